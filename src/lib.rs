@@ -1,0 +1,3 @@
+//! blackstart estimates the user-facing downtime that failures of shared infrastructure cost.
+pub mod random;
+pub mod time;

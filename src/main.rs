@@ -1,0 +1,2 @@
+//! The command `blackstart`.
+fn main() {}
