@@ -1,3 +1,6 @@
 //! blackstart estimates the user-facing downtime that failures of shared infrastructure cost.
+pub mod engine;
+pub mod law;
+pub mod model;
 pub mod random;
 pub mod time;

@@ -1,0 +1,463 @@
+//! Attribution: which initiating events hold a component down, and which make calls fail.
+//!
+//! A component below 1 carries the events of what limits it at present: its own active failures, if they are
+//! the limit, and what its limiting inputs carry. A dark component keeps all it has carried since it went
+//! dark, until it has restarted: the tail belongs to whoever caused it. Whatever keeps a repair, a restart or
+//! a shift from going on is carried too.
+
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+
+use super::state::Engine;
+use super::users::{FAILING_AT, SLACK};
+use crate::model::{
+    CallTree, CauseId, CompId, Expressions, HoldId, Model, NodeId, NodeKind, Root, RouteId, UsageId,
+    recovery_groups, root_of,
+};
+use crate::time::SimTime;
+
+/// An initiating event.
+#[derive(Debug, Clone, Copy)]
+struct Event {
+    cause: CauseId,
+    at: SimTime,
+    /// Repairs of it that are not over.
+    jobs: u32,
+    /// The first of them.
+    job: u32,
+}
+
+/// Who carries which events.
+#[derive(Debug, Clone)]
+pub(super) struct Causes {
+    events: Vec<Event>,
+    /// Events that each component carries, in order.
+    sets: Vec<Vec<u32>>,
+    /// Events that made a unit re-form.
+    reform_sets: Vec<Vec<u32>>,
+    reforming_now: Vec<CompId>,
+    was_dark: Vec<bool>,
+    touched: Vec<CompId>,
+    is_touched: Vec<bool>,
+    /// Components by who can keep whom from recovering.
+    groups: Vec<(Vec<CompId>, bool)>,
+    group_of: Vec<u32>,
+    pending: BinaryHeap<Reverse<u32>>,
+    is_pending: Vec<bool>,
+    hold_owner: Vec<Option<CompId>>,
+    buffer: Vec<u32>,
+}
+
+impl Causes {
+    pub(super) fn new(model: &Model) -> Self {
+        let n = model.components.len();
+        let groups = recovery_groups(model);
+        let mut group_of = vec![0; n];
+        for (index, (members, _)) in groups.iter().enumerate() {
+            members.iter().for_each(|m| group_of[m.index()] = index as u32);
+        }
+        let hold_owner = model.holds.iter().map(|h| match root_of(&model.expressions, h.need) {
+            Root::Support(component) => Some(component),
+            _ => None,
+        });
+        Self {
+            events: Vec::new(),
+            sets: vec![Vec::new(); n],
+            reform_sets: vec![Vec::new(); n],
+            reforming_now: Vec::new(),
+            was_dark: vec![false; n],
+            touched: Vec::new(),
+            is_touched: vec![false; n],
+            is_pending: vec![false; groups.len()],
+            groups,
+            group_of,
+            pending: BinaryHeap::new(),
+            hold_owner: hold_owner.collect(),
+            buffer: Vec::new(),
+        }
+    }
+
+    pub(super) fn reset(&mut self) {
+        self.events.clear();
+        // Event 0 stands for "no initiating event": a component that cannot be up from the start.
+        self.events.push(Event { cause: Model::NO_CAUSE, at: SimTime::START, jobs: 0, job: 0 });
+        self.sets.iter_mut().for_each(Vec::clear);
+        self.reform_sets.iter_mut().for_each(Vec::clear);
+        self.reforming_now.clear();
+        self.was_dark.fill(false);
+        self.touched.clear();
+        self.is_touched.fill(false);
+        self.pending.clear();
+        self.is_pending.fill(false);
+    }
+
+    /// A new initiating event.
+    pub(super) fn begin(&mut self, cause: CauseId, at: SimTime) -> u32 {
+        self.events.push(Event { cause, at, jobs: 0, job: 0 });
+        self.events.len() as u32 - 1
+    }
+
+    pub(super) fn job_begins(&mut self, event: u32, job: u32) {
+        let event = &mut self.events[event as usize];
+        if event.jobs == 0 {
+            event.job = job;
+        }
+        event.jobs += 1;
+    }
+
+    pub(super) fn job_ends(&mut self, event: u32) {
+        self.events[event as usize].jobs -= 1;
+    }
+
+    /// The first job of an event that is not over; it may have ended before others.
+    pub(super) fn running_job(&self, event: u32) -> Option<u32> {
+        let event = &self.events[event as usize];
+        (event.jobs > 0).then_some(event.job)
+    }
+
+    /// Notes that what a component carries may have changed.
+    #[inline]
+    pub(super) fn touch(&mut self, component: CompId) {
+        if !self.is_touched[component.index()] {
+            self.is_touched[component.index()] = true;
+            self.touched.push(component);
+        }
+    }
+
+    pub(super) fn touch_all(&mut self, components: &[CompId]) {
+        components.iter().for_each(|c| self.touch(*c));
+    }
+
+    pub(super) fn reforms(&mut self, unit: CompId) {
+        self.reforming_now.push(unit);
+    }
+
+    pub(super) fn reformed(&mut self, unit: CompId) {
+        self.reform_sets[unit.index()].clear();
+    }
+
+    pub(super) fn owner_of_hold(&self, hold: HoldId) -> Option<CompId> {
+        self.hold_owner[hold.index()]
+    }
+
+    #[inline]
+    fn pend(&mut self, component: CompId) {
+        let group = self.group_of[component.index()];
+        if !self.is_pending[group as usize] {
+            self.is_pending[group as usize] = true;
+            self.pending.push(Reverse(group));
+        }
+    }
+}
+
+fn unite(set: &mut Vec<u32>, more: &[u32]) {
+    for event in more {
+        if let Err(place) = set.binary_search(event) {
+            set.insert(place, *event);
+        }
+    }
+}
+
+impl Engine<'_> {
+    /// Brings what components carry up to date once an instant has settled.
+    pub(super) fn update_causes(&mut self) {
+        if self.causes.touched.is_empty() {
+            return;
+        }
+        let reforming = std::mem::take(&mut self.causes.reforming_now);
+        self.unite_reform_sets(&reforming);
+        let mut touched = std::mem::take(&mut self.causes.touched);
+        for component in &touched {
+            self.causes.is_touched[component.index()] = false;
+            self.causes.pend(*component);
+        }
+        while let Some(Reverse(group)) = self.causes.pending.pop() {
+            self.causes.is_pending[group as usize] = false;
+            self.update_group(group as usize);
+        }
+        for component in touched.drain(..) {
+            self.causes.was_dark[component.index()] = self.dark[component.index()].dark;
+        }
+        self.causes.touched = touched;
+        self.unite_reform_sets(&reforming);
+        self.causes.reforming_now = reforming;
+        self.causes.reforming_now.clear();
+    }
+
+    /// A unit re-forms because of what its changed members carry: those that return, from before this
+    /// instant; those that are lost, from after it.
+    fn unite_reform_sets(&mut self, reforming: &[CompId]) {
+        for unit in reforming {
+            for member in &self.model.components[unit.index()].members {
+                if self.is_changed[member.index()] {
+                    let more = std::mem::take(&mut self.causes.sets[member.index()]);
+                    unite(&mut self.causes.reform_sets[unit.index()], &more);
+                    self.causes.sets[member.index()] = more;
+                }
+            }
+        }
+    }
+
+    fn update_group(&mut self, group: usize) {
+        let (members, is_cycle) = std::mem::take(&mut self.causes.groups[group]);
+        if is_cycle {
+            self.update_cycle(&members);
+        } else {
+            for member in &members {
+                if self.update_set(*member) || self.is_changed[member.index()] {
+                    self.pend_readers(*member);
+                }
+            }
+        }
+        self.causes.groups[group] = (members, is_cycle);
+    }
+
+    /// Least sets that satisfy the rule within a cycle: from nothing (or what darkness keeps) upwards.
+    fn update_cycle(&mut self, members: &[CompId]) {
+        let impaired = |e: &Self, m: &CompId| e.level[m.index()] < 1.0;
+        let before: Vec<(CompId, Vec<u32>)> = members
+            .iter()
+            .filter(|m| impaired(self, m) || !self.causes.sets[m.index()].is_empty())
+            .map(|m| (*m, self.causes.sets[m.index()].clone()))
+            .collect();
+        for (member, _) in &before {
+            if !self.keeps_set(*member) {
+                self.causes.sets[member.index()].clear();
+            }
+        }
+        loop {
+            let mut grew = false;
+            for (member, _) in &before {
+                grew |= self.grow_set(*member);
+            }
+            if !grew {
+                break;
+            }
+        }
+        for member in members {
+            let changed = before.iter().any(|(m, set)| m == member && *set != self.causes.sets[m.index()]);
+            if changed || self.is_changed[member.index()] {
+                self.pend_readers(*member);
+            }
+        }
+    }
+
+    /// Adds what holds a component down at present; true if that was more than it had.
+    fn grow_set(&mut self, component: CompId) -> bool {
+        if self.level[component.index()] >= 1.0 {
+            return false;
+        }
+        let mut found = std::mem::take(&mut self.causes.buffer);
+        found.clear();
+        self.add_holders(component, &mut found);
+        let set = &mut self.causes.sets[component.index()];
+        let size = set.len();
+        unite(set, &found);
+        let grew = set.len() > size;
+        self.causes.buffer = found;
+        grew
+    }
+
+    fn keeps_set(&self, component: CompId) -> bool {
+        self.dark[component.index()].dark && self.causes.was_dark[component.index()]
+    }
+
+    /// Works out a component's set outside cycles; true if it changed.
+    fn update_set(&mut self, component: CompId) -> bool {
+        let i = component.index();
+        if self.level[i] >= 1.0 && self.causes.sets[i].is_empty() {
+            return false;
+        }
+        let mut set = std::mem::take(&mut self.causes.buffer);
+        set.clear();
+        if self.level[i] < 1.0 {
+            if self.keeps_set(component) {
+                set.extend_from_slice(&self.causes.sets[i]);
+            }
+            self.add_holders(component, &mut set);
+            set.sort_unstable();
+            set.dedup();
+        }
+        let changed = set != self.causes.sets[i];
+        std::mem::swap(&mut set, &mut self.causes.sets[i]);
+        self.causes.buffer = set;
+        changed
+    }
+
+    /// Whoever reads this component and is itself impaired may carry something else now.
+    fn pend_readers(&mut self, component: CompId) {
+        let model = self.model;
+        for leaf in model.graph.readers(component) {
+            match root_of(&model.expressions, *leaf) {
+                Root::Support(owner) | Root::StartsWith(owner) => self.pend_if_impaired(owner),
+                Root::RepairNeeds(repair) => {
+                    for k in 0..self.jobs_with_needs[repair.index()].len() {
+                        let job = self.jobs_with_needs[repair.index()][k];
+                        for t in 0..self.jobs[job as usize].targets.len() {
+                            self.pend_if_impaired(self.jobs[job as usize].targets[t]);
+                        }
+                    }
+                }
+                Root::Clock(_) | Root::Hazard(_) | Root::Failover(_) => {}
+            }
+        }
+    }
+
+    fn pend_if_impaired(&mut self, component: CompId) {
+        let i = component.index();
+        if self.level[i] < 1.0 || !self.causes.sets[i].is_empty() {
+            self.causes.pend(component);
+        }
+    }
+
+    fn add_holders(&self, component: CompId, out: &mut Vec<u32>) {
+        let i = component.index();
+        let c = &self.model.components[i];
+        let (own, support) = (self.own[i], self.support(component));
+        let limit = own.min(support);
+        if limit < 1.0 && own <= limit {
+            self.add_own_events(component, own, out);
+        }
+        if limit < 1.0
+            && support <= limit
+            && let Some(node) = c.support
+        {
+            self.add_node_holders(node, out);
+        }
+        if self.dark[i].dark
+            && limit > 0.0
+            && let Some(node) = c.starts_with
+        {
+            self.add_node_holders(node, out);
+        }
+    }
+
+    fn add_own_events(&self, component: CompId, own: f64, out: &mut Vec<u32>) {
+        for job in &self.active[component.index()] {
+            let job = &self.jobs[*job as usize];
+            if job.level <= own || (job.unit.is_some() && job.level < 1.0) {
+                out.push(job.event);
+                if let Some(needs) = self.model.repairs[job.repair.index()].needs
+                    && self.value[needs.index()] <= 0.0
+                {
+                    self.add_node_holders(needs, out);
+                }
+            }
+        }
+    }
+
+    /// What holds an expression below 1: of a gate's inputs those that are no better than the gate itself.
+    fn add_node_holders(&self, node: NodeId, out: &mut Vec<u32>) {
+        let value = self.value[node.index()];
+        if value >= 1.0 {
+            return;
+        }
+        let kind = self.model.expressions.kind(node);
+        if let Some(target) = Expressions::target(kind) {
+            out.extend_from_slice(&self.causes.sets[target.index()]);
+            return;
+        }
+        let takes_all = matches!(kind, NodeKind::Share | NodeKind::Need { .. });
+        for child in self.model.expressions.children(node) {
+            if takes_all || self.value[child.index()] <= value {
+                self.add_node_holders(*child, out);
+            }
+        }
+    }
+
+    /// The initiating events that make a usage's calls fail at present, in order; never empty.
+    ///
+    /// Calls that fail at 5 % or more count; where none does, all that fail at all.
+    pub fn failing_events(&self, usage: UsageId, out: &mut Vec<u32>) {
+        out.clear();
+        let calls = &self.model.usages[usage.index()].calls;
+        let error = |tree: &CallTree| 1.0 - self.outcome(tree).success;
+        let bad = calls.iter().any(|c| error(&c.to) >= FAILING_AT - SLACK);
+        for call in calls {
+            if error(&call.to) >= if bad { FAILING_AT - SLACK } else { SLACK } {
+                self.add_call_events(&call.to, out);
+            }
+        }
+        out.sort_unstable();
+        out.dedup();
+        if out.is_empty() {
+            out.push(0);
+        }
+    }
+
+    fn add_call_events(&self, tree: &CallTree, out: &mut Vec<u32>) {
+        match tree {
+            CallTree::Service(routes) => {
+                for (route, _) in routes.iter().filter(|(r, _)| self.routes_fail(*r)) {
+                    self.add_route_events(*route, out);
+                }
+            }
+            CallTree::Mix(parts) => parts.iter().for_each(|(_, part)| self.add_call_events(part, out)),
+            CallTree::FirstOf { of, switch, .. } => {
+                for (place, part) in of.iter().enumerate() {
+                    self.add_call_events(part, out);
+                    if !self.is_engaged(*switch, place, of.len()) {
+                        break;
+                    }
+                }
+            }
+        }
+    }
+
+    fn routes_fail(&self, route: RouteId) -> bool {
+        1.0 - self.route_success(route) > SLACK
+    }
+
+    fn add_route_events(&self, id: RouteId, out: &mut Vec<u32>) {
+        let route = &self.model.routes[id.index()];
+        let (at, _) = self.route_position(id);
+        self.add_unit_events(route.units[at], out);
+        if self.is_shift_stalled(id)
+            && let Some(needs) = self.shift_needs(id)
+        {
+            self.add_node_holders(needs, out);
+        }
+    }
+
+    fn add_unit_events(&self, unit: CompId, out: &mut Vec<u32>) {
+        let i = unit.index();
+        if self.level[i] <= 0.0 {
+            out.extend_from_slice(&self.causes.sets[i]);
+            return;
+        }
+        self.add_error_events(unit, out);
+        out.extend_from_slice(&self.causes.reform_sets[i]);
+        for member in self.model.components[i].members.iter().filter(|m| self.level[m.index()] > 0.0) {
+            self.add_error_events(*member, out);
+        }
+    }
+
+    fn add_error_events(&self, component: CompId, out: &mut Vec<u32>) {
+        let jobs = self.active[component.index()].iter().map(|j| &self.jobs[*j as usize]);
+        out.extend(jobs.filter(|j| j.success < 1.0).map(|j| j.event));
+    }
+
+    /// The initiating events that a component carries, in order.
+    #[must_use]
+    pub fn events_of(&self, component: CompId) -> &[u32] {
+        &self.causes.sets[component.index()]
+    }
+
+    /// What attribution calls an event.
+    #[must_use]
+    pub fn cause_of(&self, event: u32) -> CauseId {
+        self.causes.events[event as usize].cause
+    }
+
+    /// When an event occurred.
+    #[must_use]
+    pub fn event_at(&self, event: u32) -> SimTime {
+        self.causes.events[event as usize].at
+    }
+
+    /// Number of initiating events so far, counting the one that stands for none.
+    #[must_use]
+    pub fn event_count(&self) -> usize {
+        self.causes.events.len()
+    }
+}

@@ -1,0 +1,210 @@
+//! Hazards: occurrences, strikes, hits.
+
+use super::repairs::{Owner, Stage};
+use super::state::Engine;
+use crate::law::Law;
+use crate::model::{Hazard, HazardId, Occurs, Strike, StrikeId};
+use crate::time::{SimSpan, SimTime};
+
+/// The state of one hazard.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct HazardState {
+    /// Occurrence instants drawn so far.
+    times: u32,
+    /// Occurrences so far, those that did not happen included: numbers their draws.
+    occurrences: u32,
+    /// Whether the condition held when it was last settled.
+    held: bool,
+}
+
+/// A hit on its way to its target.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Hit {
+    strike: StrikeId,
+    target: usize,
+    occurrence: u32,
+    event: u32,
+    effect: (f64, f64),
+    /// The common repair that it belongs to.
+    job: Option<u32>,
+}
+
+impl Engine<'_> {
+    /// Sets when each hazard first occurs.
+    pub(super) fn wind_hazards(&mut self) {
+        for h in 0..self.model.hazards.len() {
+            self.next_occurrence(HazardId::at(h));
+        }
+    }
+
+    fn next_occurrence(&mut self, id: HazardId) {
+        let hazard = &self.model.hazards[id.index()];
+        let number = self.hazards[id.index()].times;
+        self.hazards[id.index()].times += 1;
+        let draw = self.draw(hazard.time_stream, number);
+        let at = match &hazard.occurs {
+            Occurs::At(times) => times.get(number as usize).copied().unwrap_or(SimTime::NEVER),
+            Occurs::Between(from, to) if number == 0 => {
+                *from + SimSpan::from_micros_f64((*to - *from).micros_f64() * draw.uniform())
+            }
+            Occurs::Every(law) => self.now + SimSpan::from_micros_f64(law.draw(draw)),
+            Occurs::Between(..) | Occurs::When(_) => SimTime::NEVER,
+        };
+        self.queue.set(self.slots.hazard + id.0, at);
+    }
+
+    /// A hazard's instant has come.
+    pub(super) fn hazard_due(&mut self, id: HazardId) {
+        let hazard = &self.model.hazards[id.index()];
+        if !matches!(hazard.occurs, Occurs::When(_)) {
+            self.next_occurrence(id);
+        }
+        let occurrence = self.hazards[id.index()].occurrences;
+        self.hazards[id.index()].occurrences += 1;
+        if hazard.probability < 1.0
+            && !self.draw(hazard.probability_stream, occurrence).happens(hazard.probability)
+        {
+            return;
+        }
+        let event = self.causes.begin(hazard.cause, self.now);
+        match &hazard.one_of {
+            Some(weights) => {
+                let chosen = self.choose(hazard, weights, occurrence);
+                self.strike(StrikeId::at(hazard.strikes.start + chosen), occurrence, event);
+            }
+            None => hazard.strikes.clone().for_each(|s| self.strike(StrikeId::at(s), occurrence, event)),
+        }
+    }
+
+    fn choose(&self, hazard: &Hazard, weights: &[f64], occurrence: u32) -> usize {
+        let total: f64 = weights.iter().sum();
+        let mut left = self.draw(hazard.choice_stream, occurrence).uniform() * total;
+        for (place, weight) in weights.iter().enumerate() {
+            left -= weight;
+            if left < 0.0 {
+                return place;
+            }
+        }
+        weights.len() - 1
+    }
+
+    fn strike(&mut self, id: StrikeId, occurrence: u32, event: u32) {
+        let strike: &Strike = &self.model.strikes[id.index()];
+        let effect = self.effect(&strike.effect, strike.effect_stream, occurrence);
+        let mut common = None;
+        for (place, target) in strike.targets.iter().enumerate() {
+            if strike.hits < 1.0 && !self.draw(target.hit_stream, occurrence).happens(strike.hits) {
+                continue;
+            }
+            let delay = self.delay(&strike.delay, place, id, occurrence);
+            if !strike.each && common.is_none() {
+                common = Some(self.common_repair(id, event, effect));
+            }
+            let hit = Hit { strike: id, target: place, occurrence, event, effect, job: common };
+            if delay == SimSpan::ZERO {
+                self.land(hit);
+            } else {
+                let pending = self.new_dynamic_job();
+                self.jobs[pending as usize].hit = Some(hit);
+                self.jobs[pending as usize].stage = Stage::Coming;
+                self.queue.set(self.job_slot(pending), self.now + delay);
+            }
+        }
+    }
+
+    fn delay(&self, law: &Law, place: usize, id: StrikeId, occurrence: u32) -> SimSpan {
+        self.span(law, self.model.strikes[id.index()].targets[place].delay_stream, occurrence)
+    }
+
+    /// One repair for all targets; it begins with the first effect.
+    fn common_repair(&mut self, id: StrikeId, event: u32, effect: (f64, f64)) -> u32 {
+        let job = self.new_dynamic_job();
+        let j = &mut self.jobs[job as usize];
+        j.stage = Stage::Coming;
+        j.owner = Owner::Strike(id);
+        j.event = event;
+        (j.level, j.success) = effect;
+        j.hit = None;
+        j.targets.clear();
+        job
+    }
+
+    /// A hit takes effect.
+    fn land(&mut self, hit: Hit) {
+        let strike = &self.model.strikes[hit.strike.index()];
+        let target = &strike.targets[hit.target];
+        let owner = Owner::Strike(hit.strike);
+        let job = match hit.job {
+            Some(job) => {
+                if self.jobs[job as usize].stage == Stage::Coming {
+                    let streams = strike.repair_streams;
+                    self.begin_job(job, owner, strike.repair, streams, hit.occurrence, hit.event, hit.effect);
+                }
+                job
+            }
+            None => {
+                let job = self.new_dynamic_job();
+                let streams = target.repair_streams;
+                self.begin_job(job, owner, strike.repair, streams, hit.occurrence, hit.event, hit.effect);
+                job
+            }
+        };
+        self.jobs[job as usize].targets.push(target.component);
+        self.hit(target.component, job);
+    }
+
+    /// A timer of the dynamic jobs ran out: a hit lands, or a repair stage ends.
+    pub(super) fn dynamic_due(&mut self, job: u32) {
+        match self.jobs[job as usize].hit {
+            Some(hit) => {
+                self.free_job(job);
+                self.land(hit);
+            }
+            None => self.stage_ended(job),
+        }
+    }
+
+    /// Hits that have not landed when their common repair ends never do: their cause is gone.
+    pub(super) fn cancel_hits(&mut self, repair_job: u32) {
+        for job in self.model.modes.len()..self.jobs.len() {
+            if self.jobs[job].hit.is_some_and(|hit| hit.job == Some(repair_job)) {
+                self.free_job(job as u32);
+            }
+        }
+    }
+
+    /// Hazards whose condition has just become true occur.
+    pub(super) fn react_hazards(&mut self) {
+        if self.touched_hazards.is_empty() {
+            return;
+        }
+        let touched = self.touched_hazards.take();
+        for hazard in &touched {
+            let i = *hazard as usize;
+            if let Occurs::When(condition) = self.model.hazards[i].occurs {
+                let holds = self.value[condition.index()] > 0.0;
+                if holds && !self.hazards[i].held {
+                    self.queue.set(self.slots.hazard + hazard, self.now);
+                }
+                self.hazards[i].held = holds;
+            }
+        }
+        self.touched_hazards.recycle(touched);
+    }
+
+    /// The name of what a dynamic timer belongs to.
+    pub(super) fn dynamic_name(&self, job: u32) -> String {
+        let job = &self.jobs[job as usize];
+        match (job.hit, job.owner) {
+            (Some(hit), _) => self.model.strikes[hit.strike.index()].name.clone(),
+            (None, Owner::Strike(strike)) => self.model.strikes[strike.index()].name.clone(),
+            (None, Owner::Mode(mode)) => self.model.modes[mode.index()].name.clone(),
+        }
+    }
+
+    /// Number of times that a hazard has occurred so far, occurrences that did not happen included.
+    #[must_use]
+    pub fn occurrences_of(&self, hazard: HazardId) -> u32 {
+        self.hazards[hazard.index()].occurrences
+    }
+}

@@ -1,0 +1,246 @@
+//! Levels: the greatest solution of the dependency equations, kept up to date incrementally.
+//!
+//! Every gate counts how many of its inputs are 1 and how many are above 0, so that a change of one input
+//! usually decides the gate without looking at the others. Cycles are solved as a whole.
+
+use std::cmp::Reverse;
+
+use super::state::{ChangedComponent, Engine};
+use crate::model::{CompId, Expressions, NodeId, NodeKind, Parent, Root, gate_value, leaf_value, threshold};
+
+impl Engine<'_> {
+    /// Notes that a component's level must be solved again.
+    #[inline]
+    pub(super) fn unsolve(&mut self, component: CompId) {
+        let rank = self.model.graph.rank[component.index()];
+        if rank != self.solving && !self.is_unsolved[rank as usize] {
+            self.is_unsolved[rank as usize] = true;
+            self.unsolved.push(Reverse(rank));
+        }
+    }
+
+    pub(super) fn is_unsolved(&self) -> bool {
+        !self.unsolved.is_empty()
+    }
+
+    /// Solves all levels that may have changed, inputs first.
+    pub(super) fn propagate(&mut self) {
+        while let Some(Reverse(rank)) = self.unsolved.pop() {
+            self.is_unsolved[rank as usize] = false;
+            if self.model.graph.is_cycle[rank as usize] {
+                self.solve_cycle(rank);
+            } else {
+                let component = self.model.graph.ranked[rank as usize][0];
+                let level = self.ceiling(component).min(self.support(component));
+                self.set_level(component, level);
+            }
+        }
+    }
+
+    /// The value of what a component needs.
+    #[inline]
+    pub(super) fn support(&self, component: CompId) -> f64 {
+        self.model.components[component.index()].support.map_or(1.0, |n| self.value[n.index()])
+    }
+
+    /// The highest level that a component can have whatever it is given.
+    #[inline]
+    pub(super) fn ceiling(&self, component: CompId) -> f64 {
+        let i = component.index();
+        let idle = self.standbys[i].is_idle(&self.model.components[i]);
+        if self.dark[i].dark || idle { 0.0 } else { self.own[i] }
+    }
+
+    fn set_level(&mut self, component: CompId, level: f64) {
+        let i = component.index();
+        self.touched.add(i);
+        self.causes.touch(component);
+        let before = self.level[i];
+        if before == level {
+            return;
+        }
+        if !self.is_changed[i] {
+            self.is_changed[i] = true;
+            self.changed.push(ChangedComponent { component, before });
+        }
+        self.level[i] = level;
+        let model = self.model;
+        for leaf in model.graph.readers(component) {
+            self.leaf_changed(*leaf, level);
+        }
+    }
+
+    fn leaf_changed(&mut self, leaf: NodeId, level: f64) {
+        let node = &self.model.expressions.nodes[leaf.index()];
+        let new = leaf_value(node.kind, level);
+        if new == self.value[leaf.index()] {
+            return;
+        }
+        if let Some(group) = node.group {
+            self.touched_groups.add(group.index());
+        }
+        self.set_value(leaf, new);
+    }
+
+    /// Sets a node's value and carries the change up to the rule that the expression belongs to.
+    pub(super) fn set_value(&mut self, node: NodeId, new: f64) {
+        let mut node = node;
+        let mut new = new;
+        loop {
+            let old = std::mem::replace(&mut self.value[node.index()], new);
+            match self.model.expressions.nodes[node.index()].parent {
+                Parent::Root(root) => return self.root_changed(root),
+                Parent::Node(parent) => {
+                    self.count_inputs(parent, old, new);
+                    let value = self.gate(parent);
+                    if value == self.value[parent.index()] {
+                        return;
+                    }
+                    (node, new) = (parent, value);
+                }
+            }
+        }
+    }
+
+    #[inline]
+    fn count_inputs(&mut self, gate: NodeId, old: f64, new: f64) {
+        let i = gate.index();
+        self.whole_inputs[i] = self.whole_inputs[i] + u32::from(new == 1.0) - u32::from(old == 1.0);
+        self.live_inputs[i] = self.live_inputs[i] + u32::from(new > 0.0) - u32::from(old > 0.0);
+    }
+
+    fn gate(&mut self, gate: NodeId) -> f64 {
+        let i = gate.index();
+        let node = &self.model.expressions.nodes[i];
+        let (whole, live, n) = (self.whole_inputs[i], self.live_inputs[i], node.child_count);
+        let met = |yes: bool| if yes { 1.0 } else { 0.0 };
+        match node.kind {
+            NodeKind::Need { .. } => self.need(gate),
+            NodeKind::Quorum(k) => met(live >= k),
+            NodeKind::Not => met(live == 0),
+            NodeKind::All if live < n => 0.0,
+            NodeKind::All if whole == n => 1.0,
+            NodeKind::Any if whole > 0 => 1.0,
+            NodeKind::Any if live == 0 => 0.0,
+            NodeKind::AtLeast(k) if whole >= k => 1.0,
+            NodeKind::AtLeast(k) if live < k => 0.0,
+            NodeKind::Share if live == whole => f64::from(whole) / f64::from(n),
+            kind => {
+                let mut inputs = std::mem::take(&mut self.gate_inputs);
+                inputs.clear();
+                inputs.extend(self.model.expressions.children(gate).iter().map(|c| self.value[c.index()]));
+                let value = gate_value(kind, &mut inputs);
+                self.gate_inputs = inputs;
+                value
+            }
+        }
+    }
+
+    /// The value of a need, its holdover included.
+    pub(super) fn need(&mut self, gate: NodeId) -> f64 {
+        let NodeKind::Need { at_least, hold, otherwise } = self.model.expressions.kind(gate) else { return 1.0 };
+        let met = threshold(at_least, self.value[self.model.expressions.children(gate)[0].index()]);
+        let Some(hold) = hold else { return if met > 0.0 { met } else { otherwise } };
+        self.touched_holds.add(hold.index());
+        if met > 0.0 { met } else { self.held(hold).unwrap_or(otherwise) }
+    }
+
+    fn root_changed(&mut self, root: Root) {
+        match root {
+            Root::Support(component) => self.unsolve(component),
+            Root::StartsWith(component) => {
+                self.touched.add(component.index());
+                self.causes.touch(component);
+            }
+            Root::RepairNeeds(repair) => self.touched_repairs.add(repair.index()),
+            Root::Clock(mode) => self.touched_clocks.add(mode.index()),
+            Root::Hazard(hazard) => self.touched_hazards.add(hazard.index()),
+            Root::Failover(route) => self.touched_routes.add(route.index()),
+        }
+    }
+
+    fn solve_cycle(&mut self, rank: u32) {
+        let model = self.model;
+        let members = &model.graph.ranked[rank as usize];
+        if members.iter().any(|m| model.components[m.index()].black_start.is_some()) {
+            self.solve_members(members, rank, false);
+            members.iter().for_each(|m| self.hope[m.index()] = self.scratch[m.index()]);
+        }
+        self.solve_members(members, rank, true);
+        self.solving = rank;
+        for member in members {
+            let level = self.scratch[member.index()];
+            self.set_level(*member, level);
+        }
+        self.solving = u32::MAX;
+    }
+
+    /// Greatest solution within a cycle, into `scratch`: from the highest levels thinkable downwards until
+    /// nothing moves. Every step is monotone and values are few (needs inside a cycle are met or not).
+    fn solve_members(&mut self, members: &[CompId], rank: u32, with_darkness: bool) {
+        for member in members {
+            let i = member.index();
+            self.scratch[i] = if with_darkness { self.ceiling(*member) } else { self.ceiling_if_lit(*member) };
+        }
+        loop {
+            let mut moved = false;
+            for member in members {
+                let level = self.solve_member(*member, rank, with_darkness);
+                if level != self.scratch[member.index()] {
+                    self.scratch[member.index()] = level;
+                    moved = true;
+                }
+            }
+            if !moved {
+                return;
+            }
+        }
+    }
+
+    fn solve_member(&self, member: CompId, rank: u32, with_darkness: bool) -> f64 {
+        let i = member.index();
+        let ceiling = if with_darkness { self.ceiling(member) } else { self.ceiling_if_lit(member) };
+        let Some(support) = self.model.components[i].support else { return ceiling };
+        let sees_hope = with_darkness && self.dark[i].bridged;
+        let mates = if sees_hope { &self.hope } else { &self.scratch };
+        let level = |c: CompId| {
+            let inside = self.model.graph.rank[c.index()] == rank;
+            if inside { mates[c.index()] } else { self.level[c.index()] }
+        };
+        ceiling.min(self.model.expressions.evaluate(support, &level, &|h| self.held(h)))
+    }
+
+    fn ceiling_if_lit(&self, component: CompId) -> f64 {
+        let i = component.index();
+        if self.standbys[i].is_idle(&self.model.components[i]) { 0.0 } else { self.own[i] }
+    }
+
+    /// All values and levels from nothing: the start of a replication.
+    pub(super) fn solve_from_scratch(&mut self) {
+        self.level.fill(1.0);
+        for rank in 0..self.model.graph.ranked.len() {
+            if !self.is_unsolved[rank] {
+                self.is_unsolved[rank] = true;
+                self.unsolved.push(Reverse(rank as u32));
+            }
+        }
+        for node in 0..self.value.len() {
+            self.evaluate_afresh(NodeId::at(node));
+        }
+    }
+
+    /// Children stand before their parents, so one pass in order evaluates all.
+    fn evaluate_afresh(&mut self, node: NodeId) {
+        let i = node.index();
+        let expressions = &self.model.expressions;
+        let kind = expressions.kind(node);
+        if let Some(target) = Expressions::target(kind) {
+            self.value[i] = leaf_value(kind, self.level[target.index()]);
+            return;
+        }
+        let children = expressions.children(node);
+        self.whole_inputs[i] = children.iter().filter(|c| self.value[c.index()] == 1.0).count() as u32;
+        self.live_inputs[i] = children.iter().filter(|c| self.value[c.index()] > 0.0).count() as u32;
+        self.value[i] = self.gate(node);
+    }
+}

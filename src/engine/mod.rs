@@ -1,0 +1,127 @@
+//! One replication: failures, repairs and everything they cascade into, event by event.
+//!
+//! No threads, no files, no statistics. The rules are those of docs/semantics.md; the reference engine under
+//! tests/ follows them by recomputing everything at every event and must give the same story.
+
+mod causes;
+mod darkness;
+mod failures;
+mod hazards;
+mod holdovers;
+mod levels;
+mod observer;
+mod queue;
+mod repairs;
+mod standbys;
+mod state;
+mod units;
+mod users;
+
+pub use observer::{Blind, Observer};
+pub use repairs::Stage;
+pub use state::{ChangedComponent, Engine};
+pub use users::{Moving, UserStage};
+
+use std::fmt;
+
+use crate::random::Replication;
+use crate::time::SimTime;
+
+/// Rounds at one instant beyond which it will never settle.
+const MOST_ROUNDS: u32 = 1_000;
+
+/// Why a replication could not be played to its end.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum EngineError {
+    /// Zero delays that cause each other without end.
+    ZeroDelayLoop {
+        /// When.
+        at: SimTime,
+        /// Who keeps changing.
+        components: Vec<String>,
+    },
+}
+
+impl fmt::Display for EngineError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self::ZeroDelayLoop { at, components } = self;
+        write!(f, "at {at} zero delays cause each other without end: {}", components.join(", "))
+    }
+}
+
+impl std::error::Error for EngineError {}
+
+impl Engine<'_> {
+    /// Plays one replication from start to horizon.
+    ///
+    /// A pure function of the model and `replication`; memory is reused from call to call.
+    ///
+    /// # Errors
+    /// [`EngineError::ZeroDelayLoop`] if an instant does not settle within 1,000 rounds.
+    pub fn replicate(&mut self, replication: Replication, observer: &mut impl Observer) -> Result<(), EngineError> {
+        self.reset(replication);
+        self.settle()?;
+        observer.begin(self);
+        let horizon = self.model.horizon;
+        loop {
+            let next = self.queue.next();
+            if next > horizon || !next.occurs() {
+                break;
+            }
+            self.start_instant(next);
+            self.settle()?;
+            observer.settled(self);
+        }
+        observer.end(self, horizon);
+        Ok(())
+    }
+
+    /// Applies what is due now and what that produces without delay, until nothing is left.
+    ///
+    /// Levels are solved after every set of events; what remembers them (darkness, holdovers, crews, hazards,
+    /// failovers) reacts only once no zero delay is pending, so that a gap of no length leaves no trace.
+    fn settle(&mut self) -> Result<(), EngineError> {
+        let mut rounds = 0;
+        loop {
+            loop {
+                self.apply_due();
+                self.propagate();
+                self.demand_standbys();
+                if !self.is_due() {
+                    break;
+                }
+                rounds += 1;
+                self.check_rounds(rounds)?;
+            }
+            self.react();
+            if !self.is_due() && !self.is_unsolved() {
+                break;
+            }
+            rounds += 1;
+            self.check_rounds(rounds)?;
+        }
+        self.update_causes();
+        Ok(())
+    }
+
+    fn is_due(&self) -> bool {
+        self.queue.next() <= self.now
+    }
+
+    fn react(&mut self) {
+        self.react_components();
+        self.react_holdovers();
+        self.react_clocks();
+        self.react_repairs();
+        self.react_hazards();
+        self.react_units();
+        self.react_users();
+    }
+
+    fn check_rounds(&self, rounds: u32) -> Result<(), EngineError> {
+        if rounds < MOST_ROUNDS {
+            return Ok(());
+        }
+        Err(EngineError::ZeroDelayLoop { at: self.now, components: self.restless() })
+    }
+}

@@ -1,0 +1,392 @@
+//! Repairs: detect, wait for a crew, travel, work; and the crews.
+
+use super::failures::{real_time, used_up};
+use super::state::{Engine, Timer};
+use crate::model::{CompId, CrewId, ModeId, RepairId, RepairStreams, StrikeId};
+use crate::random::StreamName;
+use crate::time::{SimSpan, SimTime};
+
+/// Where a repair stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+pub enum Stage {
+    /// No failure to repair.
+    #[default]
+    Idle,
+    /// Struck, effects still to come: the repair begins with the first of them.
+    Coming,
+    /// Not noticed yet.
+    Detect,
+    /// Waiting for a crew.
+    Crew,
+    /// The crew is on its way.
+    Travel,
+    /// Being mended.
+    Work,
+}
+
+/// Whose failure a job mends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Owner {
+    Mode(ModeId),
+    Strike(StrikeId),
+}
+
+/// An active failure and its repair.
+#[derive(Debug, Clone)]
+pub(super) struct Job {
+    pub(super) stage: Stage,
+    pub(super) owner: Owner,
+    pub(super) repair: RepairId,
+    streams: RepairStreams,
+    /// Number of the draws that this repair makes.
+    number: u32,
+    /// The initiating event.
+    pub(super) event: u32,
+    /// Level that the failure leaves.
+    pub(super) level: f64,
+    /// Share of calls that it lets through.
+    pub(super) success: f64,
+    /// The unit that failed, where units are told apart or counted; strikes hit all.
+    pub(super) unit: Option<u32>,
+    /// Components that it holds down.
+    pub(super) targets: Vec<CompId>,
+    travel: SimSpan,
+    work: SimSpan,
+    since: SimTime,
+    speed: f64,
+    queued: SimTime,
+    has_crew: bool,
+    /// A delayed hit instead of a repair.
+    pub(super) hit: Option<super::hazards::Hit>,
+}
+
+impl Default for Job {
+    fn default() -> Self {
+        let none = StreamName::new("", "");
+        Self {
+            stage: Stage::Idle,
+            owner: Owner::Mode(ModeId(0)),
+            repair: RepairId(0),
+            streams: RepairStreams { detect: none, travel: none, work: none },
+            number: 0,
+            event: 0,
+            level: 1.0,
+            success: 1.0,
+            unit: None,
+            targets: Vec::new(),
+            travel: SimSpan::ZERO,
+            work: SimSpan::ZERO,
+            since: SimTime::START,
+            speed: 0.0,
+            queued: SimTime::START,
+            has_crew: false,
+            hit: None,
+        }
+    }
+}
+
+/// A crew pool.
+#[derive(Debug, Clone, Default)]
+pub(super) struct CrewState {
+    busy: u32,
+    waiting: Vec<u32>,
+}
+
+impl Engine<'_> {
+    pub(super) fn reset_repairs(&mut self) {
+        let fixed = self.model.modes.len();
+        for job in &mut self.jobs {
+            job.stage = Stage::Idle;
+            job.targets.clear();
+            job.hit = None;
+            job.has_crew = false;
+        }
+        self.free_dynamic.clear();
+        self.free_dynamic.extend((fixed as u32..self.jobs.len() as u32).rev());
+        self.active.iter_mut().for_each(Vec::clear);
+        self.jobs_with_needs.iter_mut().for_each(Vec::clear);
+        for crew in &mut self.crews {
+            crew.busy = 0;
+            crew.waiting.clear();
+        }
+    }
+
+    /// A job beyond those that modes own.
+    pub(super) fn new_dynamic_job(&mut self) -> u32 {
+        if let Some(job) = self.free_dynamic.pop() {
+            return job;
+        }
+        let job = self.jobs.len() as u32;
+        self.jobs.push(Job::default());
+        self.slots.timers.push(Timer::Dynamic(job));
+        self.queue.grow(self.slots.timers.len());
+        job
+    }
+
+    /// The timer slot of a job.
+    pub(super) fn job_slot(&self, job: u32) -> u32 {
+        let fixed = self.model.modes.len() as u32;
+        if job < fixed { job } else { self.slots.dynamic + (job - fixed) }
+    }
+
+    /// Makes `job` an active failure whose repair begins now.
+    #[allow(clippy::too_many_arguments, reason = "they are the fields of one record")]
+    pub(super) fn begin_job(
+        &mut self,
+        job: u32,
+        owner: Owner,
+        repair: RepairId,
+        streams: RepairStreams,
+        number: u32,
+        event: u32,
+        (level, success): (f64, f64),
+    ) {
+        let j = &mut self.jobs[job as usize];
+        (j.owner, j.repair, j.streams, j.number, j.event) = (owner, repair, streams, number, event);
+        (j.level, j.success) = (level, success);
+        (j.speed, j.has_crew) = (0.0, false);
+        j.targets.clear();
+        j.unit = match owner {
+            Owner::Mode(mode) => {
+                let mode = &self.model.modes[mode.index()];
+                j.targets.push(mode.component);
+                (self.model.components[mode.component.index()].units > 1).then_some(mode.unit)
+            }
+            Owner::Strike(_) => None,
+        };
+        if self.repair_has_needs(repair) {
+            self.jobs_with_needs[repair.index()].push(job);
+        }
+        self.causes.job_begins(event, job);
+        self.begin_detection(job);
+    }
+
+    pub(super) fn begin_detection(&mut self, job: u32) {
+        let j = &self.jobs[job as usize];
+        let repair = &self.model.repairs[j.repair.index()];
+        let detect = self.span(&repair.detect, j.streams.detect, j.number);
+        let travel = self.span(&repair.travel, j.streams.travel, j.number);
+        let work = self.span(&repair.work, j.streams.work, j.number);
+        let j = &mut self.jobs[job as usize];
+        (j.travel, j.work, j.stage) = (travel, work, Stage::Detect);
+        if detect == SimSpan::ZERO {
+            self.detected(job);
+        } else {
+            self.queue.set(self.job_slot(job), self.now + detect);
+        }
+    }
+
+    fn detected(&mut self, job: u32) {
+        let j = &mut self.jobs[job as usize];
+        j.queued = self.now;
+        let repair = &self.model.repairs[j.repair.index()];
+        if let Some(crew) = repair.crew {
+            j.stage = Stage::Crew;
+            self.crews[crew.index()].waiting.push(job);
+            self.touched_crews.add(crew.index());
+        } else {
+            self.set_out(job);
+            if repair.needs.is_some() {
+                self.touched_repairs.add(self.jobs[job as usize].repair.index());
+            } else {
+                self.run_at(job, 1.0);
+            }
+        }
+    }
+
+    /// Travel, or what is left of it; else work.
+    fn set_out(&mut self, job: u32) {
+        let j = &mut self.jobs[job as usize];
+        j.stage = if j.travel > SimSpan::ZERO { Stage::Travel } else { Stage::Work };
+        j.since = self.now;
+        j.speed = 0.0;
+    }
+
+    /// Lets travel or work go on at `speed`.
+    fn run_at(&mut self, job: u32, speed: f64) {
+        let now = self.now;
+        let slot = self.job_slot(job);
+        let j = &mut self.jobs[job as usize];
+        let elapsed = now - j.since;
+        let left = if j.stage == Stage::Travel { &mut j.travel } else { &mut j.work };
+        *left = used_up(*left, elapsed, j.speed);
+        let due = now + real_time(*left, speed);
+        (j.since, j.speed) = (now, speed);
+        self.queue.set(slot, due);
+    }
+
+    /// The present stage of a repair has run its time.
+    pub(super) fn stage_ended(&mut self, job: u32) {
+        match self.jobs[job as usize].stage {
+            Stage::Detect => self.detected(job),
+            Stage::Travel => {
+                let j = &mut self.jobs[job as usize];
+                let speed = j.speed;
+                (j.travel, j.stage, j.since, j.speed) = (SimSpan::ZERO, Stage::Work, self.now, 0.0);
+                self.run_at(job, speed);
+            }
+            Stage::Work => self.mended(job),
+            Stage::Idle | Stage::Coming | Stage::Crew => {}
+        }
+    }
+
+    fn mended(&mut self, job: u32) {
+        let targets = std::mem::take(&mut self.jobs[job as usize].targets);
+        let j = &mut self.jobs[job as usize];
+        j.stage = Stage::Idle;
+        let (owner, repair, event) = (j.owner, j.repair, j.event);
+        if std::mem::take(&mut j.has_crew) {
+            self.release(repair);
+        }
+        if self.repair_has_needs(repair) {
+            self.jobs_with_needs[repair.index()].retain(|other| *other != job);
+        }
+        self.causes.job_ends(event);
+        for target in &targets {
+            self.relieve(*target, job);
+        }
+        self.jobs[job as usize].targets = targets;
+        match owner {
+            Owner::Mode(mode) if job == mode.0 => self.rewind(mode),
+            Owner::Mode(_) => self.free_job(job),
+            Owner::Strike(_) => {
+                self.cancel_hits(job);
+                self.free_job(job);
+            }
+        }
+    }
+
+    pub(super) fn free_job(&mut self, job: u32) {
+        let slot = self.job_slot(job);
+        self.queue.set(slot, SimTime::NEVER);
+        let j = &mut self.jobs[job as usize];
+        j.stage = Stage::Idle;
+        j.hit = None;
+        j.targets.clear();
+        self.free_dynamic.push(job);
+    }
+
+    fn release(&mut self, repair: RepairId) {
+        if let Some(crew) = self.model.repairs[repair.index()].crew {
+            self.crews[crew.index()].busy -= 1;
+            self.touched_crews.add(crew.index());
+        }
+    }
+
+    /// Pauses, slows, resumes or hands back what depends on repair needs; then hands out crews: releases have
+    /// all been made, requests go by priority, waiting time, name.
+    pub(super) fn react_repairs(&mut self) {
+        if !self.touched_repairs.is_empty() {
+            let touched = self.touched_repairs.take();
+            for repair in &touched {
+                self.needs_changed(RepairId(*repair));
+            }
+            self.touched_repairs.recycle(touched);
+        }
+        if !self.touched_crews.is_empty() {
+            let touched = self.touched_crews.take();
+            for crew in &touched {
+                self.hand_out(CrewId(*crew));
+            }
+            self.touched_crews.recycle(touched);
+        }
+    }
+
+    fn needs_changed(&mut self, repair: RepairId) {
+        let jobs = std::mem::take(&mut self.jobs_with_needs[repair.index()]);
+        for job in &jobs {
+            self.causes.touch_all(&self.jobs[*job as usize].targets);
+            match self.jobs[*job as usize].stage {
+                Stage::Crew => self.touch_crew_of(repair),
+                Stage::Travel | Stage::Work => self.needs_changed_under_way(*job),
+                Stage::Idle | Stage::Coming | Stage::Detect => {}
+            }
+        }
+        self.jobs_with_needs[repair.index()] = jobs;
+    }
+
+    fn needs_changed_under_way(&mut self, job: u32) {
+        let speed = self.repair_speed(job);
+        if speed == self.jobs[job as usize].speed {
+            return;
+        }
+        self.run_at(job, speed);
+        let (repair, has_crew) = (self.jobs[job as usize].repair, self.jobs[job as usize].has_crew);
+        if let Some(crew) = self.model.repairs[repair.index()].crew
+            && speed == 0.0
+            && has_crew
+        {
+            let j = &mut self.jobs[job as usize];
+            (j.has_crew, j.stage) = (false, Stage::Crew);
+            self.release(repair);
+            self.crews[crew.index()].waiting.push(job);
+        }
+    }
+
+    fn touch_crew_of(&mut self, repair: RepairId) {
+        if let Some(crew) = self.model.repairs[repair.index()].crew {
+            self.touched_crews.add(crew.index());
+        }
+    }
+
+    /// 1 if a repair's needs are met, else how fast it goes without them.
+    fn repair_speed(&self, job: u32) -> f64 {
+        let repair = &self.model.repairs[self.jobs[job as usize].repair.index()];
+        match (repair.needs, repair.without_needs) {
+            (Some(needs), _) if self.value[needs.index()] > 0.0 => 1.0,
+            (Some(_), Some(times_slower)) => 1.0 / times_slower,
+            (Some(_), None) => 0.0,
+            (None, _) => 1.0,
+        }
+    }
+
+    fn hand_out(&mut self, crew: CrewId) {
+        while self.crews[crew.index()].busy < self.model.crews[crew.index()].size {
+            let Some(place) = self.next_request(crew) else { return };
+            let job = self.crews[crew.index()].waiting.swap_remove(place);
+            self.crews[crew.index()].busy += 1;
+            self.jobs[job as usize].has_crew = true;
+            self.set_out(job);
+            self.run_at(job, self.repair_speed(job));
+        }
+    }
+
+    /// Place of the request that goes first among those whose needs are met.
+    fn next_request(&self, crew: CrewId) -> Option<usize> {
+        let waiting = self.crews[crew.index()].waiting.iter().enumerate();
+        let able = waiting.filter(|(_, job)| self.repair_speed(**job) > 0.0);
+        let order = |job: u32| {
+            let j = &self.jobs[job as usize];
+            let repair = &self.model.repairs[j.repair.index()];
+            (std::cmp::Reverse(repair.priority), j.queued, repair.name.as_str(), j.number)
+        };
+        able.min_by(|(_, a), (_, b)| order(**a).cmp(&order(**b))).map(|(place, _)| place)
+    }
+
+    /// Where the repair of an initiating event stands: [`Stage::Idle`] once it is over.
+    #[must_use]
+    pub fn stage_of(&self, event: u32) -> Stage {
+        let Some(first) = self.causes.running_job(event) else { return Stage::Idle };
+        let is_it = |j: &Job| j.stage != Stage::Idle && j.hit.is_none() && j.event == event;
+        let job = &self.jobs[first as usize];
+        if is_it(job) {
+            return job.stage;
+        }
+        self.jobs[self.model.modes.len()..].iter().find(|j| is_it(j)).map_or(Stage::Idle, |j| j.stage)
+    }
+
+    /// True if a repair will never end.
+    #[must_use]
+    pub fn never_ends(&self, event: u32) -> bool {
+        let job = self.causes.running_job(event).map(|j| &self.jobs[j as usize]);
+        job.is_some_and(|j| j.stage == Stage::Work && !j.work.ends())
+    }
+
+    /// The active failures of a component: initiating event and stage of repair.
+    pub fn active_failures(&self, component: CompId) -> impl Iterator<Item = (u32, Stage)> + '_ {
+        self.active[component.index()].iter().map(|j| {
+            let job = &self.jobs[*j as usize];
+            (job.event, job.stage)
+        })
+    }
+}

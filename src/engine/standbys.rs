@@ -1,0 +1,147 @@
+//! Standbys: started once per demand.
+
+use super::failures::real_time;
+use super::state::Engine;
+use crate::model::{CompId, Component, GroupId, ModeId, NodeId};
+use crate::time::SimTime;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+enum Phase {
+    /// Not demanded.
+    #[default]
+    Idle,
+    /// Demanded, not in service yet.
+    Starting,
+    /// In service.
+    Running,
+}
+
+/// The state of one standby.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct StandbyState {
+    phase: Phase,
+    /// Bit per need that demands it.
+    demanded_by: u64,
+    starts: u32,
+}
+
+impl StandbyState {
+    /// True for a standby that is not in service.
+    #[inline]
+    pub(super) fn is_idle(&self, component: &Component) -> bool {
+        self.phase != Phase::Running && component.standby.is_some()
+    }
+}
+
+impl Engine<'_> {
+    /// Decides anew which standbys are demanded, where an input of their need has changed.
+    pub(super) fn demand_standbys(&mut self) {
+        while !self.touched_groups.is_empty() {
+            let touched = self.touched_groups.take();
+            for group in &touched {
+                self.demand_group(GroupId(*group));
+            }
+            self.touched_groups.recycle(touched);
+            self.propagate();
+        }
+    }
+
+    fn demand_group(&mut self, id: GroupId) {
+        let model = self.model;
+        let group = &model.groups[id.index()];
+        for (place, standby) in group.standbys.iter().enumerate() {
+            let later = &group.standbys[place + 1..];
+            let without = self.value_with(group.expression, *standby, 0.0, later);
+            let with = self.value_with(group.expression, *standby, 1.0, later);
+            self.set_demand(*standby, id, without < with);
+        }
+    }
+
+    /// The need's value with a standby at `level` and later ones at 0.
+    fn value_with(&self, expression: NodeId, standby: CompId, level: f64, later: &[CompId]) -> f64 {
+        let levels = |c: CompId| {
+            if c == standby {
+                level
+            } else if later.contains(&c) {
+                0.0
+            } else {
+                self.level[c.index()]
+            }
+        };
+        self.model.expressions.evaluate(expression, &levels, &|h| self.held(h))
+    }
+
+    fn set_demand(&mut self, component: CompId, group: GroupId, demanded: bool) {
+        let i = component.index();
+        let Some(standby) = &self.model.components[i].standby else { return };
+        let place = standby.groups.iter().position(|g| *g == group).unwrap_or(0);
+        let bit = 1_u64 << (place % 64);
+        let state = &mut self.standbys[i];
+        state.demanded_by = if demanded { state.demanded_by | bit } else { state.demanded_by & !bit };
+        match (state.phase, state.demanded_by != 0) {
+            (Phase::Idle, true) => self.start(component),
+            (Phase::Starting | Phase::Running, false) => self.stop(component),
+            _ => {}
+        }
+    }
+
+    fn start(&mut self, component: CompId) {
+        let i = component.index();
+        let Some(standby) = &self.model.components[i].standby else { return };
+        let takes = self.span(&standby.starts_in, standby.starts_in_stream, self.standbys[i].starts);
+        self.standbys[i].phase = Phase::Starting;
+        self.standbys[i].starts += 1;
+        self.queue.set(self.slots.start[i], self.now + real_time(takes, 1.0));
+        self.touched.add(i);
+    }
+
+    fn stop(&mut self, component: CompId) {
+        let i = component.index();
+        self.standbys[i].phase = Phase::Idle;
+        self.queue.set(self.slots.start[i], SimTime::NEVER);
+        self.touched.add(i);
+        self.unsolve(component);
+    }
+
+    /// A standby's starting time is over: each unit is in service, or has failed to start.
+    pub(super) fn standby_started(&mut self, component: CompId) {
+        let i = component.index();
+        let c = &self.model.components[i];
+        let Some(standby) = &c.standby else { return };
+        if self.standbys[i].phase != Phase::Starting {
+            return;
+        }
+        self.standbys[i].phase = Phase::Running;
+        let first = (self.standbys[i].starts - 1) * c.units;
+        let units = if c.pooled { self.unfailed_units(component) } else { c.units };
+        for unit in 0..units {
+            if standby.fails_to_start > 0.0
+                && self.draw(standby.fails_stream, first + unit).happens(standby.fails_to_start)
+            {
+                self.fail_to_start(component, unit);
+            }
+        }
+        self.touched.add(i);
+        self.unsolve(component);
+    }
+
+    fn fail_to_start(&mut self, component: CompId, unit: u32) {
+        let c = &self.model.components[component.index()];
+        let Some(standby) = &c.standby else { return };
+        let modes = standby.start_modes.clone();
+        let mode = ModeId::at(if c.pooled { modes.start } else { modes.start + unit as usize });
+        // A unit whose last failure to start is not mended yet has not been started at all.
+        if c.pooled || self.jobs[mode.index()].stage == super::Stage::Idle {
+            self.activate(mode);
+        }
+    }
+
+    /// True if a component serves, or is a standby that would: what its figures call up.
+    #[must_use]
+    pub fn is_up(&self, component: CompId) -> bool {
+        let i = component.index();
+        let c = &self.model.components[i];
+        let ready = self.standbys[i].demanded_by == 0 && c.standby.is_some();
+        self.level[i] > 0.0 || (ready && self.own[i] > 0.0 && self.support(component) > 0.0)
+    }
+}

@@ -1,0 +1,83 @@
+//! Hazards: initiating events that strike several components.
+
+use std::ops::Range;
+
+use super::component::{Effect, RepairStreams};
+use super::ids::{CauseId, CompId, HazardId, NodeId, RepairId};
+use crate::law::Law;
+use crate::random::StreamName;
+use crate::time::SimTime;
+
+/// When a hazard occurs.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Occurs {
+    /// At these instants, in order.
+    At(Vec<SimTime>),
+    /// Once, anywhere between two instants.
+    Between(SimTime, SimTime),
+    /// Again and again, the law being the time from occurrence to occurrence.
+    Every(Law),
+    /// Whenever the condition becomes true.
+    When(NodeId),
+}
+
+/// An initiating event.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Hazard {
+    /// Its name.
+    pub name: String,
+    /// When it occurs.
+    pub occurs: Occurs,
+    /// Probability that an occurrence happens at all.
+    pub probability: f64,
+    /// Its strikes.
+    pub strikes: Range<usize>,
+    /// Weights by which one of the strikes is drawn; `None`: all of them strike.
+    pub one_of: Option<Vec<f64>>,
+    /// What attribution calls it.
+    pub cause: CauseId,
+    /// Stream of occurrence times.
+    pub time_stream: StreamName,
+    /// Stream of whether an occurrence happens.
+    pub probability_stream: StreamName,
+    /// Stream of which strike is drawn.
+    pub choice_stream: StreamName,
+}
+
+/// One strike: what it hits, what that does, how it is mended.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Strike {
+    /// "hazard: strike".
+    pub name: String,
+    /// Whose strike it is.
+    pub hazard: HazardId,
+    /// What it may hit.
+    pub targets: Vec<Target>,
+    /// What it does to each target hit.
+    pub effect: Effect,
+    /// Stream of effects.
+    pub effect_stream: StreamName,
+    /// Probability that a target is hit, drawn per target.
+    pub hits: f64,
+    /// Time from occurrence to effect, drawn per target.
+    pub delay: Law,
+    /// How it ends.
+    pub repair: RepairId,
+    /// True: a repair per target; false: one for all.
+    pub each: bool,
+    /// Streams of the common repair.
+    pub repair_streams: RepairStreams,
+}
+
+/// A component that a strike may hit.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Target {
+    /// The component.
+    pub component: CompId,
+    /// Stream of whether it is hit.
+    pub hit_stream: StreamName,
+    /// Stream of its delay.
+    pub delay_stream: StreamName,
+    /// Streams of its own repair (`each`).
+    pub repair_streams: RepairStreams,
+}

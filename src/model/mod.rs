@@ -1,0 +1,105 @@
+//! The validated system as flat arrays with typed ids.
+//!
+//! A [`Model`] comes only from [`Builder::build`], so it cannot be invalid: every id points into its array,
+//! levels can be solved, and needs inside a cycle are met or not.
+
+mod build;
+mod component;
+mod draft;
+mod expression;
+mod graph;
+mod hazard;
+mod ids;
+mod profile;
+mod recovery;
+mod users;
+
+pub use build::{Builder, ModelError};
+pub use component::{
+    Clock, Component, Crew, Effect, Hold, Kind, Mode, Reconfigure, Repair, RepairStreams, Standby, StandbyGroup,
+};
+pub use draft::{
+    CallDraft, CallTreeDraft, ClockDraft, ComponentDraft, FailoverDraft, HazardDraft, ModeDraft, OccursDraft,
+    RepairDraft, RouteDraft, StandbyDraft, StrikeDraft, TargetDraft, UsageDraft,
+};
+pub use expression::{
+    Expression, Expressions, Holdover, Need, Node, NodeKind, Parent, Root, gate_value, leaf_value, threshold,
+};
+pub use graph::{Graph, root_of};
+pub use hazard::{Hazard, Occurs, Strike, Target};
+pub use ids::{
+    CauseId, CompId, CrewId, GroupId, HazardId, HoldId, JourneyId, ModeId, NodeId, PopulationId, RepairId, RouteId,
+    ServiceId, StrikeId, SwitchId, UsageId,
+};
+pub use profile::{Profile, STEP_MICROS};
+pub use recovery::{Stuck, recovery_groups, stuck_cycles};
+pub use users::{
+    Call, CallTree, Failover, FailoverStreams, Journey, Objective, Population, Route, Service, Switch, Usage,
+};
+
+use crate::time::SimTime;
+
+/// A system whose failures can be simulated.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Model {
+    /// What the scenario is called.
+    pub title: String,
+    /// Start of simulated time: microseconds since 1970-01-01T00:00:00Z.
+    pub start_unix_micros: i64,
+    /// End of simulated time; events at it still happen.
+    pub horizon: SimTime,
+    /// True: failure clocks have run for ever (stationary); false: they start with the scenario.
+    pub aged: bool,
+    /// Everything that can fail.
+    pub components: Vec<Component>,
+    /// Ways of failing.
+    pub modes: Vec<Mode>,
+    /// Repair procedures.
+    pub repairs: Vec<Repair>,
+    /// Crew pools.
+    pub crews: Vec<Crew>,
+    /// Needs and conditions.
+    pub expressions: Expressions,
+    /// Holdovers.
+    pub holds: Vec<Hold>,
+    /// Standbys by the need that they stand in.
+    pub groups: Vec<StandbyGroup>,
+    /// Common causes.
+    pub hazards: Vec<Hazard>,
+    /// What they strike.
+    pub strikes: Vec<Strike>,
+    /// Services.
+    pub services: Vec<Service>,
+    /// Journeys.
+    pub journeys: Vec<Journey>,
+    /// Populations.
+    pub populations: Vec<Population>,
+    /// Journeys by population.
+    pub usages: Vec<Usage>,
+    /// Ways to services.
+    pub routes: Vec<Route>,
+    /// Switch times of alternatives.
+    pub switches: Vec<Switch>,
+    /// Names of causes; the first stands for "no initiating event".
+    pub causes: Vec<String>,
+    /// Who depends on whom.
+    pub graph: Graph,
+}
+
+impl Model {
+    /// The component of that name.
+    #[must_use]
+    pub fn component_named(&self, name: &str) -> Option<CompId> {
+        self.components.iter().position(|c| c.name == name).map(CompId::at)
+    }
+
+    /// "chat gulf": the journey and the population of a usage.
+    #[must_use]
+    pub fn usage_name(&self, usage: UsageId) -> (&str, &str) {
+        let u = &self.usages[usage.index()];
+        (&self.journeys[u.journey.index()].name, &self.populations[u.population.index()].name)
+    }
+
+    /// The cause that stands for "no initiating event".
+    pub const NO_CAUSE: CauseId = CauseId(0);
+}
