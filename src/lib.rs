@@ -1,4 +1,5 @@
 //! blackstart estimates the user-facing downtime that failures of shared infrastructure cost.
 pub mod law;
 pub mod random;
+pub mod stats;
 pub mod time;

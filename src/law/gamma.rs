@@ -3,10 +3,10 @@
 use rand_distr::Distribution as _;
 use statrs::distribution::{ContinuousCDF, Gamma as GammaFunctions};
 
-use super::bisect::smallest;
 use super::error::{positive, within};
 use super::{Distribution, Fixed, Law, LawError};
 use crate::random::Draw;
+use crate::stats::smallest;
 
 /// The Gamma law of given mean and coefficient of variation.
 ///

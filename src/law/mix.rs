@@ -1,10 +1,10 @@
 //! The mixture of other laws.
 
-use super::bisect::smallest;
 use super::empirical::{falls_in, running_sums};
 use super::error::positive;
 use super::{Distribution, Law, LawError};
 use crate::random::Draw;
+use crate::stats::smallest;
 
 /// One of several laws, chosen by weight for every value.
 ///

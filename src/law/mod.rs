@@ -2,7 +2,6 @@
 //!
 //! Values are plain numbers that are never negative, in whatever unit the caller uses.
 
-mod bisect;
 mod empirical;
 mod error;
 mod exp;

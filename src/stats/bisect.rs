@@ -1,22 +1,27 @@
-//! Quantiles of laws that have no formula for them.
+//! Inverses of functions that have no formula for them.
 
 /// The smallest number from `low` to `high` at which `reached` holds; `high` if it holds at none before.
 ///
 /// `reached` must stay true once it is, and neither end be negative.
 ///
 /// Formula: bisection down to neighbouring numbers, at most 63 steps.
-pub(super) fn smallest(low: f64, high: f64, reached: impl Fn(f64) -> bool) -> f64 {
+pub(crate) fn smallest(low: f64, high: f64, reached: impl Fn(f64) -> bool) -> f64 {
     // The bits of numbers that are not negative are ordered as the numbers are.
-    let (mut low, mut high) = (low.to_bits(), high.to_bits());
+    let bits = smallest_whole(low.to_bits(), high.to_bits(), |bits| reached(f64::from_bits(bits)));
+    f64::from_bits(bits)
+}
+
+/// The smallest whole number from `low` to `high` at which `reached` holds; `high` if it holds at none before.
+pub(super) fn smallest_whole(mut low: u64, mut high: u64, reached: impl Fn(u64) -> bool) -> u64 {
     while low < high {
         let middle = low + (high - low) / 2;
-        if reached(f64::from_bits(middle)) {
+        if reached(middle) {
             high = middle;
         } else {
             low = middle + 1;
         }
     }
-    f64::from_bits(high)
+    high
 }
 
 #[cfg(test)]
