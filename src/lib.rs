@@ -3,4 +3,5 @@ pub mod engine;
 pub mod law;
 pub mod model;
 pub mod random;
+pub mod stats;
 pub mod time;

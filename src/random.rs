@@ -97,7 +97,12 @@ pub struct DrawGenerator {
 impl DrawGenerator {
     /// The next number between 0 and 1, both excluded.
     pub fn uniform(&mut self) -> f64 {
-        Draw(self.next()).uniform()
+        self.draw().uniform()
+    }
+
+    /// The next draw of its own, for laws that are made of other laws.
+    pub fn draw(&mut self) -> Draw {
+        Draw(self.next())
     }
 
     fn next(&mut self) -> u64 {

@@ -51,12 +51,6 @@ impl Queue {
         self.winner[1]
     }
 
-    /// When a slot is due.
-    #[inline]
-    pub(crate) fn at(&self, slot: u32) -> SimTime {
-        self.keys[slot as usize]
-    }
-
     /// Sets when a slot is due; [`SimTime::NEVER`] cancels it.
     #[inline]
     pub(crate) fn set(&mut self, slot: u32, time: SimTime) {

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::ids::{CauseId, CompId, CrewId, GroupId, ModeId, NodeId, RepairId, ServiceId};
+use super::ids::{CauseId, CompId, CrewId, GroupId, NodeId, RepairId, ServiceId};
 use crate::law::Law;
 use crate::random::StreamName;
 use crate::time::SimSpan;
@@ -228,24 +228,4 @@ pub struct StandbyGroup {
     pub expression: NodeId,
     /// The standbys.
     pub standbys: Vec<CompId>,
-}
-
-/// One id per mode in the range.
-pub fn mode_ids(range: Range<usize>) -> impl Iterator<Item = ModeId> {
-    range.map(ModeId::at)
-}
-
-/// The repair that a mode uses.
-impl Mode {
-    /// True for the failure that a start on demand may be.
-    #[must_use]
-    pub fn strikes_at_start(&self) -> bool {
-        matches!(self.every, Law::Never)
-    }
-
-    /// The id of the repair procedure.
-    #[must_use]
-    pub const fn repair(&self) -> RepairId {
-        self.repair
-    }
 }

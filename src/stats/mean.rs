@@ -1,0 +1,88 @@
+//! The estimate of a mean over replications.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Interval, Moments, garwood, student_t};
+
+/// With fewer replications than this that are not zero, a mean gets no interval: it would be too narrow.
+pub const FEW_EVENTS: u64 = 20;
+
+/// The mean over replications, with an interval or a count of events.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct MeanEstimate {
+    /// The mean over all replications; 0 if there were none.
+    pub mean: f64,
+    /// Replications whose value is not zero.
+    pub non_zero: u64,
+    /// All replications.
+    pub replications: u64,
+    /// Student's interval of the mean, unless events are few.
+    pub interval: Option<Interval>,
+    /// If events are few: Garwood's interval of `non_zero`, the number of replications with an event among so
+    /// many. Zero events have an upper bound too.
+    pub few_events: Option<Interval>,
+}
+
+impl MeanEstimate {
+    /// The estimate from one value per replication, in replication order.
+    ///
+    /// Formula: Student's interval from [`FEW_EVENTS`] values on that are not zero, Garwood's below.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use blackstart::stats::MeanEstimate;
+    /// let quiet = MeanEstimate::of(&[0.0; 1000], 0.95);
+    /// assert_eq!(quiet.interval, None);
+    /// assert!(quiet.few_events.is_some_and(|events| events.high > 3.6));
+    /// ```
+    #[must_use]
+    pub fn of(values: &[f64], confidence: f64) -> Self {
+        let moments: Moments = values.iter().copied().collect();
+        let non_zero = values.iter().filter(|value| **value != 0.0).count() as u64;
+        let few = non_zero < FEW_EVENTS;
+        Self {
+            mean: moments.mean(),
+            non_zero,
+            replications: moments.count(),
+            interval: if few { None } else { student_t(&moments, confidence) },
+            few_events: few.then(|| garwood(non_zero, confidence)),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn with_events(events: usize) -> MeanEstimate {
+        let values: Vec<f64> = (0..100).map(|number| if number < events { 5.0 } else { 0.0 }).collect();
+        MeanEstimate::of(&values, 0.95)
+    }
+
+    #[test]
+    fn twenty_events_make_an_interval() {
+        let (few, enough) = (with_events(19), with_events(20));
+        assert_eq!((few.interval, few.few_events), (None, Some(garwood(19, 0.95))));
+        assert_eq!((enough.non_zero, enough.replications, enough.few_events), (20, 100, None));
+        let interval = enough.interval.unwrap();
+        // Standard error sqrt(25 * 0.2 * 0.8 / 99), t of 99 degrees 1.984217.
+        let half = 1.984_217 * (4.0_f64 / 99.0).sqrt();
+        assert!((interval.low - (1.0 - half)).abs() < 1e-6 && (interval.high - (1.0 + half)).abs() < 1e-6);
+    }
+
+    #[test]
+    fn no_event_is_an_upper_bound() {
+        let none = with_events(0);
+        assert_eq!((none.mean, none.interval), (0.0, None));
+        assert!((none.few_events.unwrap().high - 3.688_879).abs() < 1e-6);
+    }
+
+    #[test]
+    fn survives_json() {
+        for estimate in [with_events(0), with_events(50)] {
+            let text = serde_json::to_string(&estimate).unwrap();
+            assert_eq!(serde_json::from_str::<MeanEstimate>(&text).unwrap(), estimate);
+        }
+    }
+}

@@ -1,0 +1,19 @@
+//! Estimates from samples: moments, quantiles, intervals. Knows nothing of what the numbers mean.
+//!
+//! A confidence is a share between 0 and 1, such as 0.95; beyond them it counts as the nearer one.
+
+mod bisect;
+mod interval;
+mod mean;
+mod moments;
+mod order;
+mod quantile;
+mod survival;
+
+pub(crate) use bisect::smallest;
+pub use interval::{Interval, clopper_pearson, garwood, student_t};
+pub use mean::{FEW_EVENTS, MeanEstimate};
+pub use moments::Moments;
+pub use order::order_statistic_interval;
+pub use quantile::QuantileEstimate;
+pub use survival::{KaplanMeier, Observation, Quantile, kaplan_meier};
