@@ -20,7 +20,7 @@ use super::ids::{
 use super::users::{
     Call, CallTree, Failover, FailoverStreams, Journey, Population, Route, Service, Switch, Usage,
 };
-use super::Model;
+use super::{Model, Month};
 use crate::law::Law;
 use crate::random::StreamName;
 use crate::time::SimTime;
@@ -63,6 +63,7 @@ pub struct Builder {
     start_unix_micros: i64,
     horizon: SimTime,
     aged: bool,
+    months: Vec<Month>,
     components: Vec<ComponentDraft>,
     crews: Vec<Crew>,
     hazards: Vec<HazardDraft>,
@@ -82,6 +83,7 @@ impl Builder {
             start_unix_micros: 0,
             horizon,
             aged: false,
+            months: Vec::new(),
             components: Vec::new(),
             crews: Vec::new(),
             hazards: Vec::new(),
@@ -101,6 +103,11 @@ impl Builder {
     /// Lets failure clocks start stationary instead of new.
     pub const fn aged(&mut self, aged: bool) {
         self.aged = aged;
+    }
+
+    /// Sets the calendar months by which objectives are judged.
+    pub fn months(&mut self, months: Vec<Month>) {
+        self.months = months;
     }
 
     /// Adds a component.
@@ -214,6 +221,7 @@ impl Builder {
             start_unix_micros: self.start_unix_micros,
             horizon: self.horizon,
             aged: self.aged,
+            months: self.months,
             components: flat.components,
             modes: flat.modes,
             repairs: flat.repairs,

@@ -37,7 +37,18 @@ pub use users::{
     Call, CallTree, Failover, FailoverStreams, Journey, Objective, Population, Route, Service, Switch, Usage,
 };
 
-use crate::time::SimTime;
+use crate::time::{SimSpan, SimTime};
+
+/// A calendar month, UTC.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Month {
+    /// "2026-03".
+    pub label: String,
+    /// When it begins, in microseconds since the scenario's start; negative if before.
+    pub begins_micros: i64,
+    /// Its full length.
+    pub length: SimSpan,
+}
 
 /// A system whose failures can be simulated.
 #[derive(Debug, Clone, PartialEq)]
@@ -50,6 +61,8 @@ pub struct Model {
     pub horizon: SimTime,
     /// True: failure clocks have run for ever (stationary); false: they start with the scenario.
     pub aged: bool,
+    /// The calendar months (UTC) that the horizon touches.
+    pub months: Vec<Month>,
     /// Everything that can fail.
     pub components: Vec<Component>,
     /// Ways of failing.

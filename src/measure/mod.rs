@@ -1,0 +1,68 @@
+//! Observers that turn what happened in a replication into figures.
+
+mod components;
+mod figures;
+mod outage;
+mod stages;
+mod usage;
+
+pub use figures::{CauseTime, Figures, OutageLength, UsageFigures};
+pub use stages::{STAGE_NAMES, STAGES};
+
+use crate::engine::{Engine, Observer};
+use crate::model::Model;
+use crate::time::SimTime;
+use components::ComponentMeter;
+use usage::UsageMeter;
+
+/// Measures everything that section 10 of docs/semantics.md defines.
+///
+/// One meter serves replication after replication; [`Meter::take`] hands out the figures of the last one.
+#[derive(Debug, Clone)]
+pub struct Meter {
+    usages: Vec<UsageMeter>,
+    components: ComponentMeter,
+    figures: Figures,
+}
+
+impl Meter {
+    /// A meter for `model`; `curve_points` equally spaced instants of success over time are kept (0: none).
+    #[must_use]
+    pub fn new(model: &Model, curve_points: usize) -> Self {
+        Self {
+            usages: (0..model.usages.len()).map(|u| UsageMeter::new(model, u, curve_points)).collect(),
+            components: ComponentMeter::new(model),
+            figures: Figures::default(),
+        }
+    }
+
+    /// The figures of the replication that was observed last.
+    pub fn take(&mut self) -> Figures {
+        std::mem::take(&mut self.figures)
+    }
+}
+
+impl Observer for Meter {
+    fn begin(&mut self, engine: &Engine<'_>) {
+        self.components.begin(engine);
+        self.usages.iter_mut().for_each(|u| u.begin(engine));
+    }
+
+    fn settled(&mut self, engine: &Engine<'_>) {
+        self.components.settled(engine);
+        for usage in engine.changed_usages() {
+            self.usages[usage.index()].changed(engine);
+        }
+        for usage in &mut self.usages {
+            usage.refresh(engine);
+        }
+    }
+
+    fn end(&mut self, engine: &Engine<'_>, horizon: SimTime) {
+        self.figures = Figures {
+            usages: self.usages.iter_mut().map(|u| u.end(engine, horizon)).collect(),
+            component_down: self.components.end(horizon),
+            occurrences: figures::occurrences(engine),
+        };
+    }
+}

@@ -1,0 +1,89 @@
+//! An outage under way: its beginning, and what its time is booked to until it is known to count.
+
+use super::figures::{CauseTime, UsageFigures};
+use super::stages::{self, STAGES};
+use crate::engine::Engine;
+use crate::model::{CauseId, UsageId};
+use crate::time::{SimSpan, SimTime};
+
+/// An open outage.
+#[derive(Debug, Clone)]
+pub(super) struct OpenOutage {
+    pub(super) since: SimTime,
+    initiator: CauseId,
+    /// Up to when its time is booked.
+    booked: SimTime,
+    /// The set present since then, as causes and stages.
+    present: Vec<(CauseId, usize)>,
+    users_stage: Option<usize>,
+    shared: Vec<(CauseId, f64)>,
+    stages: [f64; STAGES],
+}
+
+impl OpenOutage {
+    /// Opens an outage now.
+    pub(super) fn open(engine: &Engine<'_>, usage: UsageId, events: &mut Vec<u32>) -> Self {
+        engine.failing_events(usage, events);
+        let name = |event: &u32| engine.model().causes[engine.cause_of(*event).index()].as_str();
+        // The latest event; of several at one instant the first by name.
+        let later = |a: &&u32, b: &&u32| {
+            engine.event_at(**a).cmp(&engine.event_at(**b)).then_with(|| name(b).cmp(name(a)))
+        };
+        let initiator = events.iter().max_by(later).map_or(0, |e| *e);
+        let mut outage = Self {
+            since: engine.now(),
+            initiator: engine.cause_of(initiator),
+            booked: engine.now(),
+            present: Vec::new(),
+            users_stage: None,
+            shared: Vec::new(),
+            stages: [0.0; STAGES],
+        };
+        outage.look(engine, usage, events);
+        outage
+    }
+
+    /// Books the time since the last look to what was present then.
+    pub(super) fn book(&mut self, now: SimTime) {
+        let span = (now - self.booked).micros_f64();
+        self.booked = now;
+        if span <= 0.0 {
+            return;
+        }
+        let part = span / self.present.len() as f64;
+        for (cause, stage) in &self.present {
+            match self.shared.iter_mut().find(|(c, _)| c == cause) {
+                Some((_, time)) => *time += part,
+                None => self.shared.push((*cause, part)),
+            }
+            self.stages[self.users_stage.unwrap_or(*stage)] += part;
+        }
+    }
+
+    /// Notes what is present from now on.
+    pub(super) fn look(&mut self, engine: &Engine<'_>, usage: UsageId, events: &mut Vec<u32>) {
+        engine.failing_events(usage, events);
+        self.present.clear();
+        self.present.extend(events.iter().map(|e| (engine.cause_of(*e), stages::of_event(engine, *e))));
+        self.users_stage = stages::of_users(engine, usage);
+    }
+
+    /// Adds a finished outage that counts to the figures.
+    pub(super) fn commit(&self, length: SimSpan, figures: &mut UsageFigures) {
+        for (cause, shared) in &self.shared {
+            cause_time(&mut figures.causes, *cause).shared += shared;
+        }
+        cause_time(&mut figures.causes, self.initiator).initiated += length.micros_f64();
+        for (sum, stage) in figures.stages.iter_mut().zip(self.stages) {
+            *sum += stage;
+        }
+    }
+}
+
+fn cause_time(causes: &mut Vec<CauseTime>, cause: CauseId) -> &mut CauseTime {
+    let place = causes.iter().position(|c| c.cause == cause).unwrap_or_else(|| {
+        causes.push(CauseTime { cause, initiated: 0.0, shared: 0.0 });
+        causes.len() - 1
+    });
+    &mut causes[place]
+}

@@ -1,0 +1,173 @@
+//! How a journey of a population fares over a replication.
+
+use super::figures::{OutageLength, UsageFigures};
+use super::outage::OpenOutage;
+use crate::engine::Engine;
+use crate::model::{Model, Objective, Profile, UsageId};
+use crate::time::{MICROS_PER_MINUTE, SimSpan, SimTime};
+
+/// Watches one usage.
+#[derive(Debug, Clone)]
+pub(super) struct UsageMeter {
+    usage: UsageId,
+    objective: Objective,
+    profile: Profile,
+    requests_per_micro: f64,
+    users: f64,
+    horizon: SimTime,
+    months: Vec<(SimTime, SimTime)>,
+    curve_points: usize,
+
+    since: SimTime,
+    error: f64,
+    alternative: f64,
+    degraded_share: f64,
+    outage: Option<OpenOutage>,
+    figures: UsageFigures,
+    events: Vec<u32>,
+}
+
+impl UsageMeter {
+    pub(super) fn new(model: &Model, usage: usize, curve_points: usize) -> Self {
+        let u = &model.usages[usage];
+        let population = &model.populations[u.population.index()];
+        let bounds = |begins: i64, length: SimSpan| {
+            let from = begins.clamp(0, model.horizon.micros());
+            let to = (begins + length.micros()).clamp(0, model.horizon.micros());
+            (SimTime::from_micros(from), SimTime::from_micros(to))
+        };
+        Self {
+            usage: UsageId::at(usage),
+            objective: model.journeys[u.journey.index()].objective,
+            profile: population.profile.clone(),
+            requests_per_micro: u.requests_per_second / 1e6,
+            users: population.users,
+            horizon: model.horizon,
+            months: model.months.iter().map(|m| bounds(m.begins_micros, m.length)).collect(),
+            curve_points,
+            since: SimTime::START,
+            error: 0.0,
+            alternative: 0.0,
+            degraded_share: 0.0,
+            outage: None,
+            figures: UsageFigures::default(),
+            events: Vec::new(),
+        }
+    }
+
+    pub(super) fn begin(&mut self, engine: &Engine<'_>) {
+        self.figures = UsageFigures {
+            requests: self.requests_per_micro * self.profile.weighted_micros(self.horizon),
+            monthly_down: vec![SimSpan::ZERO; self.months.len()],
+            curve: Vec::with_capacity(self.curve_points),
+            ..UsageFigures::default()
+        };
+        self.outage = None;
+        self.since = SimTime::START;
+        (self.error, self.alternative, self.degraded_share) = (0.0, 0.0, 0.0);
+        self.changed(engine);
+    }
+
+    /// Success, or the alternatives' part in it, has changed.
+    pub(super) fn changed(&mut self, engine: &Engine<'_>) {
+        let now = engine.now();
+        self.account(now);
+        let was_down = self.is_down();
+        self.error = 1.0 - engine.usage_success(self.usage);
+        self.alternative = engine.usage_alternative(self.usage);
+        self.degraded_share = engine.usage_degraded(self.usage);
+        self.figures.peak_error = self.figures.peak_error.max(self.error);
+        match (was_down, self.is_down()) {
+            (false, true) => self.outage = Some(OpenOutage::open(engine, self.usage, &mut self.events)),
+            (true, false) => self.close(now, false),
+            _ => {}
+        }
+    }
+
+    /// Something happened somewhere: an open outage may have other causes or stages now.
+    #[inline]
+    pub(super) fn refresh(&mut self, engine: &Engine<'_>) {
+        if let Some(outage) = &mut self.outage {
+            outage.book(engine.now());
+            outage.look(engine, self.usage, &mut self.events);
+        }
+    }
+
+    pub(super) fn end(&mut self, _: &Engine<'_>, horizon: SimTime) -> UsageFigures {
+        self.account(horizon);
+        if self.is_down() {
+            self.close(horizon, true);
+        }
+        self.fill_curve(None);
+        std::mem::take(&mut self.figures)
+    }
+
+    fn is_down(&self) -> bool {
+        // Slack of a rounding error: an effect of exactly 5 % is down.
+        self.error >= self.objective.down_at - 1e-12
+    }
+
+    fn is_degraded(&self) -> bool {
+        let above = self.objective.degraded_above + 1e-12;
+        !self.is_down() && (self.error > above || self.degraded_share > above)
+    }
+
+    /// Books the time since the last change.
+    fn account(&mut self, now: SimTime) {
+        self.fill_curve(Some(now));
+        let span = now - self.since;
+        if self.error > 0.0 || self.alternative > 0.0 {
+            let demand = self.requests_per_micro
+                * (self.profile.weighted_micros(now) - self.profile.weighted_micros(self.since));
+            self.figures.lost_requests += demand * self.error;
+            self.figures.alternative_requests += demand * self.alternative;
+            self.figures.user_minutes_lost +=
+                self.users * self.error * span.micros_f64() / MICROS_PER_MINUTE as f64;
+        }
+        if self.is_degraded() {
+            self.figures.degraded = add(self.figures.degraded, span);
+        }
+        self.since = now;
+    }
+
+    fn close(&mut self, now: SimTime, censored: bool) {
+        let Some(mut outage) = self.outage.take() else { return };
+        outage.book(now);
+        let length = now - outage.since;
+        if length < self.objective.shortest_outage && !censored {
+            self.figures.degraded = add(self.figures.degraded, length);
+            return;
+        }
+        let figures = &mut self.figures;
+        figures.down = add(figures.down, length);
+        figures.censored |= censored;
+        figures.outages.push(OutageLength { length, censored });
+        figures.first_outage = figures.first_outage.or(Some(outage.since));
+        for (down, (from, to)) in figures.monthly_down.iter_mut().zip(&self.months) {
+            let overlap = now.min(*to) - outage.since.max(*from);
+            *down = add(*down, overlap);
+        }
+        outage.commit(length, figures);
+    }
+
+    /// Samples of success up to `now` (`None`: to the end).
+    fn fill_curve(&mut self, now: Option<SimTime>) {
+        while self.figures.curve.len() < self.curve_points {
+            let at = curve_time(self.figures.curve.len(), self.curve_points, self.horizon);
+            if now.is_some_and(|now| at >= now) {
+                return;
+            }
+            self.figures.curve.push((1.0 - self.error) as f32);
+        }
+    }
+}
+
+/// The instant of sample `index` of a curve.
+fn curve_time(index: usize, points: usize, horizon: SimTime) -> SimTime {
+    let share = index as f64 / (points.max(2) - 1) as f64;
+    SimTime::from_micros((horizon.micros() as f64 * share) as i64)
+}
+
+fn add(a: SimSpan, b: SimSpan) -> SimSpan {
+    SimSpan::from_micros(a.micros() + b.micros())
+}

@@ -1,0 +1,20 @@
+//! Many replications: in parallel, folded in order, turned into estimates.
+
+mod causes;
+mod compare;
+mod curve;
+mod run;
+mod summary;
+mod tally;
+
+pub use causes::{CauseShare, RatioMoments};
+pub use compare::{Comparison, Difference, compare};
+pub use curve::{CURVE_POINTS, Curve, CurvePoint, ExceedancePoint};
+pub use run::{Progress, RunError, RunOptions, RunOutput, run};
+pub use summary::{
+    BudgetUse, ComponentSummary, Impact, JourneySummary, MonthSummary, QuantileSummary, StageShare, Summary, summarize,
+};
+pub use tally::{ReplicationRow, UsageRow};
+
+/// Confidence of every interval.
+pub const CONFIDENCE: f64 = 0.95;

@@ -1,0 +1,348 @@
+//! A run's estimates: what reports print and files hold. Seconds unless a name says otherwise.
+
+use serde::{Deserialize, Serialize};
+
+use super::CONFIDENCE;
+use super::causes::CauseShare;
+use super::curve::{Curve, ExceedancePoint, exceedance};
+use super::run::RunOutput;
+use super::tally::{CauseTally, Tally, UsageRow, UsageTally};
+use crate::measure::STAGE_NAMES;
+use crate::model::{Model, UsageId};
+use crate::stats::{FEW_EVENTS, Interval, MeanEstimate, Moments, Observation, Quantile, QuantileEstimate, clopper_pearson};
+use crate::time::MICROS_PER_DAY;
+
+/// Version of the form of run.json.
+pub(super) const FORMAT_VERSION: u32 = 1;
+
+/// Estimates of a run.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Summary {
+    /// Version of this form.
+    pub format: u32,
+    /// Version of blackstart that made it.
+    pub blackstart: String,
+    /// The scenario's title.
+    pub title: String,
+    /// Start of simulated time, RFC 3339.
+    pub start_unix_s: f64,
+    /// Length of simulated time.
+    pub horizon_s: f64,
+    /// Seed of all draws.
+    pub seed: u64,
+    /// Replications played.
+    pub replications: u64,
+    /// What ended the run.
+    pub stopped_by: String,
+    /// Confidence of every interval.
+    pub confidence: f64,
+    /// By journey and population.
+    pub journeys: Vec<JourneySummary>,
+    /// Causes of downtime over all journeys, weighted by users; those without any left out.
+    pub causes: Vec<CauseShare>,
+    /// By component.
+    pub components: Vec<ComponentSummary>,
+}
+
+/// Estimates of one journey of one population.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct JourneySummary {
+    /// The journey.
+    pub journey: String,
+    /// Whose.
+    pub population: String,
+    /// How many users that is.
+    pub users: f64,
+    /// Availability objective of each calendar month.
+    pub objective: Option<f64>,
+    /// Downtime of a replication.
+    pub down_s: MeanEstimate,
+    /// Its median.
+    pub down_p50_s: QuantileSummary,
+    /// Its 90 % quantile.
+    pub down_p90_s: QuantileSummary,
+    /// Its 99 % quantile.
+    pub down_p99_s: QuantileSummary,
+    /// Share of replications with an outage open at the horizon.
+    pub censored: f64,
+    /// Degraded time.
+    pub degraded_s: MeanEstimate,
+    /// 1 - mean downtime / horizon.
+    pub availability: f64,
+    /// Number of outages.
+    pub outages: MeanEstimate,
+    /// Median length of an outage (Kaplan-Meier).
+    pub outage_p50_s: Quantile,
+    /// 90 % quantile of the length of an outage (Kaplan-Meier).
+    pub outage_p90_s: Quantile,
+    /// Whether and when users are hit.
+    pub impact: Impact,
+    /// Mean over replications of the largest share of failing requests.
+    pub peak_error: f64,
+    /// Mean number of requests.
+    pub requests: f64,
+    /// Failed requests.
+    pub lost_requests: MeanEstimate,
+    /// 1 - failed / made.
+    pub request_availability: f64,
+    /// Share of requests that alternatives served.
+    pub served_by_alternatives: f64,
+    /// User-minutes lost.
+    pub user_minutes_lost: MeanEstimate,
+    /// Calendar months, where there is an objective.
+    pub budget: Option<BudgetUse>,
+    /// Causes of its downtime.
+    pub causes: Vec<CauseShare>,
+    /// Where its downtime goes.
+    pub stages: Vec<StageShare>,
+    /// Success over time, if kept.
+    pub curve: Option<Curve>,
+    /// Exceedance of downtime.
+    pub exceedance: Vec<ExceedancePoint>,
+}
+
+/// Whether and when users are hit.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Impact {
+    /// Probability of any outage.
+    pub probability: f64,
+    /// Its interval.
+    pub interval: Interval,
+    /// Median time to the first outage, given one.
+    pub time_p50_s: Option<f64>,
+    /// 90 % quantile of the time to the first outage, given one.
+    pub time_p90_s: Option<f64>,
+}
+
+/// A quantile with its interval; an end that is not there is open.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct QuantileSummary {
+    /// The quantile.
+    pub value: Quantile,
+    /// Lower end.
+    pub low: Option<f64>,
+    /// Upper end.
+    pub high: Option<f64>,
+}
+
+/// How much of its error budget a journey uses.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct BudgetUse {
+    /// Mean downtime in the worst month over what the objective allows in it.
+    pub worst_month: f64,
+    /// The calendar months.
+    pub months: Vec<MonthSummary>,
+}
+
+/// One calendar month.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct MonthSummary {
+    /// "2026-03".
+    pub month: String,
+    /// Downtime that the objective allows, of the full month whatever part the horizon covers.
+    pub allowed_s: f64,
+    /// Mean downtime.
+    pub down_s: f64,
+    /// Probability that the objective is met.
+    pub met: f64,
+    /// Its interval.
+    pub met_interval: Interval,
+}
+
+/// Share of downtime that recovery spends in a stage.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct StageShare {
+    /// The stage.
+    pub stage: String,
+    /// Share of downtime.
+    pub share: f64,
+}
+
+/// One component.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ComponentSummary {
+    /// Its path.
+    pub component: String,
+    /// Mean share of time that it is not up.
+    pub unavailability: f64,
+    /// Standard error of `unavailability`.
+    pub standard_error: Option<f64>,
+}
+
+/// Turns what a run left into estimates.
+#[must_use]
+pub fn summarize(model: &Model, output: &RunOutput) -> Summary {
+    let tally = &output.tally;
+    let horizon_s = model.horizon.micros() as f64 / 1e6;
+    Summary {
+        format: FORMAT_VERSION,
+        blackstart: env!("CARGO_PKG_VERSION").to_owned(),
+        title: model.title.clone(),
+        start_unix_s: model.start_unix_micros as f64 / 1e6,
+        horizon_s,
+        seed: output.options.seed,
+        replications: output.options.replications,
+        stopped_by: "replications".to_owned(),
+        confidence: CONFIDENCE,
+        journeys: (0..model.usages.len()).map(|u| journey(model, tally, UsageId::at(u), horizon_s)).collect(),
+        causes: causes(model, tally, &tally.causes, &tally.total, tally.replications_down, 1.0),
+        components: components(model, tally, horizon_s),
+    }
+}
+
+fn journey(model: &Model, tally: &Tally, id: UsageId, horizon_s: f64) -> JourneySummary {
+    let usage = &model.usages[id.index()];
+    let sums = &tally.usages[id.index()];
+    let population = &model.populations[usage.population.index()];
+    let column = |f: fn(&UsageRow) -> f64| -> Vec<f64> { tally.rows.iter().map(|r| f(&r.usages[id.index()])).collect() };
+    let estimate = |f| MeanEstimate::of(&column(f), CONFIDENCE);
+    let rows = || tally.rows.iter().map(|r| &r.usages[id.index()]);
+    let n = tally.rows.len().max(1) as f64;
+    let down = column(|r| r.down_s);
+    let down_s = MeanEstimate::of(&down, CONFIDENCE);
+    let mut downtimes: Vec<Observation> =
+        rows().map(|r| Observation { value: r.down_s, censored: r.censored }).collect();
+    let lost_requests = estimate(|r| r.lost_requests);
+    let requests = sums.requests / n;
+    let mut lengths = sums.outage_lengths.clone();
+    let lengths = crate::stats::kaplan_meier(&mut lengths);
+    let moments: Moments = down.iter().copied().collect();
+    let objective = model.journeys[usage.journey.index()].objective.availability;
+    JourneySummary {
+        journey: model.usage_name(id).0.to_owned(),
+        population: model.usage_name(id).1.to_owned(),
+        users: population.users,
+        objective,
+        down_p50_s: quantile(&mut downtimes, 0.5),
+        down_p90_s: quantile(&mut downtimes, 0.9),
+        down_p99_s: quantile(&mut downtimes, 0.99),
+        censored: rows().filter(|r| r.censored).count() as f64 / n,
+        degraded_s: estimate(|r| r.degraded_s),
+        availability: 1.0 - down_s.mean / horizon_s,
+        outages: estimate(|r| f64::from(r.outages)),
+        outage_p50_s: lengths.quantile(0.5),
+        outage_p90_s: lengths.quantile(0.9),
+        impact: impact(tally, id),
+        peak_error: column(|r| r.peak_error).iter().sum::<f64>() / n,
+        requests,
+        request_availability: if requests > 0.0 { 1.0 - lost_requests.mean / requests } else { 1.0 },
+        lost_requests,
+        served_by_alternatives: if requests > 0.0 { sums.alternative_requests / n / requests } else { 0.0 },
+        user_minutes_lost: estimate(|r| r.user_minutes_lost),
+        budget: objective.map(|o| budget(model, sums, o)),
+        causes: causes(model, tally, &sums.causes, &moments, down_s.non_zero, population.users),
+        stages: stages(sums),
+        curve: sums.curve.curve(horizon_s),
+        exceedance: exceedance(&down),
+        down_s,
+    }
+}
+
+fn quantile(observations: &mut [Observation], p: f64) -> QuantileSummary {
+    let estimate = QuantileEstimate::of(observations, p, CONFIDENCE);
+    QuantileSummary { value: estimate.value, low: estimate.low, high: estimate.high }
+}
+
+fn impact(tally: &Tally, id: UsageId) -> Impact {
+    let mut times: Vec<f64> = tally.rows.iter().filter_map(|r| r.usages[id.index()].first_outage_s).collect();
+    times.sort_by(f64::total_cmp);
+    let n = tally.rows.len() as u64;
+    let at = |p: f64| {
+        let rank = (p * times.len() as f64).ceil().max(1.0) as usize;
+        times.get(rank - 1).copied()
+    };
+    Impact {
+        probability: times.len() as f64 / n.max(1) as f64,
+        interval: clopper_pearson(times.len() as u64, n, CONFIDENCE),
+        time_p50_s: at(0.5),
+        time_p90_s: at(0.9),
+    }
+}
+
+fn budget(model: &Model, sums: &UsageTally, objective: f64) -> BudgetUse {
+    let months: Vec<MonthSummary> = model
+        .months
+        .iter()
+        .zip(&sums.monthly_down_s)
+        .map(|(month, down)| {
+            let allowed_s = (1.0 - objective) * month.length.micros_f64() / 1e6;
+            let n = down.len().max(1) as u64;
+            let met = down.iter().filter(|d| f64::from(**d) <= allowed_s).count() as u64;
+            MonthSummary {
+                month: month.label.clone(),
+                allowed_s,
+                down_s: down.iter().map(|d| f64::from(*d)).sum::<f64>() / n as f64,
+                met: met as f64 / n as f64,
+                met_interval: clopper_pearson(met, n, CONFIDENCE),
+            }
+        })
+        .collect();
+    let used = |m: &MonthSummary| if m.allowed_s > 0.0 { m.down_s / m.allowed_s } else { f64::INFINITY };
+    let worst = months.iter().filter(|m| m.down_s > 0.0).map(used).fold(0.0, f64::max);
+    BudgetUse { worst_month: worst, months }
+}
+
+/// Causes with any downtime, largest share first; `users` turns seconds of downtime into user-seconds.
+fn causes(
+    model: &Model,
+    tally: &Tally,
+    sums: &[CauseTally],
+    total: &Moments,
+    non_zero: u64,
+    users: f64,
+) -> Vec<CauseShare> {
+    let n = tally.rows.len().max(1) as u64;
+    let few = non_zero < FEW_EVENTS;
+    let mut shares: Vec<CauseShare> = sums
+        .iter()
+        .enumerate()
+        .filter(|(_, sum)| sum.impacts > 0)
+        .map(|(cause, sum)| {
+            let (initiated, initiated_interval) = sum.initiated.ratio(total, few);
+            let (shared, shared_interval) = sum.shared.ratio(total, few);
+            CauseShare {
+                cause: model.causes[cause].clone(),
+                initiated,
+                initiated_interval,
+                shared,
+                shared_interval,
+                impact_probability: sum.impacts as f64 / n as f64,
+                impact_interval: clopper_pearson(sum.impacts, n, CONFIDENCE),
+                user_minutes_down: users * sum.shared.sum() / n as f64 / 60.0,
+                events: tally.occurrences[cause] as f64 / n as f64,
+            }
+        })
+        .collect();
+    shares.sort_by(|a, b| {
+        b.initiated.total_cmp(&a.initiated).then(b.shared.total_cmp(&a.shared)).then(a.cause.cmp(&b.cause))
+    });
+    shares
+}
+
+fn stages(sums: &UsageTally) -> Vec<StageShare> {
+    let total: f64 = sums.stages_s.iter().sum();
+    STAGE_NAMES
+        .iter()
+        .zip(sums.stages_s)
+        .filter(|(_, time)| *time > 0.0)
+        .map(|(stage, time)| StageShare { stage: (*stage).to_owned(), share: time / total })
+        .collect()
+}
+
+fn components(model: &Model, tally: &Tally, horizon_s: f64) -> Vec<ComponentSummary> {
+    let horizon_s = if horizon_s > 0.0 { horizon_s } else { MICROS_PER_DAY as f64 };
+    let summary = |(component, down): (&crate::model::Component, &Moments)| ComponentSummary {
+        component: component.name.clone(),
+        unavailability: down.mean() / horizon_s,
+        standard_error: down.standard_error().map(|e| e / horizon_s),
+    };
+    model.components.iter().zip(&tally.component_down_s).map(summary).collect()
+}
+
+impl RunOutput {
+    /// The rows, one a replication, in order.
+    #[must_use]
+    pub fn rows(&self) -> &[super::ReplicationRow] {
+        &self.tally.rows
+    }
+}

@@ -1,0 +1,180 @@
+//! The fold over replications: rows to take quantiles of, and sums of what would be too much to keep.
+
+use super::causes::RatioMoments;
+use super::curve::CurveTally;
+use crate::measure::{Figures, STAGES, UsageFigures};
+use crate::model::{CauseId, Model};
+use crate::stats::{Moments, Observation};
+use crate::time::MICROS_PER_SECOND;
+
+/// One line of replications.csv.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct ReplicationRow {
+    /// By usage, in the model's order.
+    pub usages: Vec<UsageRow>,
+}
+
+/// What is kept of a usage in one replication. Times in seconds.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct UsageRow {
+    /// Downtime.
+    pub down_s: f64,
+    /// True if an outage is open at the horizon.
+    pub censored: bool,
+    /// Degraded time.
+    pub degraded_s: f64,
+    /// Number of outages.
+    pub outages: u32,
+    /// Beginning of the first outage.
+    pub first_outage_s: Option<f64>,
+    /// Failed requests.
+    pub lost_requests: f64,
+    /// User-minutes lost.
+    pub user_minutes_lost: f64,
+    /// Largest error share.
+    pub peak_error: f64,
+}
+
+/// Sums over replications.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Tally {
+    pub(super) rows: Vec<ReplicationRow>,
+    pub(super) usages: Vec<UsageTally>,
+    /// Downtime x users by cause, of the total over usages.
+    pub(super) causes: Vec<CauseTally>,
+    /// Downtime x users.
+    pub(super) total: Moments,
+    pub(super) replications_down: u64,
+    pub(super) component_down_s: Vec<Moments>,
+    /// Initiating events by cause.
+    pub(super) occurrences: Vec<u64>,
+    users: Vec<f64>,
+}
+
+/// Sums of one usage.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct UsageTally {
+    pub(super) outage_lengths: Vec<Observation>,
+    pub(super) requests: f64,
+    pub(super) alternative_requests: f64,
+    pub(super) monthly_down_s: Vec<Vec<f32>>,
+    pub(super) causes: Vec<CauseTally>,
+    pub(super) stages_s: [f64; STAGES],
+    pub(super) curve: CurveTally,
+}
+
+/// Sums of one cause.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub(super) struct CauseTally {
+    pub(super) initiated: RatioMoments,
+    pub(super) shared: RatioMoments,
+    /// Replications in which it had a part in downtime.
+    pub(super) impacts: u64,
+}
+
+const SECOND: f64 = MICROS_PER_SECOND as f64;
+
+impl Tally {
+    pub(super) fn new(model: &Model, curve_points: usize) -> Self {
+        let causes = || vec![CauseTally::default(); model.causes.len()];
+        let usage = || UsageTally {
+            outage_lengths: Vec::new(),
+            requests: 0.0,
+            alternative_requests: 0.0,
+            monthly_down_s: vec![Vec::new(); model.months.len()],
+            causes: causes(),
+            stages_s: [0.0; STAGES],
+            curve: CurveTally::new(curve_points),
+        };
+        Self {
+            rows: Vec::new(),
+            usages: model.usages.iter().map(|_| usage()).collect(),
+            causes: causes(),
+            total: Moments::default(),
+            replications_down: 0,
+            component_down_s: vec![Moments::default(); model.components.len()],
+            occurrences: vec![0; model.causes.len()],
+            users: model.usages.iter().map(|u| model.populations[u.population.index()].users).collect(),
+        }
+    }
+
+    /// Adds one replication; to be called in their order.
+    pub(super) fn add(&mut self, figures: &Figures) {
+        self.rows.push(ReplicationRow { usages: figures.usages.iter().map(row).collect() });
+        for (tally, usage) in self.usages.iter_mut().zip(&figures.usages) {
+            tally.add(usage);
+        }
+        self.add_causes(figures);
+        for (sum, down) in self.component_down_s.iter_mut().zip(&figures.component_down) {
+            sum.push(down.micros_f64() / SECOND);
+        }
+        for (cause, count) in &figures.occurrences {
+            self.occurrences[cause.index()] += u64::from(*count);
+        }
+    }
+
+    /// Books downtime, weighted by users, to causes over all usages.
+    fn add_causes(&mut self, figures: &Figures) {
+        let weighted = || self.users.iter().zip(&figures.usages);
+        let total: f64 = weighted().map(|(users, usage)| users * usage.down.micros_f64() / SECOND).sum();
+        let mut by_cause: Vec<(CauseId, f64, f64)> = Vec::new();
+        for (users, usage) in weighted() {
+            for part in &usage.causes {
+                let (initiated, shared) = (users * part.initiated / SECOND, users * part.shared / SECOND);
+                match by_cause.iter_mut().find(|(cause, ..)| *cause == part.cause) {
+                    Some((_, i, s)) => (*i, *s) = (*i + initiated, *s + shared),
+                    None => by_cause.push((part.cause, initiated, shared)),
+                }
+            }
+        }
+        self.total.push(total);
+        self.replications_down += u64::from(total > 0.0);
+        for (cause, initiated, shared) in by_cause {
+            self.causes[cause.index()].add(initiated, shared, total);
+        }
+    }
+}
+
+impl UsageTally {
+    fn add(&mut self, usage: &UsageFigures) {
+        let length = |o: &crate::measure::OutageLength| Observation {
+            value: o.length.micros_f64() / SECOND,
+            censored: o.censored,
+        };
+        self.outage_lengths.extend(usage.outages.iter().map(length));
+        self.requests += usage.requests;
+        self.alternative_requests += usage.alternative_requests;
+        for (all, down) in self.monthly_down_s.iter_mut().zip(&usage.monthly_down) {
+            all.push((down.micros_f64() / SECOND) as f32);
+        }
+        let down = usage.down.micros_f64() / SECOND;
+        for part in &usage.causes {
+            self.causes[part.cause.index()].add(part.initiated / SECOND, part.shared / SECOND, down);
+        }
+        for (sum, stage) in self.stages_s.iter_mut().zip(usage.stages) {
+            *sum += stage / SECOND;
+        }
+        self.curve.add(&usage.curve);
+    }
+}
+
+impl CauseTally {
+    fn add(&mut self, initiated: f64, shared: f64, total: f64) {
+        self.initiated.add(initiated, total);
+        self.shared.add(shared, total);
+        self.impacts += u64::from(shared > 0.0);
+    }
+}
+
+fn row(usage: &UsageFigures) -> UsageRow {
+    UsageRow {
+        down_s: usage.down.micros_f64() / SECOND,
+        censored: usage.censored,
+        degraded_s: usage.degraded.micros_f64() / SECOND,
+        outages: usage.outages.len() as u32,
+        first_outage_s: usage.first_outage.map(|t| t.micros() as f64 / SECOND),
+        lost_requests: usage.lost_requests,
+        user_minutes_lost: usage.user_minutes_lost,
+        peak_error: usage.peak_error,
+    }
+}
