@@ -70,7 +70,8 @@ impl Chain {
 
     /// The probability of each state at `time`.
     ///
-    /// Formula: uniformisation, sum over k of Poisson(q t; k) p P^k with P = I + Q / q, q the largest exit rate.
+    /// Formula: uniformisation, sum over k of Poisson(q t; k) p P^k with P = I + Q / q, q the largest exit
+    /// rate.
     ///
     /// Source: A. Jensen, Skandinavisk Aktuarietidskrift 36 (1953) 87-91.
     ///
@@ -90,8 +91,8 @@ impl Chain {
 
     /// The expected time until the chain is first in one of `targets`; infinite if it may never be.
     ///
-    /// Formula: elimination as for [`Chain::steady_state`]; a state that is left out hands the time spent in it
-    /// to the states that lead to it.
+    /// Formula: elimination as for [`Chain::steady_state`]; a state that is left out hands the time spent in
+    /// it to the states that lead to it.
     ///
     /// Errors: `initial` is no distribution over the states.
     pub fn mean_time_to(&self, initial: &[f64], targets: &[usize]) -> Result<f64, ExactError> {

@@ -36,8 +36,8 @@ pub struct LongRun {
 impl MachineRepair {
     /// The long run of this model.
     ///
-    /// Formula: the birth-death chain of the number failed; mean up time is availability over the frequency of
-    /// system failures, mean down time unavailability over the same.
+    /// Formula: the birth-death chain of the number failed; mean up time is availability over the frequency
+    /// of system failures, mean down time unavailability over the same.
     ///
     /// Errors: `needed` must be from 1 to `machines`, rates above 0, crews at least 1.
     ///

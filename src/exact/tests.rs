@@ -185,8 +185,8 @@ fn storm_trigger() {
     }
 }
 
-/// The fault-tolerant workstation cluster (qcomp benchmark `cluster`, N = 2): classes are left and right hosts,
-/// left and right switch, backbone.
+/// The fault-tolerant workstation cluster (qcomp benchmark `cluster`, N = 2): classes are left and right
+/// hosts, left and right switch, backbone.
 const CLUSTER: [(u8, f64, f64); 5] = [
     (2, 1.0 / 500.0, 2.0),
     (2, 1.0 / 500.0, 2.0),
