@@ -1,4 +1,10 @@
 //! blackstart estimates the user-facing downtime that failures of shared infrastructure cost.
+//!
+//! A scenario file describes regions, zones, services and users as a dependency graph; a parallel Monte Carlo
+//! discrete-event engine plays failures on it. The rooms below stand in the order in which they may use each
+//! other; see ARCHITECTURE.md.
+
+pub mod exact;
 pub mod engine;
 pub mod law;
 pub mod measure;

@@ -11,7 +11,7 @@ pub(crate) fn smallest(low: f64, high: f64, reached: impl Fn(f64) -> bool) -> f6
     f64::from_bits(bits)
 }
 
-/// The smallest whole number from `low` to `high` at which `reached` holds; `high` if it holds at none before.
+/// The smallest whole number from `low` to `high` at which `reached` holds; `high` if at none before.
 pub(super) fn smallest_whole(mut low: u64, mut high: u64, reached: impl Fn(u64) -> bool) -> u64 {
     while low < high {
         let middle = low + (high - low) / 2;

@@ -32,8 +32,8 @@ pub struct KaplanMeier {
 
 /// The distribution function of `observations`, which it sorts: by value, uncensored ones first.
 ///
-/// Formula: a censored value hands its weight in equal parts to the larger ones. Without censoring this is the
-/// empirical distribution function, to the last bit.
+/// Formula: a censored value hands its weight in equal parts to the larger ones. Without censoring this is
+/// the empirical distribution function, to the last bit.
 ///
 /// Source: E. L. Kaplan and P. Meier, JASA 53 (1958) 457-481; B. Efron, Proc. 5th Berkeley Symp. 4 (1967)
 /// 831-853 (the form with weights).
