@@ -289,12 +289,12 @@ impl Engine<'_> {
         let model = self.model;
         for leaf in model.graph.readers(component) {
             match root_of(&model.expressions, *leaf) {
-                Root::Support(owner) | Root::StartsWith(owner) => self.pend_if_impaired(owner),
+                Root::Support(owner) | Root::StartsWith(owner) => self.pend_if_impaired(owner, component),
                 Root::RepairNeeds(repair) => {
                     for k in 0..self.jobs_with_needs[repair.index()].len() {
                         let job = self.jobs_with_needs[repair.index()][k];
                         for t in 0..self.jobs[job as usize].targets.len() {
-                            self.pend_if_impaired(self.jobs[job as usize].targets[t]);
+                            self.pend_if_impaired(self.jobs[job as usize].targets[t], component);
                         }
                     }
                 }
@@ -303,9 +303,11 @@ impl Engine<'_> {
         }
     }
 
-    fn pend_if_impaired(&mut self, component: CompId) {
+    /// Mates of one cycle have been solved together and need no second look.
+    fn pend_if_impaired(&mut self, component: CompId, because_of: CompId) {
         let i = component.index();
-        if self.level[i] < 1.0 || !self.causes.sets[i].is_empty() {
+        let mates = self.causes.group_of[i] == self.causes.group_of[because_of.index()];
+        if !mates && (self.level[i] < 1.0 || !self.causes.sets[i].is_empty()) {
             self.causes.pend(component);
         }
     }
