@@ -1,3 +1,4 @@
 //! blackstart estimates the user-facing downtime that failures of shared infrastructure cost.
 pub mod random;
 pub mod time;
+pub mod units;
