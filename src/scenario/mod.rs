@@ -1,0 +1,15 @@
+//! Scenario files: RON text to a spanned tree, typed values and edits, with every mistake collected.
+
+pub mod diagnostics;
+pub mod law_spec;
+pub mod parse;
+pub mod sources;
+pub mod tree;
+
+mod cursor;
+mod scalar;
+mod shape;
+
+pub use diagnostics::{Diagnostic, Diagnostics, Severity};
+pub use sources::{SourceId, Sources, Span};
+pub use tree::{Entry, Node, Struct, Value};
