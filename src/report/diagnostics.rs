@@ -86,7 +86,7 @@ fn snippet(
         starts.insert(number, excerpt.len());
         // Lines far from every mark are folded: their text is not needed.
         if places.iter().any(|place| place.line.abs_diff(number) <= 1) {
-            excerpt.push_str(&printable_line(line));
+            excerpt.push_str(&printable_line(line.trim_end_matches('\r')));
         }
         excerpt.push('\n');
     }
@@ -114,7 +114,8 @@ impl Place {
         let end = floor_boundary(text, span.end).max(start);
         let line_start = text[..start].rfind('\n').map_or(0, |at| at + 1);
         let line_end = text[start..].find('\n').map_or(text.len(), |at| start + at);
-        let end = end.min(line_end);
+        let line_end = line_start + text[line_start..line_end].trim_end_matches('\r').len();
+        let (start, end) = (start.min(line_end), end.min(line_end));
         let width = |range: Range<usize>| printable_line(&text[range]).len();
         let before = width(line_start..start);
         Self { line: text[..start].matches('\n').count(), columns: before..before + width(start..end) }
@@ -125,7 +126,7 @@ impl Place {
 ///
 /// Character for character, so that columns stay what they are; tabs are left to the renderer.
 fn printable_line(line: &str) -> String {
-    line.trim_end_matches('\r').chars().map(|c| if c == '\t' { c } else { visible(c) }).collect()
+    line.chars().map(|c| if c == '\t' { c } else { visible(c) }).collect()
 }
 
 /// A message with every character that a terminal would act on replaced, line breaks excepted.

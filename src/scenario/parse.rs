@@ -37,6 +37,7 @@ pub(super) fn parse_from(
         odd_pair: None,
         errors: 0,
         stopped: false,
+        ignored: Diagnostics::new(),
         diagnostics,
     };
     let node = parser.document();
@@ -67,6 +68,8 @@ pub(super) struct Parser<'t, 'd> {
     errors: usize,
     /// Nothing more can be learnt from the text.
     stopped: bool,
+    /// What the way out of the open brackets finds after that.
+    ignored: Diagnostics,
     diagnostics: &'d mut Diagnostics,
 }
 
@@ -86,11 +89,15 @@ impl<'t> Parser<'t, '_> {
         message: impl Into<String>,
         label: impl Into<String>,
     ) -> &mut Diagnostic {
+        let span = Span::new(self.source, start, end);
+        if self.stopped {
+            return self.ignored.error(span, message, label);
+        }
         self.errors += 1;
         if self.errors >= ERROR_LIMIT {
             self.stopped = true;
         }
-        self.diagnostics.error(Span::new(self.source, start, end), message, label)
+        self.diagnostics.error(span, message, label)
     }
 
     fn document(&mut self) -> Option<Node> {
@@ -120,8 +127,8 @@ impl<'t> Parser<'t, '_> {
             );
         }
         if self.errors >= ERROR_LIMIT {
-            let at = self.cursor.at;
-            self.error(at, at, "too many syntax errors", "the text from here on was not read");
+            let end = self.span(self.cursor.at, self.cursor.at);
+            self.diagnostics.error(end, "too many syntax errors", "the text from here on was not read");
         }
         Some(node)
     }
@@ -137,10 +144,12 @@ impl<'t> Parser<'t, '_> {
                 return self.broken_attribute(start);
             }
         }
+        let mut count = 0;
         loop {
             self.skip_blank();
             let at = self.cursor.at;
             let Some(name) = self.cursor.eat_name() else { break };
+            count += 1;
             if !KNOWN.contains(&name) {
                 let end = self.cursor.at;
                 self.error(at, end, format!("RON has no extension `{}`", excerpt(name)), "unknown extension")
@@ -153,7 +162,7 @@ impl<'t> Parser<'t, '_> {
         }
         for part in [")", "]"] {
             self.skip_blank();
-            if !self.cursor.eat(part) {
+            if count == 0 || !self.cursor.eat(part) {
                 return self.broken_attribute(start);
             }
         }
@@ -227,6 +236,10 @@ impl<'t> Parser<'t, '_> {
         }
         // The blanks belong to what follows.
         self.cursor = behind;
+        if name == "Some" {
+            let end = self.cursor.at;
+            self.error(start, end, "`Some` holds exactly one value without a name", "expected `Some(value)`");
+        }
         Some(self.node(Value::Struct(Struct { name: named, entries: Vec::new() }), start))
     }
 
@@ -242,7 +255,14 @@ impl<'t> Parser<'t, '_> {
         if inner.name.as_ref().is_some_and(|(name, _)| name == "Some") {
             return self.optional(inner, start, intact);
         }
-        shape::check_fields(self, &inner);
+        if inner.name.as_ref().is_some_and(|(name, _)| name == "None") {
+            let end = self.cursor.at;
+            self.error(start, end, "`None` holds nothing", "expected `None` alone");
+        }
+        shape::check_names(self, &inner);
+        if intact {
+            shape::check_mixture(self, &inner);
+        }
         Some(self.node(Value::Struct(inner), start))
     }
 
@@ -535,5 +555,188 @@ fn last_line(text: &str) -> String {
     match line.char_indices().rev().nth(39) {
         Some((0, _)) | None => line.to_owned(),
         Some((at, _)) => format!("...{}", &line[at..]),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::scenario::Sources;
+
+    const SAMPLE: &str = r##"#![enable(implicit_some)]
+// A scenario.
+Scenario(
+    title: "ME-CENTRAL-1 loses \"a\" zone \u{e9}", /* nested /* comment */ */
+    raw: r#"a "b" \n"#,
+    letter: 'x',
+    zone_kinds: {
+        "hyperscale": (
+            parts: {
+                "utility": (failures: { "grid loss": (every: Exp("2y"), repair: LogNormal(median: "1h30m", p90: "8h")) }),
+                "generators": (count: 4, enough: 0x3, clock: While(Down("utility")), fails: "0.94%", at: (24.4, -54.4e0)),
+            },
+            needs: [(on: Any(["utility", "generators",]), refills_in: Some("4h"))],
+        ),
+    },
+    hormuz: (),
+    count: 2_000_000,
+    works: true,
+    route: Nearest,
+    other: None,
+    mix: Mix([(0.5, Never), (0.5, Fixed("1h"))]),
+)
+"##;
+
+    fn read(text: &str) -> (Option<Node>, Vec<Diagnostic>) {
+        let mut sources = Sources::new();
+        let mut found = Diagnostics::new();
+        let node = parse(sources.add("test", text), text, &mut found);
+        (node, found.into_vec())
+    }
+
+    fn field<'n>(node: &'n Node, name: &str) -> &'n Value {
+        let entries = &node.as_struct().unwrap().entries;
+        let matches = |entry: &&Entry| entry.name.as_ref().is_some_and(|(field, _)| field == name);
+        &entries.iter().find(matches).unwrap().value.value
+    }
+
+    fn messages(text: &str) -> Vec<String> {
+        let (node, found) = read(text);
+        assert_eq!(node.is_none(), !found.is_empty(), "{text}");
+        found.into_iter().map(|d| d.message).collect()
+    }
+
+    #[test]
+    fn everything_that_was_written_is_in_the_tree() {
+        let (node, found) = read(SAMPLE);
+        assert_eq!(found, []);
+        let node = node.unwrap();
+        assert_eq!(node.variant().unwrap().0, "Scenario");
+        assert_eq!(*field(&node, "title"), Value::Str("ME-CENTRAL-1 loses \"a\" zone é".to_owned()));
+        assert_eq!(*field(&node, "raw"), Value::Str("a \"b\" \\n".to_owned()));
+        assert_eq!(*field(&node, "letter"), Value::Str("x".to_owned()));
+        assert_eq!(*field(&node, "count"), Value::Number(2e6));
+        assert_eq!(*field(&node, "hormuz"), Value::Unit);
+        let Value::Map(kinds) = field(&node, "zone_kinds") else { panic!("no map") };
+        let Value::List(needs) = field(&kinds[0].1, "needs") else { panic!("no list") };
+        assert_eq!(*field(&needs[0], "refills_in"), Value::Str("4h".to_owned()));
+        let Value::Struct(mix) = field(&node, "mix") else { panic!("no struct") };
+        let span = mix.entries[0].value.span;
+        assert_eq!(&SAMPLE[span.start..span.end], "[(0.5, Never), (0.5, Fixed(\"1h\"))]");
+        assert_eq!(node.depth(), 8);
+    }
+
+    #[test]
+    fn ron_accepts_the_sample_as_well() {
+        let _: ron::Value = ron::from_str(SAMPLE).unwrap();
+    }
+
+    #[test]
+    fn several_mistakes_are_found_at_once() {
+        let text = "(\n  a: 4h,\n  b = 2,\n  c: [1 2],\n  d: { \"x\" 3, \"y\": 1, \"y\": 2 },\n  e: 'abc',\n  \"f\": 1,\n  g: @,\n  a: 1,\n)";
+        assert_eq!(
+            messages(text),
+            [
+                "`4h` stands without quotes",
+                "found `=` between a field and its value",
+                "a comma is missing between two entries",
+                "found `3` behind a key",
+                "the key \"y\" stands twice in this map",
+                "text stands in single quotes",
+                "a field's name stands in quotes",
+                "found `@` where a value belongs",
+                "the field `a` stands twice",
+            ]
+        );
+    }
+
+    #[test]
+    fn brackets_that_do_not_match() {
+        assert_eq!(messages("(a: [1, 2)"), ["this `[` is never closed"]);
+        assert_eq!(messages("(a: [1, 2}, b: 3)"), ["found `}` where `]` belongs"]);
+        assert_eq!(messages("(a: [1, 2],"), ["this `(` is never closed"]);
+        assert_eq!(messages("(a: 1))"), ["found `)` behind the end of the text"]);
+        assert_eq!(messages(""), ["found the end of the text where a value belongs"]);
+        assert_eq!(messages("(a: 1 /* b"), ["this comment is never closed"]);
+    }
+
+    #[test]
+    fn the_bracket_that_is_missing_is_where_the_indentation_breaks() {
+        let text = "(\n  a: {\n    \"x\": (\n      b: 1,\n    \"y\": (),\n  },\n  c: 1,\n)\n";
+        assert_eq!(messages(text), ["this `(` is never closed", "a field's name stands in quotes"]);
+        let text = "(\n  a: (\n    b: (\n      c: 1,\n  ),\n  d: 1,\n)\n";
+        let (_, found) = read(text);
+        assert_eq!(found[0].message, "this `(` is never closed");
+        assert_eq!(found[0].secondary[0].0.start, text.find("b: (").unwrap() + 3);
+    }
+
+    #[test]
+    fn an_unclosed_text_does_not_swallow_the_file() {
+        assert_eq!(messages("(\n a: \"abc,\n b: \"x\",\n c: \"y\",\n)"), ["this text is never closed"]);
+        assert_eq!(messages("(\n a: f(\"abc),\n b: 3,\n)"), ["this text is never closed"]);
+    }
+
+    #[test]
+    fn quantities_without_quotes() {
+        for text in ["4h", "99.9%", "4 h", "14/h", "12k/s", "2026-03-01"] {
+            let (_, found) = read(&format!("(a: {text}, b: 1)"));
+            assert_eq!(found.len(), 1, "{text}");
+            assert_eq!(found[0].help, Some(format!("write `\"{text}\"`")));
+        }
+    }
+
+    #[test]
+    fn positional_beside_named_shows_both_forms() {
+        let (_, found) = read("(every: Exp(\"2y\", source: \"x\"))");
+        assert_eq!(found[0].message, "a variant takes positional or named values, never both");
+        assert_eq!(
+            found[0].help.as_deref(),
+            Some("write `Exp(mean: \"2y\", source: \"x\")` or `Exp(\"2y\", \"x\")`")
+        );
+    }
+
+    #[test]
+    fn deep_nesting_is_an_error() {
+        for (open, close) in [("(", ")"), ("[", "]"), ("{1:", "}"), ("Some(", ")"), ("(a:", ")")] {
+            let nested = |depth: usize| format!("{}1{}", open.repeat(depth), close.repeat(depth));
+            assert_eq!(read(&nested(DEPTH_LIMIT)).1, [], "{open}");
+            assert_eq!(
+                messages(&nested(DEPTH_LIMIT + 1)),
+                ["more than 128 brackets inside each other"],
+                "{open}"
+            );
+            assert_eq!(messages(&open.repeat(100_000)).len(), 1);
+        }
+    }
+
+    #[test]
+    fn reports_end_at_some_point() {
+        assert_eq!(messages(&format!("[{}]", "@,".repeat(10_000))).len(), ERROR_LIMIT + 1);
+    }
+
+    proptest! {
+        #[test]
+        fn no_text_panics(text in "\\PC*|[\\[\\](){}:,=\"'#rba1.%/*\\\\ \n-]{0,60}") {
+            let (node, found) = read(&text);
+            prop_assert_eq!(node.is_none(), !found.is_empty());
+            for place in found.iter().flat_map(|d| std::iter::once(d.span).chain(d.secondary.iter().map(|s| s.0))) {
+                prop_assert!(place.start <= place.end && text.get(place.start..place.end).is_some());
+            }
+        }
+
+        #[test]
+        fn no_broken_sample_panics(at in 0..SAMPLE.len(), length in 0..30_usize, put in "[\\[\\](){}:,\"'#r1h/*\\\\é]{0,3}") {
+            let end = (at + length).min(SAMPLE.len());
+            prop_assume!(SAMPLE.is_char_boundary(at) && SAMPLE.is_char_boundary(end));
+            let text = format!("{}{put}{}", &SAMPLE[..at], &SAMPLE[end..]);
+            let (node, found) = read(&text);
+            prop_assert_eq!(node.is_none(), !found.is_empty());
+            // What this parser accepts is RON.
+            if node.is_some() {
+                prop_assert!(ron::from_str::<ron::Value>(&text).is_ok(), "{}", text);
+            }
+        }
     }
 }

@@ -36,8 +36,8 @@ pub(super) fn check_keys(parser: &mut Parser<'_, '_>, pairs: &[(Node, Node)]) {
     }
 }
 
-/// Reports fields that a struct has twice, and values with and without names side by side.
-pub(super) fn check_fields(parser: &mut Parser<'_, '_>, inner: &Struct) {
+/// Reports fields that a struct has twice.
+pub(super) fn check_names(parser: &mut Parser<'_, '_>, inner: &Struct) {
     let mut seen = BTreeMap::new();
     for (name, span) in inner.entries.iter().filter_map(|entry| entry.name.as_ref()) {
         match seen.get(name.as_str()) {
@@ -57,10 +57,10 @@ pub(super) fn check_fields(parser: &mut Parser<'_, '_>, inner: &Struct) {
             }
         }
     }
-    check_mixture(parser, inner);
 }
 
-fn check_mixture(parser: &mut Parser<'_, '_>, inner: &Struct) {
+/// Reports values with and without names side by side.
+pub(super) fn check_mixture(parser: &mut Parser<'_, '_>, inner: &Struct) {
     let Some(first) = inner.entries.first() else { return };
     let Some(other) = inner.entries.iter().find(|entry| entry.name.is_some() != first.name.is_some()) else {
         return;
