@@ -1,5 +1,26 @@
 //! Probability laws as a scenario writes them.
 
+/// The names of all laws.
+pub const LAW_NAMES: [&str; 10] =
+    ["Exp", "LogNormal", "Weibull", "Gamma", "Fixed", "Uniform", "Triangular", "Empirical", "Mix", "Never"];
+
+/// How a law is written, for messages.
+#[must_use]
+pub fn form(law: &str) -> &'static str {
+    match law {
+        "Exp" => "`Exp(mean)`",
+        "LogNormal" => "`LogNormal(median, p90)`",
+        "Weibull" => "`Weibull(scale, shape)`",
+        "Gamma" => "`Gamma(mean, cv)`",
+        "Fixed" => "`Fixed(value)`",
+        "Uniform" => "`Uniform(low, high)`",
+        "Triangular" => "`Triangular(low, mode, high)`",
+        "Empirical" => "`Empirical([value, ...])`",
+        "Mix" => "`Mix([(weight, law), ...])`",
+        _ => "`Never`",
+    }
+}
+
 /// The names of a law's values in positional order; empty for what is no law.
 #[must_use]
 pub fn argument_names(law: &str) -> &'static [&'static str] {

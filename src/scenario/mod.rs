@@ -1,5 +1,6 @@
 //! Scenario files: RON text to a spanned tree, typed values and edits, with every mistake collected.
 
+pub mod decode;
 pub mod diagnostics;
 pub mod law_spec;
 pub mod parse;
@@ -7,6 +8,8 @@ pub mod sources;
 pub mod tree;
 
 mod cursor;
+mod fields;
+mod read_law;
 mod scalar;
 mod shape;
 

@@ -76,7 +76,7 @@ impl Node {
         use super::diagnostics::{excerpt, quoted};
         match &self.value {
             Value::Str(text) => format!("the text \"{}\"", excerpt(text)),
-            Value::Number(number) => format!("the number {number}"),
+            Value::Number(number) => format!("the number {}", excerpt(&number.to_string())),
             Value::Bool(value) => format!("`{value}`"),
             Value::Unit => "`()`".to_owned(),
             Value::List(_) => "a list `[...]`".to_owned(),
