@@ -153,30 +153,156 @@ fn visible(c: char) -> char {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
-    use crate::scenario::Diagnostics;
-    use crate::scenario::parse::parse;
+    use proptest::prelude::*;
 
-    fn rendered(text: &str) -> String {
+    use super::*;
+    use crate::scenario::decode::{Fields, count, fraction01, law, list_of, map_of, rate, span, string};
+    use crate::scenario::edit::{apply, parse_edit};
+    use crate::scenario::law_spec::LawKind;
+    use crate::scenario::parse::parse;
+    use crate::scenario::{Diagnostics, Node};
+
+    /// Reads a small scenario of its own and renders what is wrong with it.
+    fn rendered(text: &str, edits: &[&str]) -> String {
         let mut sources = Sources::new();
         let id = sources.add("a.ron", text);
         let mut found = Diagnostics::new();
-        let node = parse(id, text, &mut found);
+        let mut node = parse(id, text, &mut found);
         assert_eq!(node.is_none(), found.has_errors());
+        for edit in edits {
+            if let (Some(edit), Some(tree)) = (parse_edit(edit, &mut sources, &mut found), &mut node) {
+                apply(tree, &edit, &mut found);
+            }
+        }
+        if let Some(node) = node {
+            decode(&node, &mut found);
+        }
         render_diagnostics(&sources, &found.into_vec(), false)
     }
 
+    fn decode(node: &Node, found: &mut Diagnostics) {
+        let Some(mut fields) = Fields::of(node, "a scenario", found) else { return };
+        fields.require_as("title", "what a report calls it", found).map(|node| string(node, found));
+        fields.take("horizon").map(|node| span(node, found));
+        fields.take("share").map(|node| fraction01(node, found));
+        fields.take("calls").map(|node| rate(node, found));
+        fields.take("regions").map(|node| map_of(node, found, |node, found| list_of(node, found, count)));
+        fields.take("every").map(|node| law(node, LawKind::Time, found));
+        if fields.take("old").is_some() {
+            found.warning(node.span, "`old` has no effect", "leave it out");
+        }
+        fields.finish(found);
+    }
+
     #[test]
-    fn odd_texts() {
-        let long = format!("(a: \"{}\" b: 2, c: \"{}\")", "x".repeat(10_000), "y".repeat(10_000));
-        for text in [
-            "(\r\n\ta: 4h,\r\n\tb: 2\r\n]",
-            &long,
-            "(é: \u{9b}31m, 日本: 3 4)",
-            "(a: \u{200b}3",
-            "\u{feff}(a: 4h)",
-        ] {
-            println!("{}", rendered(text));
+    fn broken_inputs() {
+        let inputs: &[(&str, &[&str])] = &[
+            ("", &[]),
+            ("Scenario(\n    title: \"a\",\n    horizon: 14d,\n)", &[]),
+            ("(\n    title: \"a\"\n    horizon: \"14d\",\n    share: '30%',\n)", &[]),
+            ("(\n    title: \"a,\n    horizon: \"14d\",\n)", &[]),
+            ("(\n    title: \"a\",\n    every: Exp(\"2y\", source: \"NREL\"),\n)", &[]),
+            (
+                "(\n    title: \"a\",\n    title: \"b\",\n    regions: { \"x\": [1], \"y\": [2], \"x\": [3] },\n)",
+                &[],
+            ),
+            ("(\n    title: \"a\",\n    regions: {\n        \"x\": [1, 2,\n    },\n)", &[]),
+            ("(\n    title: \"a\",\n    regions: {\n        \"x\": [1],\n    horizon: \"14d\",\n)\n", &[]),
+            ("(title = \"a\", 'horizon': \"14d\", \"share\": 1)", &[]),
+            ("(title: \"a\\q\", share: 1.2.3, /* open", &[]),
+            ("(\n    title: a,\n    horzon: \"14d\",\n    share: 30,\n    calls: \"12K/h\",\n)", &[]),
+            (
+                "(\n    horizon: \"4 hours\",\n    calls: 5,\n    every: LogNormal(median: \"2h\", p90: \"10m\"),\n)",
+                &[],
+            ),
+            (
+                "(title: \"a\", every: Lognormal(\"10m\", \"2h\"), regions: { x: [1], \"y\": [1, -2, 0.5], \"z\": 1 })",
+                &[],
+            ),
+            ("(title: \"a\", every: Mix([(0, \"1h\"), (1, Exp(\"1h\", \"2h\"))]), old: 1)", &[]),
+            ("(\r\n\ttitle: 4h,\r\n\tshare: @,\r\n]", &[]),
+            ("(日本: 3 4, title: \"\u{202e}é\u{9b}31m\", \u{a0}share: \u{200b}1)", &[]),
+            (
+                "(title: \"a\")",
+                &["titel.x=1", "horizon=4 hours", "every=Exp(0s)", "share", "regions={x: [1,}"],
+            ),
+            ("[[[[1, 2], 3)], ]]", &[]),
+            ("(title: \"a\")\n)", &[]),
+            ("{ \"title\": \"a\" }", &[]),
+            ("#![enable(implicit_sone)]\n(title: Some(), horizon: inf)", &[]),
+        ];
+        let mut text = String::new();
+        for (input, edits) in inputs {
+            text.push_str(&rendered(input, edits));
+            text.push_str("----------------\n");
+        }
+        insta::assert_snapshot!(text);
+    }
+
+    #[test]
+    fn long_lines_are_cut() {
+        let text =
+            format!("(title: \"{}\" share: 2, calls: \"{}\")", "x".repeat(10_000), "é\t".repeat(5_000));
+        for text in [text.clone(), text.replacen('"', "", 1)] {
+            let shown = rendered(&text, &[]);
+            assert!(shown.lines().all(|line| line.chars().count() < 300), "{shown}");
+        }
+    }
+
+    #[test]
+    fn nothing_found_is_nothing_said() {
+        assert_eq!(rendered("(title: \"a\")", &[]), "");
+    }
+
+    #[test]
+    fn colour_is_a_choice() {
+        let mut sources = Sources::new();
+        let mut found = Diagnostics::new();
+        found.error(Span::new(sources.add("a", "x"), 0, 1), "m", "l");
+        let found = found.into_vec();
+        assert!(render_diagnostics(&sources, &found, true).contains('\u{1b}'));
+        assert!(!render_diagnostics(&sources, &found, false).contains('\u{1b}'));
+    }
+
+    /// Text with what terminals and underlining find hard.
+    fn odd_text() -> impl Strategy<Value = String> {
+        "([\r\n\t a\u{0}\u{1b}\u{9b}\u{200b}\u{202e}\u{feff}é日\u{301}👩\u{200d}]|\r\n|[ -~]{200}|日{100}){0,12}"
+    }
+
+    /// Text made of what scenarios are made of, in no order.
+    fn shuffled() -> impl Strategy<Value = String> {
+        let parts =
+            "title|share|every|regions|calls|Exp|Mix|LogNormal|median|p90|\"4h\"|\"x\"|3|-1|inf|'|\"|=|//|\n";
+        proptest::string::string_regex(&format!("\\(({parts}|[():,{{}}\\[\\]]){{0,25}}")).unwrap()
+    }
+
+    proptest! {
+        #[test]
+        fn no_scenario_panics(text in shuffled(), edit in shuffled(), named in "title: \"a\", (every|regions|share): ") {
+            rendered(&text, &[&edit]);
+            rendered(&format!("({named}{})", &text[1..]), &[&format!("every={edit}")]);
+        }
+
+        #[test]
+        fn no_place_breaks_the_rendering(
+            text in odd_text(),
+            other in odd_text(),
+            message in odd_text(),
+            places in proptest::collection::vec((0..2_u16, 0..400_usize, 0..400_usize), 1..6),
+        ) {
+            let mut sources = Sources::new();
+            sources.add("a\u{1b}.ron", text);
+            sources.add("b.ron", other);
+            let mut spans = places.into_iter().map(|(source, start, end)| Span::new(SourceId(source), start, end));
+            let mut found = Diagnostics::new();
+            let error = found.error(spans.next().unwrap(), message.clone(), message.clone());
+            error.help(message.clone());
+            for span in spans {
+                error.also(span, message.clone());
+            }
+            let shown = render_diagnostics(&sources, &found.into_vec(), false);
+            prop_assert!(shown.ends_with("\n1 error\n"));
+            prop_assert!(shown.chars().all(|c| c == '\n' || !c.is_control()), "{shown:?}");
         }
     }
 }

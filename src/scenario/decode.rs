@@ -48,7 +48,7 @@ impl Provenance {
 
 /// Records that `node` is not what was `wanted`, which reads like "a duration".
 pub fn expected<'d>(node: &Node, wanted: &str, diagnostics: &'d mut Diagnostics) -> &'d mut Diagnostic {
-    let message = format!("{} stands where something else belongs", node.describe());
+    let message = format!("{} does not belong here", node.describe());
     diagnostics.error(node.span, message, format!("expected {wanted}"))
 }
 
@@ -62,6 +62,7 @@ pub fn unknown_name<'d>(
 ) -> &'d mut Diagnostic {
     let label = match known {
         [] => format!("there is no {what} at all"),
+        [only] => format!("expected {only}"),
         // A long list hides what was meant.
         _ if known.len() > 20 => format!("expected the name of one of {} others", known.len()),
         _ => format!("expected one of {}", known.join(", ")),
@@ -81,7 +82,7 @@ pub fn spanned<T>(
 }
 
 /// The text of a node, without recording anything; on a command line also that of a lone word.
-fn text_of(node: &Node) -> Option<&str> {
+pub(super) fn text_of(node: &Node) -> Option<&str> {
     match &node.value {
         Value::Str(text) => Some(text),
         _ if node.bare => node.lone_name(),
@@ -284,8 +285,8 @@ fn shown(value: f64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::scenario::parse::parse_from;
     use crate::scenario::Sources;
+    use crate::scenario::parse::parse_from;
 
     pub(crate) fn node(text: &str) -> Node {
         let source = Sources::new().add("test", text);
@@ -336,7 +337,7 @@ mod tests {
     fn wrong_scalars_say_why() {
         assert_eq!(message("4", span), "`4` has no unit (us, ms, s, m, h, d, w or y)");
         assert_eq!(message("inf", span), "`inf` is not a finite number");
-        assert_eq!(message("[4]", span), "a list `[...]` stands where something else belongs");
+        assert_eq!(message("[4]", span), "a list `[...]` does not belong here");
         assert_eq!(
             read("\"4 hours\"", span).unwrap_err(),
             (
@@ -357,10 +358,7 @@ mod tests {
         assert_eq!(message("0", positive), "`0` is not above 0");
         assert_eq!(
             read("Nearest", string).unwrap_err(),
-            (
-                "`Nearest` stands where something else belongs".to_owned(),
-                Some("write `\"Nearest\"`".to_owned())
-            )
+            ("`Nearest` does not belong here".to_owned(), Some("write `\"Nearest\"`".to_owned()))
         );
         assert_eq!(read("\"3\"", count).unwrap_err().1.as_deref(), Some("write 3 without quotes"));
         assert_eq!(message("{ \" \": 1 }", |n, d| map_of(n, d, count)), "a name is empty");
@@ -412,9 +410,9 @@ mod tests {
             found.into_vec().swap_remove(0).message
         };
         assert_eq!(of("(1, 2)"), "a repair has values with names only");
-        assert_eq!(of("{ \"work\": 1 }"), "a map `{...}` stands where something else belongs");
-        assert_eq!(of("Exp(work: 1)"), "`Exp(...)` stands where something else belongs");
-        assert_eq!(of("\"x\""), "the text \"x\" stands where something else belongs");
+        assert_eq!(of("{ \"work\": 1 }"), "a map `{...}` does not belong here");
+        assert_eq!(of("Exp(work: 1)"), "`Exp(...)` does not belong here");
+        assert_eq!(of("\"x\""), "the text \"x\" does not belong here");
         assert!(Fields::plain(&node("()"), "a repair", &mut Diagnostics::new()).is_some());
     }
 

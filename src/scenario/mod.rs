@@ -2,6 +2,7 @@
 
 pub mod decode;
 pub mod diagnostics;
+pub mod edit;
 pub mod law_spec;
 pub mod parse;
 pub mod sources;

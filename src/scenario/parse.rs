@@ -289,10 +289,12 @@ impl<'t> Parser<'t, '_> {
     fn entry(&mut self) -> Option<Entry> {
         let start = self.cursor.at;
         let name = self.field_name();
+        let errors = self.errors;
         let value = self.value(if name.is_some() { "the field's value" } else { "a field or a value" })?;
         let behind = self.cursor;
         self.skip_blank();
-        if matches!(value.value, Value::Str(_)) && name.is_none() && self.cursor.peek() == Some(':') {
+        let text_alone = matches!(value.value, Value::Str(_)) && name.is_none() && errors == self.errors;
+        if text_alone && self.cursor.peek() == Some(':') {
             let end = value.span.end;
             self.error(start, end, "a field's name stands in quotes", "names of fields have no quotes")
                 .help("names of your own belong in a map: `{ \"name\": value }`");

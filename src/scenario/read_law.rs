@@ -336,7 +336,7 @@ mod tests {
         assert_eq!(help, None);
         assert_eq!(time("Exp(maen: \"1h\")").unwrap_err()[1].help.as_deref(), Some("did you mean `mean`?"));
         assert_eq!(error("Exp(mean: \"1h\", source: \"x\")").0, "unknown field `source` of `Exp(mean)`");
-        assert_eq!(error("(median: \"1h\")").0, "a struct `(...)` stands where something else belongs");
+        assert_eq!(error("(median: \"1h\")").0, "a struct `(...)` does not belong here");
         assert_eq!(error("Never(\"1h\")").0, "`Never` has values with names only");
     }
 

@@ -92,7 +92,8 @@ impl<'t> Parser<'t, '_> {
             return Some(self.node(Value::Str(slice.to_owned()), start));
         }
         let end = self.cursor.at;
-        if slice.starts_with(|c: char| c.is_ascii_digit()) {
+        let has_unit = slice.contains(|c: char| c.is_alphabetic() || matches!(c, '%' | '/' | '-'));
+        if has_unit && slice.starts_with(|c: char| c.is_ascii_digit()) {
             self.error(
                 start,
                 end,

@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use super::decode::text_of;
 use super::diagnostics::{excerpt, quoted};
 use super::law_spec::argument_names;
 use super::parse::Parser;
-use super::tree::{Entry, Node, Struct, Value};
+use super::tree::{Entry, Node, Struct};
 
 /// Reports keys that a map has twice.
 pub(super) fn check_keys(parser: &mut Parser<'_, '_>, pairs: &[(Node, Node)]) {
@@ -13,9 +14,9 @@ pub(super) fn check_keys(parser: &mut Parser<'_, '_>, pairs: &[(Node, Node)]) {
     for (key, _) in pairs {
         let written = &parser.cursor.text()[key.span.start..key.span.end];
         // Text is compared as decoded, everything else as written.
-        let identity = match &key.value {
-            Value::Str(text) => (true, text.as_str()),
-            _ => (false, written),
+        let identity = match text_of(key) {
+            Some(text) => (true, text),
+            None => (false, written),
         };
         match seen.get(&identity) {
             Some(first) => {
