@@ -293,11 +293,14 @@ impl<'t> Parser<'t, '_> {
         let value = self.value(if name.is_some() { "the field's value" } else { "a field or a value" })?;
         let behind = self.cursor;
         self.skip_blank();
-        let text_alone = matches!(value.value, Value::Str(_)) && name.is_none() && errors == self.errors;
+        let text_alone = matches!(value.value, Value::Str(_)) && name.is_none();
         if text_alone && self.cursor.peek() == Some(':') {
-            let end = value.span.end;
-            self.error(start, end, "a field's name stands in quotes", "names of fields have no quotes")
-                .help("names of your own belong in a map: `{ \"name\": value }`");
+            // A text that is wrong in itself has been reported.
+            if errors == self.errors {
+                let end = value.span.end;
+                self.error(start, end, "a field's name stands in quotes", "names of fields have no quotes")
+                    .help("names of your own belong in a map: `{ \"name\": value }`");
+            }
             return None;
         }
         // The separator wants to know where the value ended.
