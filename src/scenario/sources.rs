@@ -21,12 +21,6 @@ impl Span {
     pub const fn new(source: SourceId, start: usize, end: usize) -> Self {
         Self { source, start, end }
     }
-
-    /// The place right behind this range.
-    #[must_use]
-    pub const fn after(self) -> Self {
-        Self { start: self.end, ..self }
-    }
 }
 
 /// All input texts with their names.
