@@ -4,12 +4,24 @@
 //! discrete-event engine plays failures on it. The rooms below stand in the order in which they may use each
 //! other; see ARCHITECTURE.md.
 
-pub mod exact;
-pub mod engine;
-pub mod law;
-pub mod measure;
-pub mod model;
+pub mod time;
+pub mod units;
+
 pub mod random;
 pub mod stats;
+
+pub mod law;
+
+pub mod model;
+
+pub mod scenario;
+
+pub mod exact;
+
+pub mod engine;
+
+pub mod measure;
+
 pub mod study;
-pub mod time;
+
+pub mod report;

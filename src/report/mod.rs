@@ -1,0 +1,5 @@
+//! Results and findings as text.
+
+pub mod diagnostics;
+
+pub use diagnostics::render_diagnostics;
