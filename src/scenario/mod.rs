@@ -8,12 +8,18 @@ pub mod parse;
 pub mod sources;
 pub mod tree;
 
+mod calendar;
 mod cursor;
+mod load;
+mod lower;
+mod read;
+mod spec;
 mod fields;
 mod read_law;
 mod scalar;
 mod shape;
 
+pub use load::{Loaded, load};
 pub use diagnostics::{Diagnostic, Diagnostics, Severity};
 pub use sources::{SourceId, Sources, Span};
 pub use tree::{Entry, Node, Struct, Value};

@@ -1,0 +1,390 @@
+//! Regions, zones, parts, members and units.
+
+use super::expressions::Resolver;
+use super::laws::law;
+use super::names::{Names, Place};
+use crate::model::{
+    Builder, ClockDraft, CompId, ComponentDraft, Effect, Expression, Kind, ModeDraft, RepairDraft, ServiceId,
+    StandbyDraft,
+};
+use crate::scenario::decode::unknown_name;
+use crate::scenario::diagnostics::Diagnostics;
+use crate::scenario::law_spec::LawSpec;
+use crate::scenario::sources::Span;
+use crate::scenario::spec::{
+    ClockSpec, ComponentSpec, EffectKind, EffectSpec, ModeSpec, RegionSpec, RepairSpec, ScenarioSpec, Scope,
+    ServiceSpec, SpreadSpec, StandbySpec, StepsSpec, ZoneKindSpec,
+};
+
+/// A component that has a name but not its needs yet.
+struct Open<'s> {
+    id: CompId,
+    spec: &'s ComponentSpec,
+    place: Place<'s>,
+    /// What it needs by its nature: a member its zone, a zone its region, a unit its members.
+    implied: Option<Expression>,
+}
+
+/// Components under way.
+#[derive(Default)]
+pub(super) struct Components<'s> {
+    open: Vec<Open<'s>>,
+    spans: Vec<Span>,
+}
+
+impl<'s> Components<'s> {
+    /// The place of each component's text.
+    pub(super) fn into_spans(self) -> Vec<Span> {
+        self.spans
+    }
+
+    /// Gives every component its id and name.
+    pub(super) fn add_all(
+        &mut self,
+        spec: &'s ScenarioSpec,
+        names: &mut Names<'s>,
+        builder: &mut Builder,
+        found: &mut Diagnostics,
+    ) {
+        for (name, crew) in &spec.crews {
+            builder.crew(&name.value, crew.size);
+        }
+        for (name, region) in &spec.regions {
+            self.add_region(&name.value, region, spec, names, builder, found);
+        }
+        for (index, (name, service)) in spec.services.iter().enumerate() {
+            builder.service(&name.value, service.plane.clone());
+            self.add_service(ServiceId::at(index), &name.value, service, names, builder, found);
+        }
+    }
+
+    #[allow(clippy::too_many_arguments, reason = "what a component is made of")]
+    fn add(
+        &mut self,
+        path: String,
+        kind: Kind,
+        spec: &'s ComponentSpec,
+        place: Place<'s>,
+        implied: Option<Expression>,
+        names: &mut Names<'s>,
+        builder: &mut Builder,
+    ) -> CompId {
+        let id = builder.component(ComponentDraft::new(&path, kind));
+        names.add(path, kind);
+        self.open.push(Open { id, spec, place, implied });
+        self.spans.push(spec.span);
+        id
+    }
+
+    fn add_region(
+        &mut self,
+        name: &'s str,
+        region: &'s RegionSpec,
+        spec: &'s ScenarioSpec,
+        names: &mut Names<'s>,
+        builder: &mut Builder,
+        found: &mut Diagnostics,
+    ) {
+        let place = Place::region(name);
+        let id = self.add(name.to_owned(), Kind::Region, &region.region, place, None, names, builder);
+        for (zone, kind_name) in &region.zones {
+            let Some((_, kind)) = spec.zone_kinds.iter().find(|(k, _)| k.value == kind_name.value) else {
+                let known: Vec<&str> = spec.zone_kinds.iter().map(|(k, _)| k.value.as_str()).collect();
+                unknown_name(&kind_name.value, kind_name.span, "zone kind", &known, found);
+                continue;
+            };
+            self.add_zone(id, name, &zone.value, kind, names, builder);
+        }
+    }
+
+    fn add_zone(
+        &mut self,
+        region_id: CompId,
+        region: &'s str,
+        zone: &'s str,
+        kind: &'s ZoneKindSpec,
+        names: &mut Names<'s>,
+        builder: &mut Builder,
+    ) {
+        let place = Place::zone(region, zone);
+        let path = format!("{region}/{zone}");
+        let implied = Some(Expression::Level(region_id));
+        self.add(path.clone(), Kind::Zone, &kind.zone, place, implied, names, builder);
+        for (part, spec) in &kind.parts {
+            self.add(format!("{path}/{}", part.value), Kind::Part, spec, place, None, names, builder);
+        }
+    }
+
+    fn add_service(
+        &mut self,
+        id: ServiceId,
+        name: &'s str,
+        service: &'s ServiceSpec,
+        names: &mut Names<'s>,
+        builder: &mut Builder,
+        found: &mut Diagnostics,
+    ) {
+        if service.scope == Scope::Outside {
+            self.add_unit(id, name.to_owned(), service, Place::default(), Vec::new(), names, builder, found);
+            return;
+        }
+        let mut all = Vec::new();
+        for region in regions_of(service, names.spec, found) {
+            let members = self.add_members(name, service, region, names, builder);
+            let place = Place::region(region);
+            match service.scope {
+                Scope::Zonal => {
+                    for (zone, member) in members {
+                        let unit = format!("{name}@{region}/{zone}");
+                        self.add_unit(id, unit, service, Place::zone(region, zone), vec![member], names, builder, found);
+                    }
+                }
+                Scope::Regional => {
+                    let members = members.into_iter().map(|(_, m)| m).collect();
+                    self.add_unit(id, format!("{name}@{region}"), service, place, members, names, builder, found);
+                }
+                Scope::Global | Scope::Outside => all.extend(members.into_iter().map(|(_, m)| m)),
+            }
+        }
+        if service.scope == Scope::Global && !all.is_empty() {
+            self.add_unit(id, name.to_owned(), service, Place::default(), all, names, builder, found);
+        }
+    }
+
+    fn add_members(
+        &mut self,
+        name: &str,
+        service: &'s ServiceSpec,
+        region: &'s str,
+        names: &mut Names<'s>,
+        builder: &mut Builder,
+    ) -> Vec<(&'s str, CompId)> {
+        let spec = names.spec;
+        let Some((_, region_spec)) = spec.regions.iter().find(|(r, _)| r.value == region) else { return Vec::new() };
+        let mut members = Vec::new();
+        for (zone, _) in &region_spec.zones {
+            let Some(zone_id) = names.path(&format!("{region}/{}", zone.value)) else { continue };
+            let path = format!("{region}/{}/{name}", zone.value);
+            let place = Place::zone(region, &zone.value);
+            let implied = Some(Expression::Level(zone_id));
+            let id = self.add(path, Kind::Member, &service.member, place, implied, names, builder);
+            members.push((zone.value.as_str(), id));
+        }
+        members
+    }
+
+    #[allow(clippy::too_many_arguments, reason = "what a unit is made of")]
+    fn add_unit(
+        &mut self,
+        service: ServiceId,
+        path: String,
+        spec: &'s ServiceSpec,
+        place: Place<'s>,
+        members: Vec<CompId>,
+        names: &mut Names<'s>,
+        builder: &mut Builder,
+        found: &mut Diagnostics,
+    ) {
+        let leaves: Vec<Expression> = members.iter().map(|m| Expression::Level(*m)).collect();
+        let implied = match &spec.spread {
+            _ if members.is_empty() => None,
+            SpreadSpec::Proportional => Some(Expression::Share(leaves)),
+            SpreadSpec::Quorum(k) => {
+                if k.value as usize > members.len() {
+                    let message = format!("a quorum of {} among {} members is never reached", k.value, members.len());
+                    found.error(k.span, message, format!("expected at most {} (`{path}`)", members.len()));
+                }
+                Some(Expression::Quorum(k.value as usize, leaves))
+            }
+        };
+        let id = self.add(path, Kind::Unit, &spec.unit, place, implied, names, builder);
+        let reconfigure = spec.reconfigures.as_ref().map(|(takes, errors)| {
+            (law(takes, spec.unit.span, found), law(errors, spec.unit.span, found))
+        });
+        let draft = builder.component_mut(id);
+        draft.members = members;
+        draft.unit_of = Some(service);
+        draft.reconfigure = reconfigure;
+    }
+
+    /// Gives every component its needs, failures and the rest, now that all names exist.
+    pub(super) fn complete(
+        &mut self,
+        spec: &ScenarioSpec,
+        names: &Names<'_>,
+        builder: &mut Builder,
+        found: &mut Diagnostics,
+    ) {
+        for open in &mut self.open {
+            complete(open, spec, names, builder, found);
+        }
+    }
+}
+
+/// The regions that a service is in.
+fn regions_of<'s>(service: &'s ServiceSpec, spec: &'s ScenarioSpec, found: &mut Diagnostics) -> Vec<&'s str> {
+    let known: Vec<&str> = spec.regions.iter().map(|(n, _)| n.value.as_str()).collect();
+    let Some(named) = &service.regions else {
+        if known.is_empty() {
+            found.error(service.unit.span, "a service with members needs regions", "expected `regions` in the scenario, or the scope Outside");
+        }
+        return known;
+    };
+    let mut regions: Vec<&str> = Vec::new();
+    for name in named {
+        match known.iter().find(|k| **k == name.value) {
+            Some(region) if regions.contains(region) => {
+                found.error(name.span, format!("`{}` stands twice", name.value), "expected each region once");
+            }
+            Some(region) => regions.push(region),
+            None => {
+                unknown_name(&name.value, name.span, "region", &known, found);
+            }
+        }
+    }
+    regions
+}
+
+fn complete(open: &mut Open<'_>, spec: &ScenarioSpec, names: &Names<'_>, builder: &mut Builder, found: &mut Diagnostics) {
+    let owner = names.of(open.id).to_owned();
+    let component = open.spec;
+    let mut resolver = Resolver { names, place: open.place, owner: &owner, found };
+    let mut support: Vec<Expression> = open.implied.take().into_iter().collect();
+    support.extend(resolver.needs(&component.needs));
+    let starts_with = resolver.all(&component.starts_with);
+    let parts = Parts { spec, names, place: open.place, owner: &owner };
+    let modes = component.failures.iter().map(|(name, m)| parts.mode(&name.value, m, names.kind(open.id), found)).collect();
+    let standby = component.standby.as_ref().and_then(|s| parts.standby(s, component, found));
+    let draft = builder.component_mut(open.id);
+    draft.support = if support.len() == 1 { support.pop() } else { (!support.is_empty()).then_some(Expression::All(support)) };
+    draft.starts_with = starts_with;
+    draft.restart = law(&component.restart, component.span, found);
+    draft.black_start = component.black_start.as_ref().map(|l| law(l, component.span, found));
+    draft.units = component.count.value;
+    draft.enough = component.enough.as_ref().map(|e| e.value);
+    draft.modes = modes;
+    draft.standby = standby;
+}
+
+/// Failure modes, repairs and standbys of one owner.
+pub(super) struct Parts<'p, 's> {
+    pub(super) spec: &'p ScenarioSpec,
+    pub(super) names: &'p Names<'s>,
+    pub(super) place: Place<'p>,
+    pub(super) owner: &'p str,
+}
+
+impl Parts<'_, '_> {
+    fn mode(&self, name: &str, mode: &ModeSpec, kind: Kind, found: &mut Diagnostics) -> ModeDraft {
+        if !matches!(kind, Kind::Unit | Kind::Member) {
+            refuse_errors(&mode.effect, self.owner, found);
+        }
+        let clock = match &mode.clock {
+            ClockSpec::Calendar => ClockDraft::Calendar,
+            ClockSpec::Operating => ClockDraft::Operating,
+            ClockSpec::While(condition) => {
+                let mut resolver = Resolver { names: self.names, place: self.place, owner: self.owner, found };
+                resolver.value(condition, None).map_or(ClockDraft::Calendar, ClockDraft::While)
+            }
+        };
+        ModeDraft {
+            name: name.to_owned(),
+            every: law(&mode.every, mode.effect.span, found),
+            effect: effect(&mode.effect, found),
+            clock,
+            repair: self.repair(&mode.repair, mode.effect.span, found),
+        }
+    }
+
+    /// A repair; `span` is where its laws are reported.
+    pub(super) fn repair(&self, repair: &RepairSpec, span: Span, found: &mut Diagnostics) -> RepairDraft {
+        match repair {
+            RepairSpec::Law(spec) => RepairDraft::of(law(spec, span, found)),
+            RepairSpec::Steps(steps) => self.steps(steps, found),
+            RepairSpec::Text(text) => match (self.names.crew(&text.value), crate::units::span_micros(&text.value)) {
+                (Some(_), _) => {
+                    let steps = StepsSpec {
+                        span: text.span,
+                        detect: LawSpec::Fixed(0.0),
+                        crew: Some(text.clone()),
+                        travel: None,
+                        work: None,
+                        needs: Vec::new(),
+                        without_needs: None,
+                        priority: 0,
+                    };
+                    self.steps(&steps, found)
+                }
+                (None, Ok(micros)) => RepairDraft::of(law(&LawSpec::Fixed(micros), text.span, found)),
+                (None, Err(_)) => {
+                    self.names.crew_or_error(text, found);
+                    RepairDraft::of(crate::law::Law::NEVER)
+                }
+            },
+        }
+    }
+
+    fn steps(&self, steps: &StepsSpec, found: &mut Diagnostics) -> RepairDraft {
+        let crew = steps.crew.as_ref().and_then(|name| self.names.crew_or_error(name, found));
+        let pool = crew.map(|c| &self.spec.crews[c.index()].1);
+        let zero = LawSpec::Fixed(0.0);
+        let travel = steps.travel.as_ref().or_else(|| pool.and_then(|p| p.travel.as_ref())).unwrap_or(&zero);
+        let work = steps.work.as_ref().or_else(|| pool.and_then(|p| p.work.as_ref()));
+        if work.is_none() && (steps.crew.is_none() || crew.is_some()) {
+            let label = "expected `work` here, or a crew that has one";
+            found.error(steps.span, "this repair says nothing of how long the work takes", label);
+        }
+        let mut resolver = Resolver { names: self.names, place: self.place, owner: self.owner, found };
+        let needs = resolver.all(&steps.needs);
+        RepairDraft {
+            detect: law(&steps.detect, steps.span, found),
+            crew,
+            travel: law(travel, steps.span, found),
+            work: law(work.unwrap_or(&zero), steps.span, found),
+            needs,
+            without_needs: steps.without_needs,
+            priority: steps.priority,
+        }
+    }
+
+    fn standby(&self, standby: &StandbySpec, component: &ComponentSpec, found: &mut Diagnostics) -> Option<StandbyDraft> {
+        // A failure to start is mended like the only other failure, if nothing else is said.
+        let only = match component.failures.as_slice() {
+            [(_, mode)] => Some(&mode.repair),
+            _ => None,
+        };
+        let repair = match standby.repair.as_ref().or(only) {
+            Some(repair) => self.repair(repair, standby.span, found),
+            None if standby.fails_to_start > 0.0 => {
+                let label = "expected `repair` here, since there is not exactly one failure mode to take it from";
+                found.error(standby.span, "nothing says how a failure to start is mended", label);
+                return None;
+            }
+            None => RepairDraft::of(crate::law::Law::ZERO),
+        };
+        Some(StandbyDraft {
+            starts_in: law(&standby.starts_in, standby.span, found),
+            fails_to_start: standby.fails_to_start,
+            repair,
+            dormancy: standby.dormancy,
+        })
+    }
+}
+
+/// An effect with its law.
+pub(super) fn effect(spec: &EffectSpec, found: &mut Diagnostics) -> Effect {
+    match &spec.kind {
+        EffectKind::Down => Effect::Down,
+        EffectKind::Capacity(share) => Effect::Capacity(law(share, spec.span, found)),
+        EffectKind::Errors(share) => Effect::Errors(law(share, spec.span, found)),
+    }
+}
+
+/// Only what is called can let calls fail.
+pub(super) fn refuse_errors(effect: &EffectSpec, name: &str, found: &mut Diagnostics) {
+    if matches!(effect.kind, EffectKind::Errors(_)) {
+        found
+            .error(effect.span, format!("nobody calls `{name}`, so its calls cannot fail"), "expected Down or Capacity")
+            .help("Errors belongs to a service (a unit) or its members");
+    }
+}

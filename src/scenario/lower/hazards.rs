@@ -1,0 +1,92 @@
+//! Hazards with their targets resolved.
+
+use super::components::{Parts, effect, refuse_errors};
+use super::expressions::Resolver;
+use super::laws::law;
+use super::names::{Names, Place};
+use crate::model::{Builder, CompId, HazardDraft, Kind, OccursDraft, StrikeDraft};
+use crate::scenario::decode::Spanned;
+use crate::scenario::diagnostics::Diagnostics;
+use crate::scenario::spec::{HazardSpec, OccursSpec, ScenarioSpec, StrikeSpec};
+use crate::time::{SimSpan, SimTime};
+
+/// Adds all hazards.
+pub(super) fn add_all(spec: &ScenarioSpec, names: &Names<'_>, builder: &mut Builder, found: &mut Diagnostics) {
+    for (name, hazard) in &spec.hazards {
+        let draft = add(&name.value, hazard, spec, names, found);
+        if let Some(draft) = draft {
+            builder.hazard(draft);
+        }
+    }
+}
+
+fn add(
+    name: &str,
+    hazard: &HazardSpec,
+    spec: &ScenarioSpec,
+    names: &Names<'_>,
+    found: &mut Diagnostics,
+) -> Option<HazardDraft> {
+    let strikes: Vec<StrikeDraft> =
+        hazard.strikes.iter().map(|(n, s)| strike(&n.value, s, spec, names, found)).collect();
+    let one_of = hazard.one_of.then(|| hazard.strikes.iter().map(|(_, s)| s.weight).collect());
+    let span = hazard.strikes.first().map(|(_, s)| s.span)?;
+    let occurs = match &hazard.occurs {
+        OccursSpec::At(times) => {
+            let mut times: Vec<SimTime> = times.iter().filter_map(|t| instant(t, found)).collect();
+            times.sort_unstable();
+            OccursDraft::At(times)
+        }
+        OccursSpec::Between(from, to) => OccursDraft::Between(instant(from, found)?, instant(to, found)?),
+        OccursSpec::Every(every) => OccursDraft::Every(law(every, span, found)),
+        OccursSpec::When(condition) => {
+            let mut resolver = Resolver { names, place: Place::default(), owner: name, found };
+            OccursDraft::When(resolver.value(condition, None)?)
+        }
+    };
+    Some(HazardDraft { name: name.to_owned(), occurs, probability: hazard.probability, strikes, one_of })
+}
+
+/// An instant at or after the start.
+fn instant(at: &Spanned<f64>, found: &mut Diagnostics) -> Option<SimTime> {
+    if at.value < 0.0 {
+        found.error(at.span, "this lies before the start of the scenario", "expected a time at or after `start`");
+        return None;
+    }
+    Some(SimTime::from_micros(SimSpan::from_micros_f64(at.value).micros()))
+}
+
+fn strike(
+    name: &str,
+    strike: &StrikeSpec,
+    spec: &ScenarioSpec,
+    names: &Names<'_>,
+    found: &mut Diagnostics,
+) -> StrikeDraft {
+    let mut targets: Vec<CompId> = Vec::new();
+    for target in &strike.targets {
+        for component in names.targets(target, found) {
+            if !targets.contains(&component) {
+                targets.push(component);
+            }
+        }
+    }
+    if strike.targets.is_empty() {
+        found.error(strike.span, "a strike without targets", "expected at least one name in `targets`");
+    }
+    for target in &targets {
+        if !matches!(names.kind(*target), Kind::Unit | Kind::Member) {
+            refuse_errors(&strike.effect, names.of(*target), found);
+        }
+    }
+    let parts = Parts { spec, names, place: Place::default(), owner: name };
+    StrikeDraft {
+        name: name.to_owned(),
+        targets,
+        effect: effect(&strike.effect, found),
+        hits: strike.probability,
+        delay: law(&strike.delay, strike.span, found),
+        repair: parts.repair(&strike.repair, strike.span, found),
+        each: strike.each,
+    }
+}

@@ -1,0 +1,93 @@
+//! From typed values to a model: names are resolved, zones and services unfolded, what cannot be is reported.
+
+mod components;
+mod expressions;
+mod hazards;
+mod laws;
+mod names;
+mod users;
+
+use super::calendar;
+use super::diagnostics::Diagnostics;
+use super::sources::Span;
+use super::spec::{OccursSpec, ScenarioSpec};
+use crate::model::{Builder, CompId, Model, ModelError, stuck_cycles};
+use crate::time::{SimSpan, SimTime};
+use components::Components;
+use names::Names;
+
+/// Names of components in a message before the rest is only counted.
+const SHOWN_NAMES: usize = 6;
+
+/// Builds the model of a scenario; `None` if anything in it is wrong.
+pub(super) fn model(spec: &ScenarioSpec, found: &mut Diagnostics) -> Option<Model> {
+    let horizon = SimTime::from_micros(SimSpan::from_micros_f64(spec.horizon).micros());
+    let mut builder = Builder::new(&spec.title, horizon);
+    builder.starts_at(spec.start_unix_micros);
+    builder.months(calendar::months(spec.start_unix_micros, spec.horizon));
+    builder.aged(spec.aged.unwrap_or_else(|| is_replay(spec)));
+    let mut names = Names::new(spec);
+    let mut components = Components::default();
+    components.add_all(spec, &mut names, &mut builder, found);
+    components.complete(spec, &names, &mut builder, found);
+    hazards::add_all(spec, &names, &mut builder, found);
+    users::add_all(spec, &names, &mut builder, found);
+    if found.has_errors() {
+        return None;
+    }
+    let spans = components.into_spans();
+    match builder.build() {
+        Ok(model) => no_cycle_is_stuck(model, &spans, found),
+        Err(errors) => {
+            errors.iter().for_each(|error| report(error, &spans, &names, found));
+            None
+        }
+    }
+}
+
+/// A replay has hazards at known times; its components are years old.
+fn is_replay(spec: &ScenarioSpec) -> bool {
+    let known = |occurs: &OccursSpec| matches!(occurs, OccursSpec::At(_) | OccursSpec::Between(..));
+    spec.hazards.iter().any(|(_, hazard)| known(&hazard.occurs))
+}
+
+fn no_cycle_is_stuck(model: Model, spans: &[Span], found: &mut Diagnostics) -> Option<Model> {
+    for stuck in stuck_cycles(&model) {
+        let Some(first) = stuck.stay_down.first() else { continue };
+        let list: Vec<&str> = stuck.stay_down.iter().map(|c| model.components[c.index()].name.as_str()).collect();
+        let shown = list[..list.len().min(SHOWN_NAMES)].join(", ");
+        let more = if list.len() > SHOWN_NAMES { format!(" and {} more", list.len() - SHOWN_NAMES) } else { String::new() };
+        let cause = if stuck.after_failure { "have all failed" } else { "are all dark" };
+        found
+            .error(
+                spans[first.index()],
+                format!("this cycle never comes back once its members {cause}"),
+                format!("stay down: {shown}{more}"),
+            )
+            .help("give one of them a `black_start`, or something outside the cycle to start from");
+    }
+    (!found.has_errors()).then_some(model)
+}
+
+fn report(error: &ModelError, spans: &[Span], names: &Names<'_>, found: &mut Diagnostics) {
+    let span = |c: &CompId| spans[c.index()];
+    match error {
+        ModelError::PassThroughInCycle { component, on } => {
+            let message = format!(
+                "`{}` needs the level of `{}`, which depends on it in turn",
+                names.of(*component),
+                names.of(*on)
+            );
+            found
+                .error(span(component), message, "expected a need that is met or not")
+                .help(format!("write the need with a threshold: `(on: ..., at_least: \"50%\")` on `{}`", names.of(*on)));
+        }
+        ModelError::ConditionAsNeed(component) => {
+            found.error(span(component), error.to_string(), "expected names, All, Any, AtLeast or Share");
+        }
+        ModelError::DuplicateName(_) | ModelError::EmptyCrew(_) => {
+            let whole = spans.first().copied().unwrap_or(Span::new(super::SourceId(0), 0, 0));
+            found.error(whole, error.to_string(), "expected a valid system");
+        }
+    }
+}

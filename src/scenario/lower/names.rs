@@ -1,0 +1,250 @@
+//! Names of the scenario and what they stand for, seen from a place.
+
+use globset::GlobBuilder;
+
+use crate::model::{CompId, CrewId, Kind, ServiceId};
+use crate::scenario::decode::{Spanned, unknown_name};
+use crate::scenario::diagnostics::{Diagnostics, excerpt, suggest};
+use crate::scenario::spec::{ScenarioSpec, Scope};
+
+/// A place from which names are looked up: a region, perhaps a zone of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) struct Place<'s> {
+    pub(super) region: Option<&'s str>,
+    pub(super) zone: Option<&'s str>,
+}
+
+impl<'s> Place<'s> {
+    pub(super) fn region(region: &'s str) -> Self {
+        Self { region: Some(region), zone: None }
+    }
+
+    pub(super) fn zone(region: &'s str, zone: &'s str) -> Self {
+        Self { region: Some(region), zone: Some(zone) }
+    }
+}
+
+/// All names.
+pub(super) struct Names<'s> {
+    pub(super) spec: &'s ScenarioSpec,
+    paths: Vec<(String, Kind)>,
+}
+
+/// What a name stands for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Meaning {
+    /// A component whose level is passed on.
+    Component(CompId),
+    /// A unit of a service, which is up or not.
+    Unit(CompId),
+}
+
+impl<'s> Names<'s> {
+    pub(super) fn new(spec: &'s ScenarioSpec) -> Self {
+        Self { spec, paths: Vec::new() }
+    }
+
+    /// Notes the path of the next component.
+    pub(super) fn add(&mut self, path: String, kind: Kind) {
+        self.paths.push((path, kind));
+    }
+
+    /// The path of a component.
+    pub(super) fn of(&self, component: CompId) -> &str {
+        self.paths.get(component.index()).map_or("", |(path, _)| path)
+    }
+
+    pub(super) fn kind(&self, component: CompId) -> Kind {
+        self.paths[component.index()].1
+    }
+
+    pub(super) fn path(&self, path: &str) -> Option<CompId> {
+        self.paths.iter().position(|(p, _)| p == path).map(CompId::at)
+    }
+
+    pub(super) fn crew(&self, name: &str) -> Option<CrewId> {
+        self.spec.crews.iter().position(|(n, _)| n.value == name).map(CrewId::at)
+    }
+
+    /// The crew of that name; an error if there is none.
+    pub(super) fn crew_or_error(&self, name: &Spanned<String>, found: &mut Diagnostics) -> Option<CrewId> {
+        let crew = self.crew(&name.value);
+        if crew.is_none() {
+            let known: Vec<&str> = self.spec.crews.iter().map(|(n, _)| n.value.as_str()).collect();
+            unknown_name(&name.value, name.span, "crew", &known, found);
+        }
+        crew
+    }
+
+    pub(super) fn service(&self, name: &str) -> Option<ServiceId> {
+        self.spec.services.iter().position(|(n, _)| n.value == name).map(ServiceId::at)
+    }
+
+    pub(super) fn scope(&self, service: ServiceId) -> Scope {
+        self.spec.services[service.index()].1.scope
+    }
+
+    /// The unit of a service that serves a place.
+    pub(super) fn unit(&self, service: ServiceId, place: Place<'_>) -> Option<CompId> {
+        let name = &self.spec.services[service.index()].0.value;
+        match (self.scope(service), place.region, place.zone) {
+            (Scope::Global | Scope::Outside, ..) => self.path(name),
+            (Scope::Regional, Some(region), _) => self.path(&format!("{name}@{region}")),
+            (Scope::Zonal, Some(region), Some(zone)) => self.path(&format!("{name}@{region}/{zone}")),
+            _ => None,
+        }
+    }
+
+    /// What a name means at a place; records an error if nothing or too much.
+    ///
+    /// Names are looked for among the parts of the own zone, the zones of the own region, services, regions
+    /// and full paths; two meanings are an error.
+    pub(super) fn resolve(
+        &self,
+        name: &Spanned<String>,
+        from: Option<&Spanned<String>>,
+        place: Place<'_>,
+        found: &mut Diagnostics,
+    ) -> Option<Meaning> {
+        let service = self.service(&name.value);
+        if let Some(from) = from {
+            return self.resolve_from(name, service, from, found);
+        }
+        let meanings = self.meanings(&name.value, service, place);
+        match (meanings.as_slice(), service) {
+            ([(_, only)], _) => Some(*only),
+            ([], Some(service)) => {
+                self.no_unit_here(name, service, place, found);
+                None
+            }
+            ([], None) => {
+                self.unknown(name, place, found);
+                None
+            }
+            (several, _) => {
+                let kinds: Vec<&str> = several.iter().map(|(what, _)| *what).collect();
+                found
+                    .error(name.span, format!("`{}` is ambiguous", excerpt(&name.value)), format!("means {}", kinds.join(" and ")))
+                    .help("write the full path, or give one of them another name");
+                None
+            }
+        }
+    }
+
+    fn meanings(&self, name: &str, service: Option<ServiceId>, place: Place<'_>) -> Vec<(&'static str, Meaning)> {
+        let mut meanings = Vec::new();
+        let mut add = |what, component: Option<CompId>| {
+            if let Some(c) = component {
+                let unit = self.kind(c) == Kind::Unit;
+                meanings.push((what, if unit { Meaning::Unit(c) } else { Meaning::Component(c) }));
+            }
+        };
+        if let (Some(region), Some(zone)) = (place.region, place.zone) {
+            let is_part = |c: &CompId| self.kind(*c) == Kind::Part;
+            add("a part of its zone", self.path(&format!("{region}/{zone}/{name}")).filter(is_part));
+        }
+        if let Some(region) = place.region {
+            add("a zone of its region", self.path(&format!("{region}/{name}")));
+        }
+        add("a service", service.and_then(|s| self.unit(s, place)));
+        // A name with its place is a path; a region's name is its own path.
+        let is_other = |c: &CompId| self.kind(*c) != Kind::Unit || service.is_none();
+        add("a component by its path", self.path(name).filter(is_other));
+        meanings
+    }
+
+    fn resolve_from(
+        &self,
+        name: &Spanned<String>,
+        service: Option<ServiceId>,
+        from: &Spanned<String>,
+        found: &mut Diagnostics,
+    ) -> Option<Meaning> {
+        let Some(service) = service else {
+            found.error(from.span, format!("`{}` is no service", excerpt(&name.value)), "`from` names the place of a service's unit");
+            return None;
+        };
+        let (region, zone) = from.value.split_once('/').map_or((from.value.as_str(), None), |(r, z)| (r, Some(z)));
+        let place = Place { region: Some(region), zone };
+        let unit = self.unit(service, place);
+        if unit.is_none() {
+            let known = self.places_of(service);
+            unknown_name(&from.value, from.span, &format!("unit of `{}` at", name.value), &known, found);
+        }
+        unit.map(Meaning::Unit)
+    }
+
+    /// Where a service has units: the parts of their names behind "@".
+    fn places_of(&self, service: ServiceId) -> Vec<&str> {
+        let prefix = format!("{}@", self.spec.services[service.index()].0.value);
+        self.paths.iter().filter_map(|(path, _)| path.strip_prefix(&prefix)).collect()
+    }
+
+    fn no_unit_here(&self, name: &Spanned<String>, service: ServiceId, place: Place<'_>, found: &mut Diagnostics) {
+        let here = match (place.region, place.zone) {
+            (Some(region), Some(zone)) => format!("in {region}/{zone}"),
+            (Some(region), None) => format!("in {region}"),
+            _ => "without a place".to_owned(),
+        };
+        let places = self.places_of(service);
+        let label = if places.is_empty() { "expected a service with units".to_owned() } else { format!("has units at {}", places.join(", ")) };
+        found
+            .error(name.span, format!("`{}` has no unit that serves a need {here}", excerpt(&name.value)), label)
+            .help(format!("name one with `(on: \"{}\", from: \"{}\")`", name.value, places.first().unwrap_or(&"region")));
+    }
+
+    fn unknown(&self, name: &Spanned<String>, place: Place<'_>, found: &mut Diagnostics) {
+        let mut known: Vec<&str> = self.spec.services.iter().map(|(n, _)| n.value.as_str()).collect();
+        if let (Some(region), Some(zone)) = (place.region, place.zone) {
+            let prefix = format!("{region}/{zone}/");
+            known.extend(self.paths.iter().filter_map(|(path, _)| path.strip_prefix(&prefix)));
+        }
+        known.extend(self.paths.iter().map(|(path, _)| path.as_str()));
+        known.sort_unstable();
+        known.dedup();
+        let label = "expected a part of its zone, a service, a region or a full path";
+        found
+            .error(name.span, format!("there is no component or service `{}`", excerpt(&name.value)), label)
+            .did_you_mean(suggest(&name.value, known.into_iter()));
+    }
+
+    /// The components that a target names: a path, a service's units, or a wildcard.
+    pub(super) fn targets(&self, name: &Spanned<String>, found: &mut Diagnostics) -> Vec<CompId> {
+        let all = || (0..self.paths.len()).map(CompId::at);
+        if !name.value.contains(['*', '?', '[', '{']) {
+            let path = self.path(&name.value);
+            if path.is_none() {
+                self.unknown_target(name, found);
+            }
+            return path.into_iter().collect();
+        }
+        let glob = match GlobBuilder::new(&name.value).literal_separator(true).build() {
+            Ok(glob) => glob.compile_matcher(),
+            Err(error) => {
+                found.error(name.span, "this wildcard cannot be read", error.kind().to_string());
+                return Vec::new();
+            }
+        };
+        let matched: Vec<CompId> = all().filter(|c| glob.is_match(self.of(*c))).collect();
+        if matched.is_empty() {
+            let label = "expected a wildcard that matches, such as \"*/az*/chillers\"; `*` stays within a name";
+            found.error(name.span, format!("no component matches `{}`", excerpt(&name.value)), label);
+        }
+        matched
+    }
+
+    fn unknown_target(&self, name: &Spanned<String>, found: &mut Diagnostics) {
+        let prefix = format!("{}@", name.value);
+        if let Some((unit, _)) = self.paths.iter().find(|(path, _)| path.starts_with(&prefix)) {
+            let message = format!("the service `{}` has several units", excerpt(&name.value));
+            found
+                .error(name.span, message, "expected one of them")
+                .help(format!("write `{unit}`, or all of them as `{}@*`", name.value));
+            return;
+        }
+        let known = self.paths.iter().map(|(path, _)| path.as_str());
+        found
+            .error(name.span, format!("there is no component `{}`", excerpt(&name.value)), "expected a path such as \"region/zone/part\"")
+            .did_you_mean(suggest(&name.value, known));
+    }
+}

@@ -1,0 +1,302 @@
+//! Journeys, populations, and the routes between them and the services.
+
+use super::expressions::Resolver;
+use super::laws::law;
+use super::names::{Names, Place};
+use crate::model::{
+    Builder, CallDraft, CallTreeDraft, CompId, Expression, FailoverDraft, Journey, JourneyId, Objective, Population,
+    PopulationId, Profile, RouteDraft, RouteId, ServiceId, UsageDraft,
+};
+use crate::scenario::calendar;
+use crate::scenario::decode::{Spanned, unknown_name};
+use crate::scenario::diagnostics::Diagnostics;
+use crate::scenario::spec::{
+    CallTreeSpec, FailoverSpec, JourneySpec, ObjectiveSpec, PopulationSpec, RouteSpec, ScenarioSpec, Scope,
+};
+use crate::time::SimSpan;
+
+/// Longest horizon for which a profile is laid out, microseconds.
+const LONGEST_PROFILE: f64 = 50.0 * crate::time::MICROS_PER_YEAR as f64;
+
+/// Adds journeys, populations, routes and usages.
+pub(super) fn add_all(spec: &ScenarioSpec, names: &Names<'_>, builder: &mut Builder, found: &mut Diagnostics) {
+    for (name, journey) in &spec.journeys {
+        builder.journey(Journey { name: name.value.clone(), objective: objective(&journey.objective) });
+        journey.calls.iter().for_each(|call| check_services(&call.to, names, found));
+    }
+    for (index, (name, population)) in spec.users.iter().enumerate() {
+        builder.population(Population {
+            name: name.value.clone(),
+            users: population.count as f64,
+            profile: profile(spec, population, found),
+        });
+        let id = PopulationId::at(index);
+        let mut way = Way { spec, names, name: &name.value, id, population, routes: Vec::new() };
+        way.check_regions(found);
+        if !found.has_errors() {
+            way.add_usages(builder, found);
+        }
+    }
+}
+
+fn objective(spec: &ObjectiveSpec) -> Objective {
+    let default = Objective::default();
+    Objective {
+        availability: spec.availability,
+        down_at: spec.down_at.unwrap_or(default.down_at),
+        shortest_outage: spec.shortest_outage.map_or(default.shortest_outage, SimSpan::from_micros_f64),
+        degraded_above: spec.degraded_above.unwrap_or(default.degraded_above),
+    }
+}
+
+/// Every service that a journey calls must exist and have units that users can reach.
+fn check_services(tree: &CallTreeSpec, names: &Names<'_>, found: &mut Diagnostics) {
+    match tree {
+        CallTreeSpec::Service(name) => match names.service(&name.value) {
+            None => {
+                let known: Vec<&str> = names.spec.services.iter().map(|(n, _)| n.value.as_str()).collect();
+                unknown_name(&name.value, name.span, "service", &known, found);
+            }
+            Some(service) if names.scope(service) == Scope::Zonal => {
+                let message = format!("`{}` is Zonal, and users cannot call a zone", name.value);
+                found.error(name.span, message, "expected a Regional, Global or Outside service");
+            }
+            Some(_) => {}
+        },
+        CallTreeSpec::FirstOf { of, .. } => of.iter().for_each(|t| check_services(t, names, found)),
+        CallTreeSpec::Mix(parts) => parts.iter().for_each(|(_, t)| check_services(t, names, found)),
+    }
+}
+
+fn profile(spec: &ScenarioSpec, population: &PopulationSpec, found: &mut Diagnostics) -> Profile {
+    let flat = |list: &[f64]| list.iter().all(|v| *v == list[0]);
+    if flat(&population.day) && flat(&population.week) {
+        return Profile::Flat;
+    }
+    if spec.horizon > LONGEST_PROFILE {
+        found.error(population.span, "a profile over a horizon of more than 50 years", "expected a shorter horizon, or day and week Flat");
+        return Profile::Flat;
+    }
+    let clock = population.clock.as_ref().map_or("UTC", |c| c.value.as_str());
+    let factors =
+        calendar::profile_factors(spec.start_unix_micros, spec.horizon, clock, &population.day, &population.week);
+    Profile::from_factors(factors)
+}
+
+/// The way of one population.
+struct Way<'w, 's> {
+    spec: &'w ScenarioSpec,
+    names: &'w Names<'s>,
+    name: &'w str,
+    id: PopulationId,
+    population: &'w PopulationSpec,
+    /// Routes made so far, by service.
+    routes: Vec<(ServiceId, Vec<(RouteId, f64)>)>,
+}
+
+impl Way<'_, '_> {
+    fn check_regions(&self, found: &mut Diagnostics) {
+        let known: Vec<&str> = self.spec.regions.iter().map(|(n, _)| n.value.as_str()).collect();
+        let named: Vec<&Spanned<String>> = match &self.population.route {
+            RouteSpec::Nearest(_) => Vec::new(),
+            RouteSpec::Order(list) => list.iter().collect(),
+            RouteSpec::Weighted(list) => list.iter().map(|(name, _)| name).collect(),
+        };
+        for name in named {
+            if !known.contains(&name.value.as_str()) {
+                unknown_name(&name.value, name.span, "region", &known, found);
+            }
+        }
+        let journeys: Vec<&str> = self.spec.journeys.iter().map(|(n, _)| n.value.as_str()).collect();
+        for (name, _) in &self.population.does {
+            if !journeys.contains(&name.value.as_str()) {
+                unknown_name(&name.value, name.span, "journey", &journeys, found);
+            }
+        }
+    }
+
+    fn add_usages(&mut self, builder: &mut Builder, found: &mut Diagnostics) {
+        for (name, rate) in &self.population.does {
+            let position = self.spec.journeys.iter().position(|(n, _)| n.value == name.value);
+            let Some(journey) = position else { continue };
+            let spec: &JourneySpec = &self.spec.journeys[journey].1;
+            let mut calls = Vec::new();
+            for call in &spec.calls {
+                if let Some(to) = self.call_tree(&call.to, builder, found) {
+                    calls.push(CallDraft { to, times: call.times });
+                }
+            }
+            builder.usage(UsageDraft {
+                population: self.id,
+                journey: JourneyId::at(journey),
+                requests_per_second: rate * self.population.count as f64,
+                calls,
+            });
+        }
+    }
+
+    fn call_tree(
+        &mut self,
+        tree: &CallTreeSpec,
+        builder: &mut Builder,
+        found: &mut Diagnostics,
+    ) -> Option<CallTreeDraft> {
+        match tree {
+            CallTreeSpec::Service(name) => {
+                let service = self.names.service(&name.value)?;
+                self.routes_to(service, name, builder, found).map(CallTreeDraft::Service)
+            }
+            CallTreeSpec::Mix(parts) => {
+                let parts: Option<Vec<_>> =
+                    parts.iter().map(|(w, t)| self.call_tree(t, builder, found).map(|t| (*w, t))).collect();
+                parts.map(CallTreeDraft::Mix)
+            }
+            CallTreeSpec::FirstOf { of, switch, degraded } => {
+                let of: Option<Vec<_>> = of.iter().map(|t| self.call_tree(t, builder, found)).collect();
+                let switch = law(switch, self.population.span, found);
+                of.map(|of| CallTreeDraft::FirstOf { of, switch, degraded: *degraded })
+            }
+        }
+    }
+
+    /// The routes to a service with their shares, made once.
+    fn routes_to(
+        &mut self,
+        service: ServiceId,
+        name: &Spanned<String>,
+        builder: &mut Builder,
+        found: &mut Diagnostics,
+    ) -> Option<Vec<(RouteId, f64)>> {
+        if let Some((_, routes)) = self.routes.iter().find(|(s, _)| *s == service) {
+            return Some(routes.clone());
+        }
+        let title = format!("{} to {}", self.name, name.value);
+        let routes = if self.names.scope(service) == Scope::Regional {
+            self.regional_routes(service, &title, name, builder, found)?
+        } else {
+            let unit = self.names.unit(service, Place::default())?;
+            vec![(self.add_route(title, service, vec![unit], None, builder), 1.0)]
+        };
+        self.routes.push((service, routes.clone()));
+        Some(routes)
+    }
+
+    fn regional_routes(
+        &self,
+        service: ServiceId,
+        title: &str,
+        name: &Spanned<String>,
+        builder: &mut Builder,
+        found: &mut Diagnostics,
+    ) -> Option<Vec<(RouteId, f64)>> {
+        let homes = self.homes(service, found)?;
+        if homes.is_empty() {
+            let message = format!("users \"{}\" have no way to `{}`", self.name, name.value);
+            found
+                .error(self.population.span, message, "expected a route to a region that has it")
+                .also(name.span, "called here");
+            return None;
+        }
+        let several = homes.len() > 1;
+        let mut routes = Vec::new();
+        for (share, regions) in homes {
+            let units: Vec<CompId> =
+                regions.iter().filter_map(|r| self.names.unit(service, Place::region(r))).collect();
+            let home = regions.first().copied().unwrap_or_default();
+            let title = if several { format!("{title} from {home}") } else { title.to_owned() };
+            let failover = self.failover(&regions, &title, found);
+            routes.push((self.add_route(title, service, units, failover, builder), share));
+        }
+        Some(routes)
+    }
+
+    fn add_route(
+        &self,
+        name: String,
+        service: ServiceId,
+        units: Vec<CompId>,
+        failover: Option<FailoverDraft>,
+        builder: &mut Builder,
+    ) -> RouteId {
+        let failover = failover.filter(|_| units.len() > 1);
+        builder.route(RouteDraft { name, population: self.id, service, units, failover })
+    }
+
+    /// Shares of the population and, for each, the regions that have the service, home first.
+    fn homes(&self, service: ServiceId, found: &mut Diagnostics) -> Option<Vec<(f64, Vec<&str>)>> {
+        let has = |region: &&str| self.names.unit(service, Place::region(region)).is_some();
+        match &self.population.route {
+            RouteSpec::Order(list) => {
+                let regions: Vec<&str> = list.iter().map(|r| r.value.as_str()).filter(has).collect();
+                Some(if regions.is_empty() { Vec::new() } else { vec![(1.0, regions)] })
+            }
+            RouteSpec::Nearest(span) => {
+                let mut regions: Vec<&str> =
+                    self.spec.regions.iter().map(|(n, _)| n.value.as_str()).filter(has).collect();
+                if regions.len() > 1 {
+                    self.sort_by_distance(&mut regions, *span, found)?;
+                }
+                Some(if regions.is_empty() { Vec::new() } else { vec![(1.0, regions)] })
+            }
+            RouteSpec::Weighted(list) => {
+                let mut weighted: Vec<(f64, &str)> =
+                    list.iter().map(|(n, w)| (*w, n.value.as_str())).filter(|(w, r)| *w > 0.0 && has(r)).collect();
+                let total: f64 = weighted.iter().map(|(w, _)| w).sum();
+                let homes = weighted.clone();
+                // Users who must move go where most others are.
+                weighted.sort_by(|a, b| b.0.total_cmp(&a.0));
+                let others = |home: &str| weighted.iter().map(|(_, r)| *r).filter(|r| *r != home).collect::<Vec<_>>();
+                Some(homes.iter().map(|(w, home)| (w / total, [vec![*home], others(home)].concat())).collect())
+            }
+        }
+    }
+
+    /// Nearest first: without a network, latency grows with distance.
+    fn sort_by_distance(&self, regions: &mut [&str], span: crate::scenario::Span, found: &mut Diagnostics) -> Option<()> {
+        let place_of = |name: &str| {
+            self.spec.regions.iter().find(|(n, _)| n.value == name).and_then(|(_, region)| region.at)
+        };
+        let Some(here) = self.population.at else {
+            let label = "expected `at: (latitude, longitude)` beside it, or `route: Order([...])`";
+            found.error(span, format!("users \"{}\" have no place, so no region is nearest", self.name), label);
+            return None;
+        };
+        if let Some(unplaced) = regions.iter().find(|r| place_of(r).is_none()) {
+            let message = format!("region `{unplaced}` has no place, so it cannot be told how near it is");
+            found.error(span, message, "expected `at: (latitude, longitude)` in the region, or `route: Order([...])`");
+            return None;
+        }
+        let distance = |name: &str| place_of(name).map_or(f64::INFINITY, |there| great_circle(here, there));
+        regions.sort_by(|a, b| distance(a).total_cmp(&distance(b)).then(a.cmp(b)));
+        Some(())
+    }
+
+    fn failover(&self, regions: &[&str], owner: &str, found: &mut Diagnostics) -> Option<FailoverDraft> {
+        let spec: &FailoverSpec = self.population.failover.as_ref()?;
+        let span = self.population.span;
+        let needs: Vec<Option<Expression>> = regions
+            .iter()
+            .map(|region| {
+                Resolver { names: self.names, place: Place::region(region), owner, found }.all(&spec.needs)
+            })
+            .collect();
+        Some(FailoverDraft {
+            detect: law(&spec.detect, span, found),
+            shift: law(&spec.shift, span, found),
+            works: spec.works,
+            quiet: law(&spec.quiet, span, found),
+            needs,
+            needs_at_target: spec.needs_at_target,
+        })
+    }
+}
+
+/// Angle between two places on the globe, radians.
+///
+/// Source: the haversine formula.
+fn great_circle(a: (f64, f64), b: (f64, f64)) -> f64 {
+    let (lat1, lat2) = (a.0.to_radians(), b.0.to_radians());
+    let half = |d: f64| libm::sin(d / 2.0) * libm::sin(d / 2.0);
+    let h = half(lat2 - lat1) + libm::cos(lat1) * libm::cos(lat2) * half((b.1 - a.1).to_radians());
+    2.0 * libm::asin(libm::sqrt(h.min(1.0)))
+}

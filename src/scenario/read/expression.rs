@@ -1,0 +1,142 @@
+//! Needs and conditions.
+
+use super::optional;
+use crate::scenario::decode::{self, Fields, Spanned, expected, fraction01, list_of, spanned, string};
+use crate::scenario::diagnostics::Diagnostics;
+use crate::scenario::spec::{EntrySpec, ExpressionKind, ExpressionSpec};
+use crate::scenario::tree::{Node, Value};
+
+const NEEDS: [&str; 4] = ["All", "Any", "AtLeast", "Share"];
+const CONDITIONS: [&str; 7] = ["All", "Any", "AtLeast", "Share", "Up", "Down", "Not"];
+
+/// A list of needs, or a single one.
+pub(super) fn needs(node: &Node, found: &mut Diagnostics) -> Option<Vec<ExpressionSpec>> {
+    match node.value {
+        Value::List(_) => list_of(node, found, need),
+        _ => need(node, found).map(|one| vec![one]),
+    }
+}
+
+/// A need: a name, a gate over needs, or `(on: ..., holdover: ...)`.
+pub(super) fn need(node: &Node, found: &mut Diagnostics) -> Option<ExpressionSpec> {
+    expression(node, &NEEDS, found)
+}
+
+/// A condition: also `Up`, `Down` and `Not`.
+pub(super) fn condition(node: &Node, found: &mut Diagnostics) -> Option<ExpressionSpec> {
+    expression(node, &CONDITIONS, found)
+}
+
+fn expression(node: &Node, known: &[&str], found: &mut Diagnostics) -> Option<ExpressionSpec> {
+    let span = node.span;
+    if let Some((name, name_span)) = node.variant()
+        && !node.bare
+    {
+        if !known.contains(&name) {
+            decode::unknown_name(name, name_span, "gate", known, found);
+            return None;
+        }
+        let kind = gate(name, node, known, found)?;
+        return Some(ExpressionSpec { kind, span });
+    }
+    match node.value {
+        Value::Str(_) => spanned(node, found, string).map(|n| ExpressionSpec { kind: ExpressionKind::Name(n), span }),
+        Value::Struct(_) | Value::Unit if node.lone_name().is_none() => {
+            let entry = entry(node, known, found)?;
+            Some(ExpressionSpec { kind: ExpressionKind::Entry(Box::new(entry)), span })
+        }
+        _ if node.lone_name().is_some() => {
+            spanned(node, found, string).map(|n| ExpressionSpec { kind: ExpressionKind::Name(n), span })
+        }
+        _ => {
+            let wanted = format!("a name in quotes, `(on: ...)`, or one of {}", known.join(", "));
+            expected(node, &wanted, found);
+            None
+        }
+    }
+}
+
+fn gate(name: &str, node: &Node, known: &[&str], found: &mut Diagnostics) -> Option<ExpressionKind> {
+    let list = |node: &Node, found: &mut Diagnostics| {
+        let list = list_of(node, found, |n, f| expression(n, known, f))?;
+        if list.is_empty() {
+            found.error(node.span, "a gate without inputs", "expected at least one name");
+            return None;
+        }
+        Some(list)
+    };
+    match name {
+        "AtLeast" => {
+            let mut fields = Fields::arguments(node, "`AtLeast(k, [...])`", &["k", "of"], found)?;
+            let k = fields.require("k", found).and_then(|n| super::at_least_one(n, found));
+            let of = fields.require("of", found).and_then(|n| list(n, found));
+            fields.finish(found);
+            let (k, of) = (k?, of?);
+            if k.value as usize > of.len() {
+                let message = format!("`{}` of {} inputs can never be met", k.value, of.len());
+                found.error(k.span, message, format!("expected at most {}", of.len()));
+                return None;
+            }
+            Some(ExpressionKind::AtLeast(k, of))
+        }
+        "Up" | "Down" | "Not" => {
+            let mut fields = Fields::arguments(node, "`Up(...)`, `Down(...)` or `Not(...)`", &["on"], found)?;
+            let inner = fields.require("on", found).and_then(|n| expression(n, known, found));
+            fields.finish(found);
+            let inner = Box::new(inner?);
+            Some(match name {
+                "Up" => ExpressionKind::Up(inner),
+                "Down" => ExpressionKind::Down(inner),
+                _ => ExpressionKind::Not(inner),
+            })
+        }
+        _ => {
+            let mut fields = Fields::arguments(node, "`All([...])`, `Any([...])` or `Share([...])`", &["of"], found)?;
+            let of = fields.require("of", found).and_then(|n| list(n, found));
+            fields.finish(found);
+            let of = of?;
+            Some(match name {
+                "All" => ExpressionKind::All(of),
+                "Any" => ExpressionKind::Any(of),
+                _ => ExpressionKind::Share(of),
+            })
+        }
+    }
+}
+
+fn entry(node: &Node, known: &[&str], found: &mut Diagnostics) -> Option<EntrySpec> {
+    let mut fields = Fields::plain(node, "a need", found)?;
+    let on = fields.require_as("on", "what is needed", found).and_then(|n| expression(n, known, found));
+    let from = optional(fields.take("from"), found, |n, f| spanned(n, f, string));
+    let at_least = optional(fields.take("at_least"), found, threshold);
+    let holdover = optional(fields.take("holdover"), found, super::time_law);
+    let refills: Option<Option<Spanned<f64>>> =
+        optional(fields.take("refills_in"), found, |n, f| spanned(n, f, decode::span));
+    let otherwise = optional(fields.take("else"), found, fraction01);
+    let _ = decode::Provenance::take(&mut fields, found);
+    fields.finish(found);
+    let (holdover, refills) = (holdover?, refills?);
+    if let (None, Some(refills)) = (&holdover, &refills) {
+        let label = "expected a `holdover` beside it";
+        found.error(refills.span, "`refills_in` without a holdover has nothing to refill", label);
+        return None;
+    }
+    Some(EntrySpec {
+        on: on?,
+        from: from?,
+        at_least: at_least?,
+        holdover,
+        refills_in: refills.map(|r| r.value),
+        otherwise: otherwise?.unwrap_or(0.0),
+    })
+}
+
+/// A level from which on a need is met: above 0, or it would be met always.
+fn threshold(node: &Node, found: &mut Diagnostics) -> Option<f64> {
+    let value = fraction01(node, found)?;
+    if value <= 0.0 {
+        found.error(node.span, "a need that is met at level 0 is always met", "expected a share above 0");
+        return None;
+    }
+    Some(value)
+}

@@ -1,0 +1,108 @@
+//! Hazards.
+
+use super::component::effect;
+use super::expression::condition;
+use super::repair::repair;
+use super::{optional, time_law, time_law_or_zero, variant};
+use crate::scenario::calendar;
+use crate::scenario::decode::{Fields, Provenance, Spanned, boolean, fraction01, list_of, map_of, positive, spanned, string};
+use crate::scenario::diagnostics::Diagnostics;
+use crate::scenario::spec::{EffectKind, EffectSpec, HazardSpec, Named, OccursSpec, StrikeSpec};
+use crate::scenario::tree::{Node, Value};
+
+/// A hazard; `start` is needed for calendar instants.
+pub(super) fn hazard(node: &Node, start_unix_micros: i64, found: &mut Diagnostics) -> Option<HazardSpec> {
+    let mut fields = Fields::plain(node, "a hazard", found)?;
+    let occurs = fields
+        .require_as("occurs", "At, Between, Every or When", found)
+        .and_then(|n| occurs(n, start_unix_micros, found));
+    let probability = optional(fields.take("probability"), found, fraction01);
+    let strikes = fields.require_as("strikes", "what it strikes", found).and_then(|n| strikes(n, found));
+    let _ = Provenance::take(&mut fields, found);
+    fields.finish(found);
+    let (strikes, one_of) = strikes?;
+    if strikes.is_empty() {
+        found.error(node.span, "a hazard that strikes nothing", "expected at least one strike");
+        return None;
+    }
+    Some(HazardSpec { occurs: occurs?, probability: probability?.unwrap_or(1.0), strikes, one_of })
+}
+
+fn occurs(node: &Node, start: i64, found: &mut Diagnostics) -> Option<OccursSpec> {
+    let name = variant(node, "way to occur", &["At", "Between", "Every", "When"], found)?;
+    let instant = |n: &Node, f: &mut Diagnostics| spanned(n, f, |n, f| calendar::instant(n, start, f));
+    match name {
+        "At" => {
+            let mut fields = Fields::arguments(node, "`At(time)` or `At([time, ...])`", &["time"], found)?;
+            let times = fields.require("time", found).and_then(|n| match n.value {
+                Value::List(_) => list_of(n, found, instant),
+                _ => instant(n, found).map(|one| vec![one]),
+            });
+            fields.finish(found);
+            times.map(OccursSpec::At)
+        }
+        "Between" => {
+            let mut fields = Fields::arguments(node, "`Between(from, to)`", &["from", "to"], found)?;
+            let from = fields.require("from", found).and_then(|n| instant(n, found));
+            let to = fields.require("to", found).and_then(|n| instant(n, found));
+            fields.finish(found);
+            between(from?, to?, found)
+        }
+        "Every" => {
+            let mut fields = Fields::arguments(node, "`Every(law)`", &["law"], found)?;
+            let law = fields.require("law", found).and_then(|n| time_law(n, found));
+            fields.finish(found);
+            law.map(OccursSpec::Every)
+        }
+        _ => {
+            let mut fields = Fields::arguments(node, "`When(condition)`", &["condition"], found)?;
+            let inner = fields.require("condition", found).and_then(|n| condition(n, found));
+            fields.finish(found);
+            inner.map(OccursSpec::When)
+        }
+    }
+}
+
+fn between(from: Spanned<f64>, to: Spanned<f64>, found: &mut Diagnostics) -> Option<OccursSpec> {
+    if to.value < from.value {
+        found.error(to.span, "the end lies before the beginning", "expected a later time").also(from.span, "beginning");
+        return None;
+    }
+    Some(OccursSpec::Between(from, to))
+}
+
+fn strikes(node: &Node, found: &mut Diagnostics) -> Option<(Named<StrikeSpec>, bool)> {
+    if node.variant().is_none() {
+        return map_of(node, found, |n, f| strike(n, false, f)).map(|strikes| (strikes, false));
+    }
+    variant(node, "choice of strikes", &["OneOf"], found)?;
+    let mut fields = Fields::arguments(node, "`OneOf({...})`", &["of"], found)?;
+    let of = fields.require("of", found).and_then(|n| map_of(n, found, |n, f| strike(n, true, f)));
+    fields.finish(found);
+    of.map(|strikes| (strikes, true))
+}
+
+fn strike(node: &Node, weighted: bool, found: &mut Diagnostics) -> Option<StrikeSpec> {
+    let mut fields = Fields::plain(node, "a strike", found)?;
+    let weight = if weighted { optional(fields.take("weight"), found, positive) } else { Some(None) };
+    let targets = fields
+        .require_as("targets", "what it may hit", found)
+        .and_then(|n| list_of(n, found, |n, f| spanned(n, f, string)));
+    let effect = optional(fields.take("effect"), found, effect);
+    let probability = optional(fields.take("probability"), found, fraction01);
+    let delay = time_law_or_zero(fields.take("delay"), found);
+    let repair = fields.require_as("repair", "how it ends, or Never", found).and_then(|n| repair(n, found));
+    let each = optional(fields.take("each"), found, boolean);
+    let _ = Provenance::take(&mut fields, found);
+    fields.finish(found);
+    Some(StrikeSpec {
+        span: node.span,
+        weight: weight?.unwrap_or(1.0),
+        targets: targets?,
+        effect: effect?.unwrap_or(EffectSpec { kind: EffectKind::Down, span: node.span }),
+        probability: probability?.unwrap_or(1.0),
+        delay: delay?,
+        repair: repair?,
+        each: each?.unwrap_or(false),
+    })
+}

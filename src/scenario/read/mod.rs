@@ -1,0 +1,86 @@
+//! From the tree to typed values, one file a part of the language. Every mistake is recorded.
+
+mod component;
+mod expression;
+mod hazard;
+mod place;
+mod repair;
+mod service;
+mod top;
+mod users;
+
+pub(super) use top::scenario;
+
+use super::decode::{self, Spanned, expected};
+use super::diagnostics::Diagnostics;
+use super::law_spec::{LawKind, LawSpec};
+use super::tree::{Node, Value};
+
+/// A law of durations; where it stands its source may stand too.
+fn time_law(node: &Node, found: &mut Diagnostics) -> Option<LawSpec> {
+    decode::law_with_source(node, LawKind::Time, found).map(|(law, _)| law)
+}
+
+/// A law of shares.
+fn share_law(node: &Node, found: &mut Diagnostics) -> Option<LawSpec> {
+    decode::law_with_source(node, LawKind::Fraction, found).map(|(law, _)| law)
+}
+
+/// A law, or the one that takes no time where there is none.
+fn time_law_or_zero(node: Option<&Node>, found: &mut Diagnostics) -> Option<LawSpec> {
+    node.map_or(Some(LawSpec::Fixed(0.0)), |n| time_law(n, found))
+}
+
+/// An optional field: absent is fine, wrong is not.
+fn optional<T>(
+    node: Option<&Node>,
+    found: &mut Diagnostics,
+    read: impl FnOnce(&Node, &mut Diagnostics) -> Option<T>,
+) -> Option<Option<T>> {
+    match node {
+        None => Some(None),
+        Some(node) => read(node, found).map(Some),
+    }
+}
+
+/// A whole number that fits 32 bits, with its place.
+fn small_count(node: &Node, found: &mut Diagnostics) -> Option<Spanned<u32>> {
+    const MOST: u64 = 1_000_000;
+    let value = decode::count(node, found)?;
+    if value > MOST {
+        found.error(node.span, format!("`{value}` is too many"), format!("expected at most {MOST}"));
+        return None;
+    }
+    Some(Spanned { value: value as u32, span: node.span })
+}
+
+/// A whole number of at least 1.
+fn at_least_one(node: &Node, found: &mut Diagnostics) -> Option<Spanned<u32>> {
+    let count = small_count(node, found)?;
+    if count.value == 0 {
+        found.error(node.span, "`0` is not enough", "expected a whole number of at least 1");
+        return None;
+    }
+    Some(count)
+}
+
+/// The name of a variant among `known`; what is none of them is an error.
+fn variant<'n>(node: &'n Node, what: &str, known: &[&str], found: &mut Diagnostics) -> Option<&'n str> {
+    let bare = (node.bare && matches!(node.value, Value::Str(_))).then(|| match &node.value {
+        Value::Str(text) => text.as_str(),
+        _ => "",
+    });
+    let (name, span) = match (node.variant(), bare) {
+        (Some(variant), _) => variant,
+        (None, Some(text)) => (text, node.span),
+        (None, None) => {
+            expected(node, &format!("{what}: {}", known.join(", ")), found);
+            return None;
+        }
+    };
+    if !known.contains(&name) {
+        decode::unknown_name(name, span, what, known, found);
+        return None;
+    }
+    Some(name)
+}

@@ -1,0 +1,118 @@
+//! Services.
+
+use super::component::{Has, component_fields};
+use super::{at_least_one, optional, share_law, time_law, variant};
+use crate::scenario::decode::{Fields, Spanned, list_of, spanned, string};
+use crate::scenario::diagnostics::Diagnostics;
+use crate::scenario::law_spec::LawSpec;
+use crate::scenario::spec::{ComponentSpec, Scope, ServiceSpec, SpreadSpec};
+use crate::scenario::tree::Node;
+
+/// A service.
+pub(super) fn service(node: &Node, found: &mut Diagnostics) -> Option<ServiceSpec> {
+    let mut fields = Fields::plain(node, "a service", found)?;
+    let scope = fields.require_as("scope", "Zonal, Regional, Global or Outside", found).and_then(|n| scope(n, found));
+    let outside = scope == Some(Scope::Outside);
+    let plane = optional(fields.take("plane"), found, plane);
+    let mut inside = Inside::default();
+    if !outside {
+        inside = read_inside(&mut fields, node, found)?;
+    }
+    // A provider without place has no members: what members would say, it says itself.
+    let has = Has { units: false, standby: false, needs: outside };
+    let unit = component_fields(&mut fields, node.span, has, found);
+    fields.finish(found);
+    let unit = unit?;
+    let member = inside.member.unwrap_or_else(|| ComponentSpec {
+        failures: Vec::new(),
+        needs: Vec::new(),
+        starts_with: Vec::new(),
+        restart: LawSpec::Fixed(0.0),
+        black_start: None,
+        count: Spanned { value: 1, span: node.span },
+        enough: None,
+        standby: None,
+        span: node.span,
+    });
+    Some(ServiceSpec {
+        scope: scope?,
+        plane: plane?,
+        regions: inside.regions,
+        spread: inside.spread.unwrap_or(SpreadSpec::Proportional),
+        reconfigures: inside.reconfigures,
+        unit,
+        member,
+    })
+}
+
+/// What services with members say.
+#[derive(Default)]
+struct Inside {
+    regions: Option<Vec<Spanned<String>>>,
+    spread: Option<SpreadSpec>,
+    reconfigures: Option<(LawSpec, LawSpec)>,
+    member: Option<ComponentSpec>,
+}
+
+fn read_inside(fields: &mut Fields<'_>, node: &Node, found: &mut Diagnostics) -> Option<Inside> {
+    let regions = optional(fields.take("in"), found, |n, f| list_of(n, f, |n, f| spanned(n, f, string)));
+    let spread = optional(fields.take("spread"), found, spread);
+    let reconfigures = optional(fields.take("reconfigures"), found, reconfigures);
+    let member = optional(fields.take("member"), found, member);
+    let regions = regions?;
+    if regions.as_ref().is_some_and(Vec::is_empty) {
+        found.error(node.span, "a service in no region has no units", "expected at least one region in `in`");
+        return None;
+    }
+    Some(Inside { regions, spread: spread?, reconfigures: reconfigures?, member: member? })
+}
+
+fn scope(node: &Node, found: &mut Diagnostics) -> Option<Scope> {
+    Some(match variant(node, "scope", &["Zonal", "Regional", "Global", "Outside"], found)? {
+        "Zonal" => Scope::Zonal,
+        "Regional" => Scope::Regional,
+        "Global" => Scope::Global,
+        _ => Scope::Outside,
+    })
+}
+
+/// A label: any name.
+fn plane(node: &Node, found: &mut Diagnostics) -> Option<String> {
+    node.lone_name().map(ToOwned::to_owned).or_else(|| string(node, found))
+}
+
+fn spread(node: &Node, found: &mut Diagnostics) -> Option<SpreadSpec> {
+    Some(match variant(node, "spread", &["Proportional", "Quorum"], found)? {
+        "Proportional" => SpreadSpec::Proportional,
+        _ => {
+            let mut fields = Fields::arguments(node, "`Quorum(k)`", &["k"], found)?;
+            let k = fields.require("k", found).and_then(|n| at_least_one(n, found));
+            fields.finish(found);
+            SpreadSpec::Quorum(k?)
+        }
+    })
+}
+
+fn reconfigures(node: &Node, found: &mut Diagnostics) -> Option<(LawSpec, LawSpec)> {
+    let mut fields = Fields::plain(node, "how a service re-forms", found)?;
+    let takes = fields.require_as("in", "how long it takes", found).and_then(|n| time_law(n, found));
+    let meanwhile = fields.require_as("meanwhile", "Errors(share)", found).and_then(|n| errors(n, found));
+    fields.finish(found);
+    Some((takes?, meanwhile?))
+}
+
+fn errors(node: &Node, found: &mut Diagnostics) -> Option<LawSpec> {
+    variant(node, "effect of re-forming", &["Errors"], found)?;
+    let mut fields = Fields::arguments(node, "`Errors(share)`", &["share"], found)?;
+    let share = fields.require("share", found).and_then(|n| share_law(n, found));
+    fields.finish(found);
+    share
+}
+
+fn member(node: &Node, found: &mut Diagnostics) -> Option<ComponentSpec> {
+    let mut fields = Fields::plain(node, "a member", found)?;
+    let has = Has { units: true, standby: false, needs: true };
+    let member = component_fields(&mut fields, node.span, has, found);
+    fields.finish(found);
+    member
+}

@@ -1,0 +1,255 @@
+//! Journeys and the populations that make them.
+
+use super::expression::needs;
+use super::place::coordinates;
+use super::{optional, time_law, time_law_or_zero, variant};
+use crate::scenario::calendar;
+use crate::scenario::decode::{
+    self, Fields, Provenance, expected, fraction01, list_of, map_of, number, positive, rate, spanned, string,
+};
+use crate::scenario::diagnostics::Diagnostics;
+use crate::scenario::law_spec::LawSpec;
+use crate::scenario::spec::{
+    CallSpec, CallTreeSpec, FailoverSpec, JourneySpec, ObjectiveSpec, PopulationSpec, RouteSpec,
+};
+use crate::scenario::tree::{Node, Value};
+
+/// A journey.
+pub(super) fn journey(node: &Node, found: &mut Diagnostics) -> Option<JourneySpec> {
+    let mut fields = Fields::plain(node, "a journey", found)?;
+    let calls = fields.require_as("calls", "the services it calls, in order", found);
+    let calls = calls.and_then(|n| list_of(n, found, call).map(|list| (n.span, list)));
+    let objective = optional(fields.take("objective"), found, objective);
+    let _ = Provenance::take(&mut fields, found);
+    fields.finish(found);
+    let (span, calls) = calls?;
+    if calls.is_empty() {
+        found.error(span, "a journey without calls can never fail", "expected at least one service");
+        return None;
+    }
+    Some(JourneySpec { calls, objective: objective?.unwrap_or_default() })
+}
+
+fn call(node: &Node, found: &mut Diagnostics) -> Option<CallSpec> {
+    if node.variant().is_some() || matches!(node.value, Value::Str(_)) {
+        return call_tree(node, found).map(|to| CallSpec { to, times: 1.0 });
+    }
+    let mut fields = Fields::plain(node, "a call", found)?;
+    let to = fields.require_as("on", "the service", found).and_then(|n| call_tree(n, found));
+    let times = optional(fields.take("times"), found, positive);
+    fields.finish(found);
+    Some(CallSpec { to: to?, times: times?.unwrap_or(1.0) })
+}
+
+fn call_tree(node: &Node, found: &mut Diagnostics) -> Option<CallTreeSpec> {
+    if matches!(node.value, Value::Str(_)) || node.bare {
+        return spanned(node, found, string).map(CallTreeSpec::Service);
+    }
+    match variant(node, "kind of call", &["FirstOf", "Mix"], found)? {
+        "FirstOf" => first_of(node, found),
+        _ => mix(node, found),
+    }
+}
+
+fn first_of(node: &Node, found: &mut Diagnostics) -> Option<CallTreeSpec> {
+    let mut fields = Fields::of(node, "`FirstOf(of: [...], switch: ..., counts: ...)`", found)?;
+    let of = fields.require_as("of", "the alternatives, best first", found).and_then(|n| list_of(n, found, call_tree));
+    let switch = time_law_or_zero(fields.take("switch"), found);
+    let counts =
+        optional(fields.take("counts"), found, |n, f| variant(n, "way to count", &["Up", "Degraded"], f).map(|v| v == "Degraded"));
+    fields.finish(found);
+    let of = of?;
+    if of.is_empty() {
+        found.error(node.span, "no alternatives at all", "expected at least one in `of`");
+        return None;
+    }
+    Some(CallTreeSpec::FirstOf { of, switch: switch?, degraded: counts?.unwrap_or(false) })
+}
+
+fn mix(node: &Node, found: &mut Diagnostics) -> Option<CallTreeSpec> {
+    let mut fields = Fields::arguments(node, "`Mix({ \"service\": \"30%\", ... })`", &["parts"], found)?;
+    let map = fields.require("parts", found);
+    let parts = map.and_then(|n| map_of(n, found, fraction01));
+    fields.finish(found);
+    let parts = parts?;
+    let sum: f64 = parts.iter().map(|(_, weight)| weight).sum();
+    if (sum - 1.0).abs() > 1e-6 {
+        let message = format!("the parts of a mix add up to {}", crate::units::show_percent(sum));
+        found.error(node.span, message, "expected shares that add up to 100 %");
+        return None;
+    }
+    Some(CallTreeSpec::Mix(parts.into_iter().map(|(name, w)| (w / sum, CallTreeSpec::Service(name))).collect()))
+}
+
+fn objective(node: &Node, found: &mut Diagnostics) -> Option<ObjectiveSpec> {
+    if !matches!(node.value, Value::Struct(_)) {
+        let availability = Some(fraction01(node, found)?);
+        return Some(ObjectiveSpec { availability, ..ObjectiveSpec::default() });
+    }
+    let mut fields = Fields::plain(node, "an objective", found)?;
+    let availability = optional(fields.take("availability"), found, fraction01);
+    let down_at = optional(fields.take("down_at"), found, fraction01);
+    let shortest = optional(fields.take("shortest_outage"), found, decode::span);
+    let degraded = optional(fields.take("degraded_above"), found, fraction01);
+    fields.finish(found);
+    Some(ObjectiveSpec {
+        availability: availability?,
+        down_at: down_at?,
+        shortest_outage: shortest?,
+        degraded_above: degraded?,
+    })
+}
+
+/// A population.
+pub(super) fn population(node: &Node, found: &mut Diagnostics) -> Option<PopulationSpec> {
+    let mut fields = Fields::plain(node, "a population", found)?;
+    let at = optional(fields.take("at"), found, coordinates);
+    let clock = optional(fields.take("clock"), found, calendar::zone_name);
+    let count = fields.require_as("count", "how many users there are", found).and_then(|n| decode::count(n, found));
+    let does = fields.require_as("does", "requests per user, by journey", found).and_then(|n| map_of(n, found, rate));
+    let day = optional(fields.take("day"), found, day);
+    let week = optional(fields.take("week"), found, week);
+    let route = optional(fields.take("route"), found, route);
+    let failover = optional(fields.take("failover"), found, failover);
+    let _ = Provenance::take(&mut fields, found);
+    fields.finish(found);
+    Some(PopulationSpec {
+        span: node.span,
+        at: at?,
+        clock: clock?,
+        count: count?,
+        does: does?,
+        day: day?.unwrap_or_else(|| vec![1.0; QUARTERS]),
+        week: week?.unwrap_or_else(|| vec![1.0; 7]),
+        route: route?.unwrap_or(RouteSpec::Nearest(node.span)),
+        failover: failover?,
+    })
+}
+
+/// Quarters of an hour in a day.
+const QUARTERS: usize = 96;
+
+/// `Flat`, `Peak(at, trough)` or `Hourly([...])`.
+fn day(node: &Node, found: &mut Diagnostics) -> Option<Vec<f64>> {
+    match variant(node, "daily profile", &["Flat", "Peak", "Hourly"], found)? {
+        "Flat" => Some(vec![1.0; QUARTERS]),
+        "Peak" => {
+            let mut fields = Fields::arguments(node, "`Peak(at: \"14:00\", trough: \"35%\")`", &["at", "trough"], found)?;
+            let at = fields.require("at", found).and_then(|n| calendar::hour_of_day(n, found));
+            let trough = fields.require("trough", found).and_then(|n| fraction01(n, found));
+            fields.finish(found);
+            let (at, trough) = (at?, trough?);
+            // The middle of each quarter of an hour on a cosine from peak to trough.
+            let phase = |q: usize| std::f64::consts::TAU * ((q as f64 + 0.5) / 4.0 - at) / 24.0;
+            Some((0..QUARTERS).map(|q| trough + (1.0 - trough) * (1.0 + libm::cos(phase(q))) / 2.0).collect())
+        }
+        _ => {
+            let hours = weights(node, "`Hourly([...])`", 24, found)?;
+            Some((0..QUARTERS).map(|q| hours[q / 4]).collect())
+        }
+    }
+}
+
+/// `Flat`, `Weekend(share)` or `Days([...])` from Monday.
+fn week(node: &Node, found: &mut Diagnostics) -> Option<Vec<f64>> {
+    match variant(node, "weekly profile", &["Flat", "Weekend", "Days"], found)? {
+        "Flat" => Some(vec![1.0; 7]),
+        "Weekend" => {
+            let mut fields = Fields::arguments(node, "`Weekend(share)`", &["share"], found)?;
+            let share = fields.require("share", found).and_then(|n| fraction01(n, found));
+            fields.finish(found);
+            let share = share?;
+            Some(vec![1.0, 1.0, 1.0, 1.0, 1.0, share, share])
+        }
+        _ => weights(node, "`Days([...])`", 7, found),
+    }
+}
+
+/// A fixed number of relative weights, not all 0.
+fn weights(node: &Node, what: &'static str, wanted: usize, found: &mut Diagnostics) -> Option<Vec<f64>> {
+    let mut fields = Fields::arguments(node, what, &["weights"], found)?;
+    let list = fields.require("weights", found).and_then(|n| list_of(n, found, weight));
+    fields.finish(found);
+    let list = list?;
+    if list.len() != wanted || list.iter().sum::<f64>() <= 0.0 {
+        let message = format!("{} weights, adding up to {}", list.len(), list.iter().sum::<f64>());
+        found.error(node.span, message, format!("expected {wanted} weights, not all 0"));
+        return None;
+    }
+    Some(list)
+}
+
+fn weight(node: &Node, found: &mut Diagnostics) -> Option<f64> {
+    if !matches!(node.value, Value::Number(_)) {
+        return fraction01(node, found);
+    }
+    let value = number(node, found)?;
+    if value < 0.0 {
+        found.error(node.span, format!("`{value}` is negative"), "expected a weight of at least 0");
+        return None;
+    }
+    Some(value)
+}
+
+fn route(node: &Node, found: &mut Diagnostics) -> Option<RouteSpec> {
+    match variant(node, "route", &["Nearest", "Order", "Weighted"], found)? {
+        "Nearest" => Some(RouteSpec::Nearest(node.span)),
+        "Order" => {
+            let mut fields = Fields::arguments(node, "`Order([...])`", &["regions"], found)?;
+            let regions = fields
+                .require("regions", found)
+                .and_then(|n| list_of(n, found, |n, f| spanned(n, f, string)));
+            fields.finish(found);
+            let regions = regions?;
+            if regions.is_empty() {
+                expected(node, "at least one region", found);
+                return None;
+            }
+            Some(RouteSpec::Order(regions))
+        }
+        _ => {
+            let mut fields = Fields::arguments(node, "`Weighted({...})`", &["regions"], found)?;
+            let regions = fields.require("regions", found).and_then(|n| map_of(n, found, weight));
+            fields.finish(found);
+            let regions = regions?;
+            if regions.iter().map(|(_, w)| w).sum::<f64>() <= 0.0 {
+                found.error(node.span, "no region has any weight", "expected weights, not all 0");
+                return None;
+            }
+            Some(RouteSpec::Weighted(regions))
+        }
+    }
+}
+
+fn failover(node: &Node, found: &mut Diagnostics) -> Option<FailoverSpec> {
+    let mut fields = Fields::plain(node, "a failover", found)?;
+    let detect = time_law_or_zero(fields.take("detect"), found);
+    let shift = time_law_or_zero(fields.take("shift"), found);
+    let works = optional(fields.take("works"), found, likely);
+    let quiet = optional(fields.take("quiet"), found, time_law);
+    let needed = optional(fields.take("needs"), found, needs);
+    let at_target = optional(fields.take("needs_at"), found, |n, f| {
+        variant(n, "place of the needs", &["Left", "Target"], f).map(|v| v == "Target")
+    });
+    let _ = Provenance::take(&mut fields, found);
+    fields.finish(found);
+    Some(FailoverSpec {
+        detect: detect?,
+        shift: shift?,
+        works: works?.unwrap_or(1.0),
+        quiet: quiet?.unwrap_or(LawSpec::Fixed(0.0)),
+        needs: needed?.unwrap_or_default(),
+        needs_at_target: at_target?.unwrap_or(false),
+    })
+}
+
+/// A probability above 0: a shift that never works would be tried for ever.
+fn likely(node: &Node, found: &mut Diagnostics) -> Option<f64> {
+    let value = fraction01(node, found)?;
+    if value <= 0.0 {
+        let label = "expected a probability above 0; without failover leave the field out";
+        found.error(node.span, "a shift that never works is tried for ever", label);
+        return None;
+    }
+    Some(value)
+}

@@ -1,0 +1,417 @@
+//! What a scenario file says, typed but with names still unresolved.
+
+use super::decode::Spanned;
+use super::law_spec::LawSpec;
+use super::sources::Span;
+
+/// Entries of a map with their names, in written order.
+pub(super) type Named<T> = Vec<(Spanned<String>, T)>;
+
+/// A scenario.
+#[derive(Debug, Clone)]
+pub(super) struct ScenarioSpec {
+    /// What it is called.
+    pub title: String,
+    /// Start of simulated time, microseconds since 1970.
+    pub start_unix_micros: i64,
+    /// Length of simulated time, microseconds.
+    pub horizon: f64,
+    /// Whether failure clocks start stationary; `None`: if it is a replay.
+    pub aged: Option<bool>,
+    /// What zones are built from.
+    pub zone_kinds: Named<ZoneKindSpec>,
+    /// Regions.
+    pub regions: Named<RegionSpec>,
+    /// Crew pools.
+    pub crews: Named<CrewSpec>,
+    /// Services.
+    pub services: Named<ServiceSpec>,
+    /// Journeys.
+    pub journeys: Named<JourneySpec>,
+    /// Populations.
+    pub users: Named<PopulationSpec>,
+    /// Hazards.
+    pub hazards: Named<HazardSpec>,
+}
+
+/// What every component may say.
+#[derive(Debug, Clone)]
+pub(super) struct ComponentSpec {
+    /// Place of its text.
+    pub span: Span,
+    /// Failure modes.
+    pub failures: Named<ModeSpec>,
+    /// Needs; all of them.
+    pub needs: Vec<ExpressionSpec>,
+    /// What its restart needs; all of it.
+    pub starts_with: Vec<ExpressionSpec>,
+    /// Time to restart.
+    pub restart: LawSpec,
+    /// Time to come up against a dark cycle.
+    pub black_start: Option<LawSpec>,
+    /// Identical units.
+    pub count: Spanned<u32>,
+    /// Units that suffice.
+    pub enough: Option<Spanned<u32>>,
+    /// Set if it runs on demand.
+    pub standby: Option<StandbySpec>,
+}
+
+/// A standby.
+#[derive(Debug, Clone)]
+pub(super) struct StandbySpec {
+    /// Place of its text.
+    pub span: Span,
+    /// Time from demand to service.
+    pub starts_in: LawSpec,
+    /// Probability that a start fails.
+    pub fails_to_start: f64,
+    /// How that is mended.
+    pub repair: Option<RepairSpec>,
+    /// Clock speed while idle.
+    pub dormancy: f64,
+}
+
+/// A failure mode.
+#[derive(Debug, Clone)]
+pub(super) struct ModeSpec {
+    /// Time to failure.
+    pub every: LawSpec,
+    /// What it does.
+    pub effect: EffectSpec,
+    /// When its clock runs.
+    pub clock: ClockSpec,
+    /// How it ends.
+    pub repair: RepairSpec,
+}
+
+/// What a failure does.
+#[derive(Debug, Clone)]
+pub(super) struct EffectSpec {
+    /// Which effect.
+    pub kind: EffectKind,
+    /// Its place.
+    pub span: Span,
+}
+
+/// Which effect.
+#[derive(Debug, Clone)]
+pub(super) enum EffectKind {
+    /// Out.
+    Down,
+    /// A level is left.
+    Capacity(LawSpec),
+    /// A share of calls fails.
+    Errors(LawSpec),
+}
+
+/// When a failure clock runs.
+#[derive(Debug, Clone)]
+pub(super) enum ClockSpec {
+    /// Always.
+    Calendar,
+    /// While up.
+    Operating,
+    /// While a condition holds.
+    While(ExpressionSpec),
+}
+
+/// How a failure ends.
+#[derive(Debug, Clone)]
+pub(super) enum RepairSpec {
+    /// After a time.
+    Law(LawSpec),
+    /// By a crew with its own travel and work, or after a time: a text may be either.
+    Text(Spanned<String>),
+    /// Step by step.
+    Steps(Box<StepsSpec>),
+}
+
+/// The steps of a repair.
+#[derive(Debug, Clone)]
+pub(super) struct StepsSpec {
+    /// Place of its text.
+    pub span: Span,
+    /// Time to notice.
+    pub detect: LawSpec,
+    /// Crew pool.
+    pub crew: Option<Spanned<String>>,
+    /// Time to get there.
+    pub travel: Option<LawSpec>,
+    /// Time to mend.
+    pub work: Option<LawSpec>,
+    /// What it needs; all of it.
+    pub needs: Vec<ExpressionSpec>,
+    /// How many times slower without.
+    pub without_needs: Option<f64>,
+    /// Larger goes first.
+    pub priority: i64,
+}
+
+/// An expression over components and services.
+#[derive(Debug, Clone)]
+pub(super) struct ExpressionSpec {
+    /// Which.
+    pub kind: ExpressionKind,
+    /// Its place.
+    pub span: Span,
+}
+
+/// Which expression.
+#[derive(Debug, Clone)]
+pub(super) enum ExpressionKind {
+    /// A component or service.
+    Name(Spanned<String>),
+    /// Smallest.
+    All(Vec<ExpressionSpec>),
+    /// Largest.
+    Any(Vec<ExpressionSpec>),
+    /// k-th largest.
+    AtLeast(Spanned<u32>, Vec<ExpressionSpec>),
+    /// Mean.
+    Share(Vec<ExpressionSpec>),
+    /// Above 0.
+    Up(Box<ExpressionSpec>),
+    /// At 0.
+    Down(Box<ExpressionSpec>),
+    /// Negation.
+    Not(Box<ExpressionSpec>),
+    /// With what softens it.
+    Entry(Box<EntrySpec>),
+}
+
+/// A need with what softens it.
+#[derive(Debug, Clone)]
+pub(super) struct EntrySpec {
+    /// What is needed.
+    pub on: ExpressionSpec,
+    /// Region (or zone) of the unit, where not the own one.
+    pub from: Option<Spanned<String>>,
+    /// Met from this level on.
+    pub at_least: Option<f64>,
+    /// What carries it over a loss.
+    pub holdover: Option<LawSpec>,
+    /// Time from empty to full.
+    pub refills_in: Option<f64>,
+    /// Value when lost.
+    pub otherwise: f64,
+}
+
+/// A crew pool.
+#[derive(Debug, Clone)]
+pub(super) struct CrewSpec {
+    /// How many.
+    pub size: u32,
+    /// Its travel time, where a repair gives none.
+    pub travel: Option<LawSpec>,
+    /// Its working time, where a repair gives none.
+    pub work: Option<LawSpec>,
+}
+
+/// What zones are built from.
+#[derive(Debug, Clone)]
+pub(super) struct ZoneKindSpec {
+    /// Parts.
+    pub parts: Named<ComponentSpec>,
+    /// The zone itself.
+    pub zone: ComponentSpec,
+}
+
+/// A region.
+#[derive(Debug, Clone)]
+pub(super) struct RegionSpec {
+    /// Latitude and longitude, degrees.
+    pub at: Option<(f64, f64)>,
+    /// Zones and their kinds.
+    pub zones: Named<Spanned<String>>,
+    /// The region itself.
+    pub region: ComponentSpec,
+}
+
+/// Where a service has units.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Scope {
+    /// One per zone.
+    Zonal,
+    /// One per region.
+    Regional,
+    /// One.
+    Global,
+    /// A provider without place.
+    Outside,
+}
+
+/// How members make a unit.
+#[derive(Debug, Clone)]
+pub(super) enum SpreadSpec {
+    /// Mean of members.
+    Proportional,
+    /// k above 0.
+    Quorum(Spanned<u32>),
+}
+
+/// A service.
+#[derive(Debug, Clone)]
+pub(super) struct ServiceSpec {
+    /// Where it has units.
+    pub scope: Scope,
+    /// Label for reports.
+    pub plane: Option<String>,
+    /// Regions; `None`: all.
+    pub regions: Option<Vec<Spanned<String>>>,
+    /// How members make a unit.
+    pub spread: SpreadSpec,
+    /// Time to re-form and what it does meanwhile.
+    pub reconfigures: Option<(LawSpec, LawSpec)>,
+    /// The unit.
+    pub unit: ComponentSpec,
+    /// Each member.
+    pub member: ComponentSpec,
+}
+
+/// A journey.
+#[derive(Debug, Clone)]
+pub(super) struct JourneySpec {
+    /// Its calls.
+    pub calls: Vec<CallSpec>,
+    /// Its objective.
+    pub objective: ObjectiveSpec,
+}
+
+/// When a journey is down.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct ObjectiveSpec {
+    /// Availability per month.
+    pub availability: Option<f64>,
+    /// Error share from which on it is down.
+    pub down_at: Option<f64>,
+    /// Shortest outage, microseconds.
+    pub shortest_outage: Option<f64>,
+    /// Error share above which it is degraded.
+    pub degraded_above: Option<f64>,
+}
+
+/// A call.
+#[derive(Debug, Clone)]
+pub(super) struct CallSpec {
+    /// Where to.
+    pub to: CallTreeSpec,
+    /// Calls per request.
+    pub times: f64,
+}
+
+/// Where a call goes.
+#[derive(Debug, Clone)]
+pub(super) enum CallTreeSpec {
+    /// To a service.
+    Service(Spanned<String>),
+    /// To the first that does not refuse.
+    FirstOf {
+        /// The alternatives.
+        of: Vec<CallTreeSpec>,
+        /// Switch time.
+        switch: LawSpec,
+        /// Whether alternatives count as degraded.
+        degraded: bool,
+    },
+    /// To several by weight.
+    Mix(Vec<(f64, CallTreeSpec)>),
+}
+
+/// A population.
+#[derive(Debug, Clone)]
+pub(super) struct PopulationSpec {
+    /// Place of its text.
+    pub span: Span,
+    /// Latitude and longitude, degrees.
+    pub at: Option<(f64, f64)>,
+    /// Time zone.
+    pub clock: Option<Spanned<String>>,
+    /// Number of users.
+    pub count: u64,
+    /// Requests per second and user, by journey.
+    pub does: Named<f64>,
+    /// Demand by quarter of an hour of the day, relative.
+    pub day: Vec<f64>,
+    /// Demand by day of the week from Monday, relative.
+    pub week: Vec<f64>,
+    /// Way to regional services.
+    pub route: RouteSpec,
+    /// How users are moved.
+    pub failover: Option<FailoverSpec>,
+}
+
+/// Way to regional services.
+#[derive(Debug, Clone)]
+pub(super) enum RouteSpec {
+    /// The nearest region.
+    Nearest(Span),
+    /// Regions in order.
+    Order(Vec<Spanned<String>>),
+    /// Regions by weight.
+    Weighted(Named<f64>),
+}
+
+/// How users are moved.
+#[derive(Debug, Clone)]
+pub(super) struct FailoverSpec {
+    /// Time that calls must fail.
+    pub detect: LawSpec,
+    /// Time that a move takes.
+    pub shift: LawSpec,
+    /// Probability that it works.
+    pub works: f64,
+    /// Time that home must be whole.
+    pub quiet: LawSpec,
+    /// What a move needs; all of it.
+    pub needs: Vec<ExpressionSpec>,
+    /// Whether the target's needs count.
+    pub needs_at_target: bool,
+}
+
+/// A hazard.
+#[derive(Debug, Clone)]
+pub(super) struct HazardSpec {
+    /// When.
+    pub occurs: OccursSpec,
+    /// Probability of each occurrence.
+    pub probability: f64,
+    /// Its strikes.
+    pub strikes: Named<StrikeSpec>,
+    /// True if one of the strikes is drawn.
+    pub one_of: bool,
+}
+
+/// When a hazard occurs; instants in microseconds since the start.
+#[derive(Debug, Clone)]
+pub(super) enum OccursSpec {
+    /// At these instants.
+    At(Vec<Spanned<f64>>),
+    /// Between two.
+    Between(Spanned<f64>, Spanned<f64>),
+    /// From occurrence to occurrence.
+    Every(LawSpec),
+    /// When a condition becomes true.
+    When(ExpressionSpec),
+}
+
+/// A strike.
+#[derive(Debug, Clone)]
+pub(super) struct StrikeSpec {
+    /// Place of its text.
+    pub span: Span,
+    /// Weight among strikes of which one is drawn.
+    pub weight: f64,
+    /// Names and wildcards.
+    pub targets: Vec<Spanned<String>>,
+    /// What it does.
+    pub effect: EffectSpec,
+    /// Probability of hitting a target.
+    pub probability: f64,
+    /// Time to effect.
+    pub delay: LawSpec,
+    /// How it ends.
+    pub repair: RepairSpec,
+    /// A repair per target.
+    pub each: bool,
+}
