@@ -1,2 +1,5 @@
 //! The command `blackstart`.
-fn main() {}
+
+fn main() -> std::process::ExitCode {
+    blackstart::cli::main()
+}

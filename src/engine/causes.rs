@@ -335,9 +335,12 @@ impl Engine<'_> {
     }
 
     fn add_own_events(&self, component: CompId, own: f64, out: &mut Vec<u32>) {
+        // Failures of single units limit only if what they leave together is no more than what strikes leave.
+        let units_limit = self.units_level(component) <= own;
         for job in &self.active[component.index()] {
             let job = &self.jobs[*job as usize];
-            if job.level <= own || (job.unit.is_some() && job.level < 1.0) {
+            let limits = if job.unit.is_some() { units_limit && job.level < 1.0 } else { job.level <= own };
+            if limits {
                 out.push(job.event);
                 if let Some(needs) = self.model.repairs[job.repair.index()].needs
                     && self.value[needs.index()] <= 0.0

@@ -164,6 +164,12 @@ impl Engine<'_> {
         (struck.min(enough(c, working)), success * served)
     }
 
+    /// The level that failures of single units leave; 1 for a component of one unit.
+    pub(super) fn units_level(&self, component: CompId) -> f64 {
+        let c = &self.model.components[component.index()];
+        if c.units == 1 { 1.0 } else { enough(c, self.working_units(c, component).0) }
+    }
+
     /// Sum of unit levels, and mean of unit successes.
     fn working_units(&self, c: &Component, component: CompId) -> (f64, f64) {
         let jobs = || self.active[component.index()].iter().map(|j| &self.jobs[*j as usize]);

@@ -1,5 +1,12 @@
-//! Results and findings as text.
+//! Results and findings as bytes: pure, no files and no terminal.
 
+mod comparison;
+mod csv;
 pub mod diagnostics;
+mod table;
+mod text;
 
+pub use comparison::comparison_text;
+pub use csv::{journeys_csv, replications_csv};
 pub use diagnostics::render_diagnostics;
+pub use text::summary_text;

@@ -12,6 +12,7 @@ mod calendar;
 mod cursor;
 mod load;
 mod lower;
+mod print;
 mod read;
 mod spec;
 mod fields;
@@ -19,6 +20,7 @@ mod read_law;
 mod scalar;
 mod shape;
 
+pub use print::print_tree;
 pub use load::{Loaded, load};
 pub use diagnostics::{Diagnostic, Diagnostics, Severity};
 pub use sources::{SourceId, Sources, Span};

@@ -1,0 +1,70 @@
+//! Scenario files from disk, with their edits.
+
+use std::io::IsTerminal;
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+
+use super::Failure;
+use crate::report::render_diagnostics;
+use crate::scenario::{Diagnostics, Loaded, Sources, load};
+
+/// The largest scenario file that is read, bytes.
+const LARGEST_FILE: u64 = 64 << 20;
+
+/// How often and how to play.
+#[derive(Debug, Clone, Args)]
+pub(super) struct PlayArgs {
+    /// Number of replications
+    #[arg(long, short = 'n', default_value_t = 10_000, value_parser = clap::value_parser!(u64).range(1..=100_000_000))]
+    pub(super) replications: u64,
+    /// Seed of all random draws
+    #[arg(long, default_value_t = 1)]
+    pub(super) seed: u64,
+    /// Threads; 0 takes as many as the machine has. Results do not depend on it
+    #[arg(long, default_value_t = 0, value_parser = clap::value_parser!(u64).range(0..=1024))]
+    pub(super) threads: u64,
+    /// Change the scenario before it is read: a path and a value, such as users.gulf.count=5000000
+    #[arg(long = "set", value_name = "PATH=VALUE")]
+    pub(super) edits: Vec<String>,
+}
+
+/// Reads a scenario; its mistakes are printed to standard error.
+pub(super) fn scenario(path: &Path, edits: &[String]) -> Result<Loaded, Failure> {
+    let text = read(path)?;
+    let mut sources = Sources::new();
+    let mut found = Diagnostics::new();
+    let loaded = load(&path.display().to_string(), &text, edits, &mut sources, &mut found);
+    let failed = loaded.is_none();
+    let findings = found.into_vec();
+    if !findings.is_empty() {
+        eprint!("{}", render_diagnostics(&sources, &findings, colour()));
+    }
+    if failed { Err(Failure::Reported) } else { loaded.ok_or(Failure::Reported) }
+}
+
+/// Colour only on a terminal, and none under NO_COLOR.
+fn colour() -> bool {
+    std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|v| v.is_empty())
+}
+
+fn read(path: &Path) -> Result<String, Failure> {
+    let fail = |error: &dyn std::fmt::Display| Failure::Message(format!("cannot read {}: {error}", path.display()));
+    let size = std::fs::metadata(path).map_err(|e| fail(&e))?;
+    if size.is_dir() {
+        return Err(fail(&"it is a directory, expected a scenario file"));
+    }
+    if size.len() > LARGEST_FILE {
+        return Err(fail(&format!("it has {} bytes, more than {LARGEST_FILE}", size.len())));
+    }
+    let bytes = std::fs::read(path).map_err(|e| fail(&e))?;
+    String::from_utf8(bytes).map_err(|e| fail(&format!("it is not UTF-8 text at byte {}", e.utf8_error().valid_up_to())))
+}
+
+/// A scenario file's path.
+#[derive(Debug, Clone, Args)]
+pub(super) struct ScenarioArg {
+    /// Scenario file (RON)
+    #[arg(value_name = "SCENARIO")]
+    pub(super) scenario: PathBuf,
+}

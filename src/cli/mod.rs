@@ -1,0 +1,71 @@
+//! The command line: the only room that touches files, terminal and wall clock. One file per command.
+#![allow(clippy::print_stdout, clippy::print_stderr, reason = "this room speaks to the terminal")]
+
+mod check;
+mod compare;
+mod input;
+mod output;
+mod progress;
+mod run;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// Estimates the user-facing downtime that failures of shared infrastructure cost an AI service.
+#[derive(Debug, Parser)]
+#[command(name = "blackstart", version, about, after_help = EXIT_CODES)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+/// What can be asked for: a new command is a file and a line here.
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Simulate a scenario and report downtime with causes and intervals
+    Run(run::RunArgs),
+    /// Read a scenario and report every mistake, without simulating it
+    Check(check::CheckArgs),
+    /// Compare two scenarios on common random numbers
+    Compare(compare::CompareArgs),
+}
+
+const EXIT_CODES: &str = "\
+Exit codes:
+  0    ok
+  2    bad input: a mistake in a scenario, an argument or a file; nothing is written
+  130  interrupted";
+
+/// Why a command ended without its result; all of them exit with code 2.
+#[derive(Debug)]
+enum Failure {
+    /// The findings have been printed.
+    Reported,
+    /// To be printed.
+    Message(String),
+}
+
+impl From<String> for Failure {
+    fn from(message: String) -> Self {
+        Self::Message(message)
+    }
+}
+
+/// Runs the command of this process's arguments.
+#[must_use]
+pub fn main() -> ExitCode {
+    let result = match Cli::parse().command {
+        Command::Run(args) => run::run(&args),
+        Command::Check(args) => check::check(&args),
+        Command::Compare(args) => compare::compare(&args),
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(Failure::Reported) => ExitCode::from(2),
+        Err(Failure::Message(message)) => {
+            eprintln!("error: {message}");
+            ExitCode::from(2)
+        }
+    }
+}

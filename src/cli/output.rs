@@ -1,0 +1,59 @@
+//! Files that appear whole or not at all, and standard output that may be closed.
+
+use std::io::Write as _;
+use std::path::Path;
+
+use super::Failure;
+
+/// Prints to standard output; a reader that has gone away is no mistake.
+pub(super) fn print(bytes: &[u8]) -> Result<(), Failure> {
+    let mut out = std::io::stdout().lock();
+    match out.write_all(bytes).and_then(|()| out.flush()) {
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
+            Err(Failure::Message(format!("cannot write to standard output: {error}")))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Refuses a directory that exists, before any work is done.
+pub(super) fn must_not_exist(path: &Path) -> Result<(), Failure> {
+    if path.symlink_metadata().is_ok() {
+        return Err(Failure::Message(format!(
+            "{} exists already, and nothing is overwritten: give another --out",
+            path.display()
+        )));
+    }
+    Ok(())
+}
+
+/// Creates the directory `path` with `files` in it, all at once.
+pub(super) fn write_directory(path: &Path, files: &[(String, Vec<u8>)]) -> Result<(), Failure> {
+    let fail = |error: std::io::Error| Failure::Message(format!("cannot write {}: {error}", path.display()));
+    let parent = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or_else(|| Path::new("."));
+    std::fs::create_dir_all(parent).map_err(fail)?;
+    // In the same directory, so that the final rename stays within one file system.
+    let temporary = tempfile::Builder::new().prefix(".blackstart-").tempdir_in(parent).map_err(fail)?;
+    for (name, bytes) in files {
+        let mut file = std::fs::File::create_new(temporary.path().join(name)).map_err(fail)?;
+        file.write_all(bytes).and_then(|()| file.sync_all()).map_err(fail)?;
+    }
+    open_to_others(temporary.path()).map_err(fail)?;
+    must_not_exist(path)?;
+    std::fs::rename(temporary.path(), path).map_err(fail)?;
+    // Moved away: there is nothing left to clean up.
+    let _ = temporary.keep();
+    Ok(())
+}
+
+/// Temporary directories are private to their owner; results need not be.
+#[cfg(unix)]
+fn open_to_others(path: &Path) -> std::io::Result<()> {
+    use std::os::unix::fs::PermissionsExt as _;
+    std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o755))
+}
+
+#[cfg(not(unix))]
+fn open_to_others(_: &Path) -> std::io::Result<()> {
+    Ok(())
+}

@@ -1,0 +1,120 @@
+//! `blackstart run`.
+
+use std::path::PathBuf;
+use std::time::Instant;
+
+use clap::{Args, ValueEnum};
+use serde::{Deserialize, Serialize};
+
+use super::input::{PlayArgs, ScenarioArg, scenario};
+use super::output::{must_not_exist, print, write_directory};
+use super::progress::run_with_bar;
+use super::Failure;
+use crate::report::{journeys_csv, replications_csv, summary_text};
+use crate::scenario::{Loaded, print_tree};
+use crate::study::{CURVE_POINTS, RunOptions, RunOutput, Summary, summarize};
+
+/// Arguments of `run`.
+#[derive(Debug, Args)]
+pub(super) struct RunArgs {
+    #[command(flatten)]
+    scenario: ScenarioArg,
+    #[command(flatten)]
+    play: PlayArgs,
+    /// Write run.json, scenario.resolved.ron and replications.csv to this new directory
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
+    /// Form of what is printed
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+}
+
+/// Form of what is printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum Format {
+    /// For reading
+    Text,
+    /// All estimates
+    Json,
+    /// A line per journey and population
+    Csv,
+}
+
+/// What run.json holds.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct RunFile {
+    /// Estimates: the same bits for the same scenario, seed and version.
+    pub(super) run: Summary,
+    /// What depends on the machine, and is outside that promise.
+    pub(super) host: Host,
+}
+
+/// The machine's part.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct Host {
+    /// Operating system.
+    os: String,
+    /// Processor architecture.
+    arch: String,
+    /// Threads asked for; 0: all.
+    threads: u64,
+    /// Wall-clock seconds of the simulation.
+    elapsed_s: f64,
+}
+
+pub(super) fn run(args: &RunArgs) -> Result<(), Failure> {
+    if let Some(out) = &args.out {
+        must_not_exist(out)?;
+    }
+    let loaded = scenario(&args.scenario.scenario, &args.play.edits)?;
+    let begun = Instant::now();
+    let keep_curves = args.out.is_some() || args.format == Format::Json;
+    let output = run_with_bar(&loaded.model, options(&args.play, keep_curves))?;
+    let summary = summarize(&loaded.model, &output);
+    if let Some(out) = &args.out {
+        let host = Host {
+            os: std::env::consts::OS.to_owned(),
+            arch: std::env::consts::ARCH.to_owned(),
+            threads: args.play.threads,
+            elapsed_s: begun.elapsed().as_secs_f64(),
+        };
+        write_directory(out, &files(&loaded, summary.clone(), &output, host)?)?;
+    }
+    print(&rendered(&summary, args.format)?)
+}
+
+/// How a study plays what the command line asked for.
+pub(super) fn options(play: &PlayArgs, keep_curves: bool) -> RunOptions {
+    RunOptions {
+        replications: play.replications,
+        seed: play.seed,
+        threads: play.threads as usize,
+        curve_points: if keep_curves { CURVE_POINTS } else { 0 },
+    }
+}
+
+fn rendered(summary: &Summary, format: Format) -> Result<Vec<u8>, Failure> {
+    match format {
+        Format::Text => Ok(summary_text(summary).into_bytes()),
+        Format::Json => json(summary),
+        Format::Csv => journeys_csv(summary).map_err(|e| Failure::Message(e.to_string())),
+    }
+}
+
+/// Pretty JSON with a final line break.
+pub(super) fn json(value: &impl Serialize) -> Result<Vec<u8>, Failure> {
+    let mut bytes = serde_json::to_vec_pretty(value).map_err(|e| Failure::Message(e.to_string()))?;
+    bytes.push(b'\n');
+    Ok(bytes)
+}
+
+fn files(loaded: &Loaded, run: Summary, output: &RunOutput, host: Host) -> Result<Vec<(String, Vec<u8>)>, Failure> {
+    let rows = replications_csv(&run, output).map_err(|e| Failure::Message(e.to_string()))?;
+    let resolved = print_tree(&loaded.tree);
+    let file = RunFile { run, host };
+    Ok(vec![
+        ("run.json".to_owned(), json(&file)?),
+        ("scenario.resolved.ron".to_owned(), resolved.into_bytes()),
+        ("replications.csv".to_owned(), rows),
+    ])
+}

@@ -1,0 +1,98 @@
+//! Aligned columns without lines, and the numbers in them.
+
+use comfy_table::presets::NOTHING;
+use comfy_table::{CellAlignment, ContentArrangement, Table};
+
+use crate::stats::{Interval, MeanEstimate, Quantile};
+use crate::units::{show_count, show_percent, show_span};
+
+/// Rows as aligned text, the first `left` columns to the left, the others to the right.
+pub(super) fn table(header: &[&str], rows: &[Vec<String>], left: usize) -> String {
+    let mut table = Table::new();
+    table.load_style(NOTHING).set_content_arrangement(ContentArrangement::Disabled).set_header(header);
+    rows.iter().for_each(|row| {
+        table.add_row(row);
+    });
+    for (index, column) in table.column_iter_mut().enumerate() {
+        column.set_padding((0, 2));
+        if index >= left {
+            column.set_cell_alignment(CellAlignment::Right);
+        }
+    }
+    let text = table.to_string();
+    text.lines().map(str::trim_end).fold(String::new(), |all, line| all + line + "\n")
+}
+
+/// Seconds as a duration.
+pub(super) fn seconds(s: f64) -> String {
+    show_span(s * 1e6)
+}
+
+/// A mean of seconds with half its interval, or the word that there is none.
+pub(super) fn mean_seconds(estimate: &MeanEstimate) -> String {
+    match &estimate.interval {
+        Some(interval) => {
+            let (unit, size) = unit_of(estimate.mean);
+            let half = (interval.high - interval.low) / 2.0 / size;
+            let decimals = decimals_for(half);
+            format!("{:.decimals$} {unit} ±{half:.decimals$}", estimate.mean / size)
+        }
+        None if estimate.non_zero == 0 => "none seen".to_owned(),
+        None => format!("{} few events", seconds(estimate.mean)),
+    }
+}
+
+/// A value in seconds with as many digits as its interval allows, and the interval: "6.1 h", "5.8 to 6.4".
+pub(super) fn with_interval(mean: f64, interval: &Interval) -> (String, String) {
+    let (unit, size) = unit_of(mean);
+    let decimals = decimals_for((interval.high - interval.low) / 2.0 / size);
+    let number = |s: f64| format!("{:.decimals$}", s / size);
+    (format!("{} {unit}", number(mean)), format!("{} to {}", number(interval.low), number(interval.high)))
+}
+
+/// The unit that a report gives to a number of seconds, and its size in seconds.
+fn unit_of(s: f64) -> (String, f64) {
+    let shown = seconds(s);
+    let unit = shown.rsplit(' ').next().unwrap_or("s");
+    let micros = crate::units::span_micros(&format!("1{unit}")).unwrap_or(1e6);
+    if shown.contains(' ') { (unit.to_owned(), micros / 1e6) } else { ("s".to_owned(), 1.0) }
+}
+
+/// Decimals that leave two digits of a half-width.
+fn decimals_for(half: f64) -> usize {
+    if half <= 0.0 || !half.is_finite() {
+        return 1;
+    }
+    (1.0 - libm::floor(libm::log10(half))).clamp(0.0, 6.0) as usize
+}
+
+/// A quantile of seconds; a censored one as "> 12 d".
+pub(super) fn quantile_seconds(quantile: Quantile) -> String {
+    match quantile {
+        Quantile::At(s) => seconds(s),
+        Quantile::Beyond(s) => format!("> {}", seconds(s)),
+        Quantile::NoData => "-".to_owned(),
+    }
+}
+
+/// A share with its interval: "71 % (69-73)".
+pub(super) fn share(value: f64, interval: Option<Interval>) -> String {
+    match interval {
+        Some(i) => format!("{} ({}-{})", show_percent(value), bare_percent(i.low), bare_percent(i.high)),
+        None => show_percent(value),
+    }
+}
+
+fn bare_percent(value: f64) -> String {
+    show_percent(value).trim_end_matches(" %").to_owned()
+}
+
+/// A large count in few digits: "12 k", "3.4 M".
+pub(super) fn short_count(value: f64) -> String {
+    const STEPS: [(f64, &str); 3] = [(1e9, " G"), (1e6, " M"), (1e3, " k")];
+    match STEPS.iter().find(|(size, _)| value.abs() >= *size) {
+        Some((size, letter)) => format!("{:.*}{letter}", usize::from(value.abs() / size < 9.95), value / size),
+        None if value == 0.0 || value.abs() >= 9.95 => show_count(value.round().abs() as u64),
+        None => format!("{value:.2}"),
+    }
+}

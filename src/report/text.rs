@@ -1,0 +1,193 @@
+//! A run for the terminal: the sentence first, then the figures, the causes, and where the time goes.
+
+use std::fmt::Write as _;
+
+use super::table::{mean_seconds, quantile_seconds, seconds, share, short_count, table, with_interval};
+use crate::stats::MeanEstimate;
+use crate::study::{CauseShare, JourneySummary, Summary};
+use crate::units::{show_count, show_percent, show_span};
+
+/// Causes that are listed by name; the rest is added up.
+const LISTED_CAUSES: usize = 12;
+/// Nines are printed from this horizon on, seconds.
+const NINES_FROM_S: f64 = 30.0 * 86_400.0;
+
+/// The report of a run as plain text.
+#[must_use]
+pub fn summary_text(summary: &Summary) -> String {
+    let mut text = String::new();
+    headline(summary, &mut text);
+    let _ = writeln!(
+        text,
+        "{} replications, seed {}, {}, stopped by: {}\n",
+        show_count(summary.replications),
+        summary.seed,
+        show_span(summary.horizon_s * 1e6),
+        summary.stopped_by
+    );
+    text.push_str(&journeys(summary));
+    censored(summary, &mut text);
+    causes(summary, &mut text);
+    stages(summary, &mut text);
+    blast_radius(summary, &mut text);
+    text
+}
+
+/// Who loses most, how sure that is, and because of what.
+fn headline(summary: &Summary, text: &mut String) {
+    let worst = summary.journeys.iter().max_by(|a, b| weight(a).total_cmp(&weight(b)));
+    let Some(worst) = worst else {
+        text.push_str("No users are described, so nothing is lost.\n");
+        return;
+    };
+    let _ = write!(text, "{}", sentence(worst));
+    if let Some(cause) = worst.causes.first().filter(|_| worst.down_s.non_zero > 0) {
+        let _ = write!(text, "; {} of it from \"{}\"", show_percent(cause.initiated), cause.cause);
+    }
+    text.push_str(".\n");
+}
+
+fn weight(journey: &JourneySummary) -> f64 {
+    journey.down_s.mean * journey.users
+}
+
+fn sentence(worst: &JourneySummary) -> String {
+    let who = format!("Users in {}", worst.population);
+    let down: &MeanEstimate = &worst.down_s;
+    if down.non_zero == 0 {
+        let bound = show_percent(worst.impact.interval.high);
+        return format!("No user was down in {} replications (probability below {bound})", show_count(down.replications));
+    }
+    match &down.interval {
+        Some(interval) => {
+            let (mean, ends) = with_interval(down.mean, interval);
+            format!("{who} lose {mean} of {} (95 % interval {ends})", worst.journey)
+        }
+        None => format!(
+            "{who} lose {} of {}, but that rests on few events: {} of {} replications (95 % interval of the probability {} to {})",
+            seconds(down.mean),
+            worst.journey,
+            show_count(down.non_zero),
+            show_count(down.replications),
+            show_percent(worst.impact.interval.low),
+            show_percent(worst.impact.interval.high)
+        ),
+    }
+}
+
+fn journeys(summary: &Summary) -> String {
+    let nines = summary.horizon_s >= NINES_FROM_S;
+    let budget = if nines { "availability" } else { "of the month's error budget" };
+    let header = ["", "", "down, mean", "median", "p90", "p99", budget, "users hit, peak"];
+    let row = |j: &JourneySummary| {
+        vec![
+            j.journey.clone(),
+            j.population.clone(),
+            mean_seconds(&j.down_s),
+            quantile_seconds(j.down_p50_s.value),
+            quantile_seconds(j.down_p90_s.value),
+            quantile_seconds(j.down_p99_s.value),
+            if nines { show_percent(j.availability) } else { budget_share(j) },
+            show_percent(j.peak_error),
+        ]
+    };
+    let rows: Vec<Vec<String>> = summary.journeys.iter().map(row).collect();
+    table(&header, &rows, 2)
+}
+
+fn budget_share(journey: &JourneySummary) -> String {
+    journey.budget.as_ref().map_or_else(|| "no objective".to_owned(), |b| show_percent(b.worst_month))
+}
+
+fn censored(summary: &Summary, text: &mut String) {
+    let open: Vec<String> = summary
+        .journeys
+        .iter()
+        .filter(|j| j.censored > 0.0)
+        .map(|j| format!("{} {} in {}", j.journey, j.population, show_percent(j.censored)))
+        .collect();
+    if !open.is_empty() {
+        let _ = writeln!(text, "still down at the horizon (lengths are lower bounds): {}", open.join(", "));
+    }
+}
+
+/// Two columns that each add up to 100 %.
+fn causes(summary: &Summary, text: &mut String) {
+    if summary.causes.is_empty() {
+        return;
+    }
+    text.push('\n');
+    let (listed, rest) = summary.causes.split_at(summary.causes.len().min(LISTED_CAUSES));
+    let mut rows: Vec<Vec<String>> = listed.iter().map(cause_row).collect();
+    if !rest.is_empty() {
+        let sum = |f: fn(&CauseShare) -> f64| rest.iter().map(f).sum::<f64>();
+        rows.push(vec![
+            format!("{} others", rest.len()),
+            show_percent(sum(|c| c.initiated)),
+            show_percent(sum(|c| c.shared)),
+            events(sum(|c| c.events)),
+        ]);
+    }
+    let header = ["causes of downtime, by users", "initiated", "shared", "events"];
+    text.push_str(&table(&header, &rows, 1));
+}
+
+fn cause_row(cause: &CauseShare) -> Vec<String> {
+    vec![
+        cause.cause.clone(),
+        share(cause.initiated, cause.initiated_interval),
+        share(cause.shared, cause.shared_interval),
+        events(cause.events),
+    ]
+}
+
+/// Mean number of occurrences in a replication.
+fn events(mean: f64) -> String {
+    match mean {
+        m if m == m.round() && m < 1e6 => format!("{m:.1}"),
+        m if m >= 0.095 => format!("{m:.2}"),
+        m => format!("{m:.1e}"),
+    }
+}
+
+fn stages(summary: &Summary, text: &mut String) {
+    let with_downtime: Vec<&JourneySummary> = summary.journeys.iter().filter(|j| !j.stages.is_empty()).collect();
+    if with_downtime.is_empty() {
+        return;
+    }
+    text.push_str("\nwhere the time goes\n");
+    let rows: Vec<Vec<String>> = with_downtime
+        .iter()
+        .map(|j| {
+            let parts: Vec<String> =
+                j.stages.iter().map(|s| format!("{} {}", s.stage, show_percent(s.share))).collect();
+            vec![j.journey.clone(), j.population.clone(), parts.join(", ")]
+        })
+        .collect();
+    text.push_str(&table(&["", "", ""], &rows, 3).lines().skip(1).fold(String::new(), |t, l| t + l + "\n"));
+}
+
+/// Initiating event by journey and population: probability of impact and user-minutes of downtime.
+fn blast_radius(summary: &Summary, text: &mut String) {
+    let usages: Vec<&JourneySummary> = summary.journeys.iter().filter(|j| !j.causes.is_empty()).collect();
+    if usages.is_empty() {
+        return;
+    }
+    text.push_str("\nblast radius: probability of downtime, user-minutes down\n");
+    let names: Vec<String> = usages.iter().map(|j| format!("{} {}", j.journey, j.population)).collect();
+    let mut header = vec![""];
+    header.extend(names.iter().map(String::as_str));
+    let rows: Vec<Vec<String>> = summary
+        .causes
+        .iter()
+        .take(LISTED_CAUSES)
+        .map(|cause| {
+            let cell = |j: &&JourneySummary| match j.causes.iter().find(|c| c.cause == cause.cause) {
+                Some(c) => format!("{}, {}", show_percent(c.impact_probability), short_count(c.user_minutes_down)),
+                None => "-".to_owned(),
+            };
+            std::iter::once(cause.cause.clone()).chain(usages.iter().map(cell)).collect()
+        })
+        .collect();
+    text.push_str(&table(&header, &rows, 1));
+}
