@@ -4,7 +4,7 @@ use comfy_table::presets::NOTHING;
 use comfy_table::{CellAlignment, ContentArrangement, Table};
 
 use crate::stats::{Interval, MeanEstimate, Quantile};
-use crate::units::{show_count, show_percent, show_span};
+use crate::units::{show_count, show_span};
 
 /// Rows as aligned text, the first `left` columns to the left, the others to the right.
 pub(super) fn table(header: &[&str], rows: &[Vec<String>], left: usize) -> String {
@@ -75,16 +75,27 @@ pub(super) fn quantile_seconds(quantile: Quantile) -> String {
     }
 }
 
-/// A share with its interval: "71 % (69-73)".
-pub(super) fn share(value: f64, interval: Option<Interval>) -> String {
-    match interval {
-        Some(i) => format!("{} ({}-{})", show_percent(value), bare_percent(i.low), bare_percent(i.high)),
-        None => show_percent(value),
+/// A share of a whole in few digits: "71 %", "3.2 %", "< 0.1 %".
+pub(super) fn part(value: f64) -> String {
+    match value {
+        v if v >= 0.9995 => "100 %".to_owned(),
+        v if v >= 0.1 => format!("{:.0} %", 100.0 * v),
+        v if v >= 0.001 => format!("{:.1} %", 100.0 * v),
+        v if v > 0.0 => "< 0.1 %".to_owned(),
+        _ => "0 %".to_owned(),
     }
 }
 
-fn bare_percent(value: f64) -> String {
-    show_percent(value).trim_end_matches(" %").to_owned()
+/// A share with its interval: "71 % (69-73)".
+pub(super) fn share(value: f64, interval: Option<Interval>) -> String {
+    match interval {
+        Some(i) if value >= 0.001 => format!("{} ({}-{})", part(value), bare_part(i.low), bare_part(i.high)),
+        _ => part(value),
+    }
+}
+
+fn bare_part(value: f64) -> String {
+    part(value).trim_end_matches(" %").to_owned()
 }
 
 /// A large count in few digits: "12 k", "3.4 M".

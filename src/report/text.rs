@@ -2,13 +2,17 @@
 
 use std::fmt::Write as _;
 
-use super::table::{mean_seconds, quantile_seconds, seconds, share, short_count, table, with_interval};
+use super::table::{mean_seconds, part, quantile_seconds, seconds, share, short_count, table, with_interval};
 use crate::stats::MeanEstimate;
 use crate::study::{CauseShare, JourneySummary, Summary};
 use crate::units::{show_count, show_percent, show_span};
 
 /// Causes that are listed by name; the rest is added up.
 const LISTED_CAUSES: usize = 12;
+/// Share of downtime that a cause must have, in either column, to be listed.
+const LISTED_SHARE: f64 = 0.005;
+/// Populations that get a sentence.
+const SENTENCES: usize = 4;
 /// Nines are printed from this horizon on, seconds.
 const NINES_FROM_S: f64 = 30.0 * 86_400.0;
 
@@ -33,22 +37,27 @@ pub fn summary_text(summary: &Summary) -> String {
     text
 }
 
-/// Who loses most, how sure that is, and because of what.
+/// For each population what it loses most of, how sure that is, and because of what; largest loss first.
 fn headline(summary: &Summary, text: &mut String) {
-    let worst = summary.journeys.iter().max_by(|a, b| weight(a).total_cmp(&weight(b)));
-    let Some(worst) = worst else {
-        text.push_str("No users are described, so nothing is lost.\n");
-        return;
-    };
-    let _ = write!(text, "{}", sentence(worst));
-    if let Some(cause) = worst.causes.first().filter(|_| worst.down_s.non_zero > 0) {
-        let _ = write!(text, "; {} of it from \"{}\"", show_percent(cause.initiated), cause.cause);
+    let mut worst: Vec<&JourneySummary> = Vec::new();
+    for journey in &summary.journeys {
+        match worst.iter_mut().find(|w| w.population == journey.population) {
+            Some(w) if w.down_s.mean < journey.down_s.mean => *w = journey,
+            Some(_) => {}
+            None => worst.push(journey),
+        }
     }
-    text.push_str(".\n");
-}
-
-fn weight(journey: &JourneySummary) -> f64 {
-    journey.down_s.mean * journey.users
+    worst.sort_by(|a, b| b.down_s.mean.total_cmp(&a.down_s.mean));
+    for journey in worst.iter().take(SENTENCES) {
+        let _ = write!(text, "{}", sentence(journey));
+        if let Some(cause) = journey.causes.first().filter(|_| journey.down_s.non_zero > 0) {
+            let _ = write!(text, "; {} of it from \"{}\"", part(cause.initiated), cause.cause);
+        }
+        text.push_str(".\n");
+    }
+    if worst.is_empty() {
+        text.push_str("No users are described, so nothing is lost.\n");
+    }
 }
 
 fn sentence(worst: &JourneySummary) -> String {
@@ -56,7 +65,7 @@ fn sentence(worst: &JourneySummary) -> String {
     let down: &MeanEstimate = &worst.down_s;
     if down.non_zero == 0 {
         let bound = show_percent(worst.impact.interval.high);
-        return format!("No user was down in {} replications (probability below {bound})", show_count(down.replications));
+        return format!("{who} were never down in {} replications (probability below {bound})", show_count(down.replications));
     }
     match &down.interval {
         Some(interval) => {
@@ -88,7 +97,7 @@ fn journeys(summary: &Summary) -> String {
             quantile_seconds(j.down_p90_s.value),
             quantile_seconds(j.down_p99_s.value),
             if nines { show_percent(j.availability) } else { budget_share(j) },
-            show_percent(j.peak_error),
+            part(j.peak_error),
         ]
     };
     let rows: Vec<Vec<String>> = summary.journeys.iter().map(row).collect();
@@ -117,19 +126,26 @@ fn causes(summary: &Summary, text: &mut String) {
         return;
     }
     text.push('\n');
-    let (listed, rest) = summary.causes.split_at(summary.causes.len().min(LISTED_CAUSES));
-    let mut rows: Vec<Vec<String>> = listed.iter().map(cause_row).collect();
+    let (listed, rest): (Vec<_>, Vec<_>) = summary.causes.iter().partition(|c| is_listed(summary, c));
+    let mut rows: Vec<Vec<String>> = listed.into_iter().map(cause_row).collect();
     if !rest.is_empty() {
-        let sum = |f: fn(&CauseShare) -> f64| rest.iter().map(f).sum::<f64>();
+        let sum = |f: fn(&CauseShare) -> f64| rest.iter().map(|c| f(c)).sum::<f64>();
         rows.push(vec![
-            format!("{} others", rest.len()),
-            show_percent(sum(|c| c.initiated)),
-            show_percent(sum(|c| c.shared)),
+            format!("{} other{}", rest.len(), if rest.len() == 1 { "" } else { "s" }),
+            part(sum(|c| c.initiated)),
+            part(sum(|c| c.shared)),
             events(sum(|c| c.events)),
         ]);
     }
     let header = ["causes of downtime, by users", "initiated", "shared", "events"];
     text.push_str(&table(&header, &rows, 1));
+}
+
+/// True for causes that a reader should see by name.
+fn is_listed(summary: &Summary, cause: &CauseShare) -> bool {
+    let matters = |c: &CauseShare| c.initiated.max(c.shared) >= LISTED_SHARE;
+    let first = || summary.causes.iter().filter(|c| matters(c)).take(LISTED_CAUSES);
+    first().any(|c| c.cause == cause.cause)
 }
 
 fn cause_row(cause: &CauseShare) -> Vec<String> {
@@ -160,7 +176,7 @@ fn stages(summary: &Summary, text: &mut String) {
         .iter()
         .map(|j| {
             let parts: Vec<String> =
-                j.stages.iter().map(|s| format!("{} {}", s.stage, show_percent(s.share))).collect();
+                j.stages.iter().map(|s| format!("{} {}", s.stage, part(s.share))).collect();
             vec![j.journey.clone(), j.population.clone(), parts.join(", ")]
         })
         .collect();
@@ -180,10 +196,10 @@ fn blast_radius(summary: &Summary, text: &mut String) {
     let rows: Vec<Vec<String>> = summary
         .causes
         .iter()
-        .take(LISTED_CAUSES)
+        .filter(|c| is_listed(summary, c))
         .map(|cause| {
             let cell = |j: &&JourneySummary| match j.causes.iter().find(|c| c.cause == cause.cause) {
-                Some(c) => format!("{}, {}", show_percent(c.impact_probability), short_count(c.user_minutes_down)),
+                Some(c) => format!("{}, {}", part(c.impact_probability), short_count(c.user_minutes_down)),
                 None => "-".to_owned(),
             };
             std::iter::once(cause.cause.clone()).chain(usages.iter().map(cell)).collect()
