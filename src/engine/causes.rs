@@ -5,9 +5,7 @@
 //! dark, until it has restarted: the tail belongs to whoever caused it. Whatever keeps a repair, a restart or
 //! a shift from going on is carried too.
 
-use std::cmp::Reverse;
-use std::collections::BinaryHeap;
-
+use super::rank_set::RankSet;
 use super::state::Engine;
 use super::users::{FAILING_AT, SLACK};
 use crate::model::{
@@ -42,8 +40,9 @@ pub(super) struct Causes {
     /// Components by who can keep whom from recovering.
     groups: Vec<(Vec<CompId>, bool)>,
     group_of: Vec<u32>,
-    pending: BinaryHeap<Reverse<u32>>,
-    is_pending: Vec<bool>,
+    pending: RankSet,
+    /// The rules that each component's readers belong to, back to back as in the dependency graph.
+    readers: Vec<Vec<Root>>,
     hold_owner: Vec<Option<CompId>>,
     buffer: Vec<u32>,
 }
@@ -68,10 +67,10 @@ impl Causes {
             was_dark: vec![false; n],
             touched: Vec::new(),
             is_touched: vec![false; n],
-            is_pending: vec![false; groups.len()],
+            pending: RankSet::new(groups.len()),
             groups,
             group_of,
-            pending: BinaryHeap::new(),
+            readers: (0..n).map(|c| reading_rules(model, CompId::at(c))).collect(),
             hold_owner: hold_owner.collect(),
             buffer: Vec::new(),
         }
@@ -88,7 +87,6 @@ impl Causes {
         self.touched.clear();
         self.is_touched.fill(false);
         self.pending.clear();
-        self.is_pending.fill(false);
     }
 
     /// A new initiating event.
@@ -142,12 +140,20 @@ impl Causes {
 
     #[inline]
     fn pend(&mut self, component: CompId) {
-        let group = self.group_of[component.index()];
-        if !self.is_pending[group as usize] {
-            self.is_pending[group as usize] = true;
-            self.pending.push(Reverse(group));
+        self.pending.add(self.group_of[component.index()]);
+    }
+}
+
+/// The rules whose expressions read a component.
+fn reading_rules(model: &Model, component: CompId) -> Vec<Root> {
+    let mut rules = Vec::new();
+    for leaf in model.graph.readers(component) {
+        let rule = root_of(&model.expressions, *leaf);
+        if !rules.contains(&rule) {
+            rules.push(rule);
         }
     }
+    rules
 }
 
 fn unite(set: &mut Vec<u32>, more: &[u32]) {
@@ -171,8 +177,7 @@ impl Engine<'_> {
             self.causes.is_touched[component.index()] = false;
             self.causes.pend(*component);
         }
-        while let Some(Reverse(group)) = self.causes.pending.pop() {
-            self.causes.is_pending[group as usize] = false;
+        while let Some(group) = self.causes.pending.pop() {
             self.update_group(group as usize);
         }
         for component in touched.drain(..) {
@@ -199,16 +204,14 @@ impl Engine<'_> {
     }
 
     fn update_group(&mut self, group: usize) {
-        let (members, is_cycle) = std::mem::take(&mut self.causes.groups[group]);
-        if is_cycle {
-            self.update_cycle(&members);
-        } else {
-            for member in &members {
-                if self.update_set(*member) || self.is_changed[member.index()] {
-                    self.pend_readers(*member);
-                }
+        if let (&[component], false) = (self.causes.groups[group].0.as_slice(), self.causes.groups[group].1) {
+            if self.update_set(component) || self.is_changed[component.index()] {
+                self.pend_readers(component);
             }
+            return;
         }
+        let (members, is_cycle) = std::mem::take(&mut self.causes.groups[group]);
+        self.update_cycle(&members);
         self.causes.groups[group] = (members, is_cycle);
     }
 
@@ -286,9 +289,8 @@ impl Engine<'_> {
 
     /// Whoever reads this component and is itself impaired may carry something else now.
     fn pend_readers(&mut self, component: CompId) {
-        let model = self.model;
-        for leaf in model.graph.readers(component) {
-            match root_of(&model.expressions, *leaf) {
+        for r in 0..self.causes.readers[component.index()].len() {
+            match self.causes.readers[component.index()][r] {
                 Root::Support(owner) | Root::StartsWith(owner) => self.pend_if_impaired(owner, component),
                 Root::RepairNeeds(repair) => {
                     for k in 0..self.jobs_with_needs[repair.index()].len() {

@@ -29,14 +29,21 @@ pub(super) struct DarkState {
 impl Engine<'_> {
     /// Lets every component that was touched react to its new level.
     pub(super) fn react_components(&mut self) {
+        if self.touched.is_empty() {
+            return;
+        }
         let touched = self.touched.take();
         for component in &touched {
             let component = CompId(*component);
-            if self.slots.restart[component.index()] != NO_SLOT {
+            if self.traits[component.index()].remembers {
                 self.react_darkness(component);
             }
-            self.touch_paced_clocks(component);
-            self.react_membership(component);
+            if self.traits[component.index()].paces_clocks {
+                self.touch_paced_clocks(component);
+            }
+            if self.traits[component.index()].is_called {
+                self.react_membership(component);
+            }
         }
         self.touched.recycle(touched);
     }
@@ -63,7 +70,7 @@ impl Engine<'_> {
     /// True if a component stands at 0 other than by being an idle standby.
     fn is_out(&self, component: CompId) -> bool {
         let i = component.index();
-        if self.standbys[i].is_idle(&self.model.components[i]) {
+        if self.is_idle(component) {
             self.own[i].min(self.support(component)) <= 0.0
         } else {
             self.level[i] <= 0.0

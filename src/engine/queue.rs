@@ -9,87 +9,88 @@ use crate::time::SimTime;
 /// Pending instants by slot.
 #[derive(Debug, Clone)]
 pub(crate) struct Queue {
-    keys: Vec<SimTime>,
-    /// `winner[n]` is the slot with the earliest instant below tree node n; node 1 is the root.
-    winner: Vec<u32>,
+    /// Number of slots, a power of two. Slot s is leaf `leaves + s`; node 1 is the root.
+    leaves: usize,
+    /// The earliest instant below each node, and whose it is.
+    nodes: Vec<Entry>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Entry {
+    time: SimTime,
+    slot: u32,
 }
 
 impl Queue {
     /// A queue of `slots` timers, none of them pending.
     pub(crate) fn new(slots: usize) -> Self {
         let leaves = slots.next_power_of_two().max(2);
-        let mut queue = Self { keys: vec![SimTime::NEVER; leaves], winner: vec![0; leaves] };
-        queue.play_all();
+        let mut queue = Self { leaves, nodes: Vec::new() };
+        queue.clear();
         queue
     }
 
     /// Forgets everything pending.
     pub(crate) fn clear(&mut self) {
-        self.keys.fill(SimTime::NEVER);
+        let leaf = |slot: usize| Entry { time: SimTime::NEVER, slot: slot as u32 };
+        self.nodes.clear();
+        self.nodes.resize(self.leaves, leaf(0));
+        self.nodes.extend((0..self.leaves).map(leaf));
         self.play_all();
     }
 
     /// Makes room for `slots` timers.
     pub(crate) fn grow(&mut self, slots: usize) {
-        let leaves = slots.next_power_of_two();
-        if leaves > self.keys.len() {
-            self.keys.resize(leaves, SimTime::NEVER);
-            self.winner = vec![0; leaves];
-            self.play_all();
+        if slots <= self.leaves {
+            return;
         }
+        let pending: Vec<Entry> = self.nodes[self.leaves..].to_vec();
+        self.leaves = slots.next_power_of_two();
+        self.clear();
+        for entry in pending {
+            self.nodes[self.leaves + entry.slot as usize] = entry;
+        }
+        self.play_all();
     }
 
     /// The earliest pending instant.
     #[inline]
     pub(crate) fn next(&self) -> SimTime {
-        self.keys[self.winner[1] as usize]
+        self.nodes[1].time
     }
 
     /// The slot of the earliest pending instant.
     #[inline]
     pub(crate) fn first(&self) -> u32 {
-        self.winner[1]
+        self.nodes[1].slot
     }
 
     /// Sets when a slot is due; [`SimTime::NEVER`] cancels it.
     #[inline]
     pub(crate) fn set(&mut self, slot: u32, time: SimTime) {
-        if self.keys[slot as usize] == time {
-            return;
-        }
-        self.keys[slot as usize] = time;
-        let leaves = self.keys.len();
-        let mut node = (leaves + slot as usize) / 2;
-        let pair = slot & !1;
-        let mut best = self.earlier(pair, pair + 1);
-        loop {
-            let before = std::mem::replace(&mut self.winner[node], best);
-            // Where another slot led before and leads still, nothing changes further up.
-            if node == 1 || (before == best && best != slot) {
+        let mut place = self.leaves + slot as usize;
+        let mut best = Entry { time, slot };
+        // Where a node keeps what it had, nothing changes further up.
+        while self.nodes[place] != best {
+            self.nodes[place] = best;
+            if place == 1 {
                 return;
             }
-            node /= 2;
-            best = self.earlier(self.winner[2 * node], self.winner[2 * node + 1]);
+            best = earlier(best, self.nodes[place ^ 1]);
+            place /= 2;
         }
-    }
-
-    #[inline]
-    fn earlier(&self, left: u32, right: u32) -> u32 {
-        if self.keys[right as usize] < self.keys[left as usize] { right } else { left }
     }
 
     fn play_all(&mut self) {
-        let leaves = self.keys.len();
-        for node in (1..leaves).rev() {
-            let child = 2 * node;
-            self.winner[node] = if child >= leaves {
-                let slot = (child - leaves) as u32;
-                self.earlier(slot, slot + 1)
-            } else {
-                self.earlier(self.winner[child], self.winner[child + 1])
-            };
+        for node in (1..self.leaves).rev() {
+            self.nodes[node] = earlier(self.nodes[2 * node], self.nodes[2 * node + 1]);
         }
     }
+}
+
+#[inline]
+fn earlier(a: Entry, b: Entry) -> Entry {
+    if (b.time, b.slot) < (a.time, a.slot) { b } else { a }
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use super::failures::real_time;
 use super::state::Engine;
-use crate::model::{CompId, Component, GroupId, ModeId, NodeId};
+use crate::model::{CompId, GroupId, ModeId, NodeId};
 use crate::time::SimTime;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -25,15 +25,15 @@ pub(super) struct StandbyState {
     starts: u32,
 }
 
-impl StandbyState {
-    /// True for a standby that is not in service.
-    #[inline]
-    pub(super) fn is_idle(&self, component: &Component) -> bool {
-        self.phase != Phase::Running && component.standby.is_some()
-    }
-}
 
 impl Engine<'_> {
+    /// True for a standby that is not in service.
+    #[inline]
+    pub(super) fn is_idle(&self, component: CompId) -> bool {
+        let i = component.index();
+        self.traits[i].is_standby && self.standbys[i].phase != Phase::Running
+    }
+
     /// Decides anew which standbys are demanded, where an input of their need has changed.
     pub(super) fn demand_standbys(&mut self) {
         while !self.touched_groups.is_empty() {
@@ -140,8 +140,7 @@ impl Engine<'_> {
     #[must_use]
     pub fn is_up(&self, component: CompId) -> bool {
         let i = component.index();
-        let c = &self.model.components[i];
-        let ready = self.standbys[i].demanded_by == 0 && c.standby.is_some();
+        let ready = self.traits[i].is_standby && self.standbys[i].demanded_by == 0;
         self.level[i] > 0.0 || (ready && self.own[i] > 0.0 && self.support(component) > 0.0)
     }
 }
