@@ -25,3 +25,5 @@ pub mod measure;
 pub mod study;
 
 pub mod report;
+
+pub mod plot;
