@@ -7,7 +7,7 @@ use plotters::element::{DashedPathElement, PathElement, Rectangle, Text};
 use plotters::style::text_anchor::{HPos, Pos, VPos};
 use plotters::style::{FontTransform, RGBColor, ShapeStyle, TextStyle};
 
-use super::style::{self, FINE, Font, MARGIN, Palette, WIDTH};
+use super::style::{self, Dash, FINE, Font, MARGIN, Palette, WIDTH};
 use super::text::fitted;
 use super::{PlotError, Theme};
 use crate::study::Summary;
@@ -15,9 +15,6 @@ use crate::units::show_count;
 
 /// Where the header ends.
 pub(super) const HEADER: f64 = 112.0;
-
-/// Dash and gap of a dashed line.
-const DASH: (f64, f64) = (7.0, 5.0);
 
 /// Where text stands relative to its point.
 #[derive(Debug, Clone, Copy)]
@@ -52,7 +49,8 @@ pub(super) fn paint(
     {
         let root = SVGBackend::with_string(&mut svg, size).into_drawing_area();
         let canvas = Canvas { root, palette: Palette::of(theme) };
-        canvas.root.fill(&canvas.palette.page)?;
+        // Not `fill`, which leaves the last pixels of each row and column out.
+        canvas.rectangle((0.0, 0.0), (WIDTH, height), style::fill(canvas.palette.page, 1.0))?;
         draw(&canvas)?;
         canvas.root.present()?;
     }
@@ -103,17 +101,27 @@ impl Canvas<'_> {
         Ok(self.root.draw(&Text::new(text.to_owned(), point(at), style))?)
     }
 
-    /// A line through `points`.
-    pub(super) fn line(&self, points: &[(f64, f64)], style: ShapeStyle) -> Result<(), PlotError> {
-        let points: Vec<(i32, i32)> = points.iter().map(|p| point(*p)).collect();
-        Ok(self.root.draw(&PathElement::new(points, style))?)
+    /// A solid line.
+    pub(super) fn line(&self, ends: [(f64, f64); 2], style: ShapeStyle) -> Result<(), PlotError> {
+        self.dashes(ends, style, None)
     }
 
-    /// A dashed line through `points`.
-    pub(super) fn dashes(&self, points: &[(f64, f64)], style: ShapeStyle) -> Result<(), PlotError> {
-        let points: Vec<(i32, i32)> = points.iter().map(|p| point(*p)).collect();
-        let (dash, gap) = (pixels(DASH.0), pixels(DASH.1));
-        Ok(self.root.draw(&DashedPathElement::new(points.into_iter(), dash, gap, style))?)
+    /// A line that is broken as `dash` says.
+    pub(super) fn dashes(
+        &self,
+        ends: [(f64, f64); 2],
+        style: ShapeStyle,
+        dash: Dash,
+    ) -> Result<(), PlotError> {
+        let ends = ends.map(point);
+        match dash {
+            None => self.root.draw(&PathElement::new(ends, style))?,
+            Some((dash, gap)) => {
+                let (dash, gap) = (pixels(dash), pixels(gap));
+                self.root.draw(&DashedPathElement::new(ends, dash, gap, style))?;
+            }
+        }
+        Ok(())
     }
 
     /// A box.

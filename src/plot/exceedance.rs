@@ -1,14 +1,16 @@
 //! Exceedance of downtime: how likely is more downtime than a given length, on two logarithmic axes.
 
-use plotters::element::{DashedPathElement, PathElement, Polygon};
+use plotters::element::{PathElement, Polygon};
+use plotters::series::DashedLineSeries;
 use plotters::style::RGBColor;
 
+use super::allowed::{Allowed, ROW, allowed, mark_allowed};
 use super::canvas::{Anchor, Canvas, HEADER, paint, pixels};
-use super::frame::{BELOW, Chart, Frame, PLOT_WIDTH, y_label};
+use super::frame::{BELOW, Chart, Frame, PLOT_WIDTH, within, y_label};
 use super::groups::{Group, by_journey};
 use super::legend::{Legend, Mark};
 use super::log_ticks::{durations, shares};
-use super::style::{LEFT, PANEL, PLAIN, Palette, WIDTH, fill, stroke};
+use super::style::{DASHES, Dash, PANEL, PLAIN, Palette, WIDTH, fill, stroke};
 use super::{Picture, PlotError, Theme, names};
 use crate::study::{ExceedancePoint, JourneySummary, Summary};
 use crate::units::{show_count, show_percent, show_span};
@@ -16,9 +18,8 @@ use crate::units::{show_count, show_percent, show_span};
 /// Lines that one picture shows: more than that is a tangle.
 const MOST_LINES: usize = 8;
 const HEIGHT: f64 = 400.0;
+const LINE_WIDTH: f64 = 2.5;
 const TITLE: &str = "How likely is more downtime than a given length?";
-/// Room above the plot for the label of an allowed downtime.
-const ALLOWED: f64 = 26.0;
 
 /// Exceedance of downtime: in one picture if few lines do, otherwise in one a journey.
 pub(super) fn draw(summary: &Summary, theme: Theme) -> Result<Vec<Picture>, PlotError> {
@@ -50,47 +51,59 @@ fn words(summary: &Summary, group: &Group<'_>, theme: Theme) -> Result<String, P
         show_percent(most),
         show_percent(summary.confidence),
     );
-    paint(HEADER + 200.0, theme, &title, |canvas| {
+    paint(HEADER + 160.0, theme, &title, |canvas| {
         canvas.header(&title, summary, "")?;
         let none = format!("No downtime in any of the {count} replications.");
         let Palette { ink, faint, .. } = canvas.palette;
-        canvas.text(&none, PANEL, ink, (0.5 * WIDTH, HEADER + 70.0), Anchor::Middle)?;
-        canvas.text(&bound, PLAIN, faint, (0.5 * WIDTH, HEADER + 102.0), Anchor::Middle)
+        canvas.text(&none, PANEL, ink, (0.5 * WIDTH, HEADER + 50.0), Anchor::Middle)?;
+        canvas.text(&bound, PLAIN, faint, (0.5 * WIDTH, HEADER + 82.0), Anchor::Middle)
     })
 }
 
-/// One line of the picture.
+/// One line of the picture: its colour is its own, its dashes say which journey.
 struct Line<'a> {
     points: &'a [ExceedancePoint],
     label: String,
     color: RGBColor,
-    width: f64,
-    dashed: bool,
+    dash: Dash,
 }
 
 fn lines<'a>(group: &Group<'a>, palette: &Palette) -> Vec<Line<'a>> {
     let members = &group.members;
+    let journeys = distinct(members.iter().map(|figures| figures.journey.as_str()));
     let line = |(index, figures): (usize, &&'a JourneySummary)| {
         let none = if figures.exceedance.is_empty() { " (no downtime)" } else { "" };
-        // Equal lines must both show: the upper one is dashed and narrower than the lower.
-        let again = members[..index].iter().any(|other| other.exceedance == figures.exceedance);
+        let journey = journeys.iter().position(|name| *name == figures.journey).unwrap_or_default();
+        let again = members[..index].iter().filter(|other| other.exceedance == figures.exceedance).count();
+        // Lines that cover each other must all show: by colour through the gaps of the upper one.
+        let dash = (journey + index / palette.series.len()).max(again);
         Line {
             points: &figures.exceedance,
             label: format!("{}, {}{none}", figures.journey, figures.population),
             color: palette.series[index % palette.series.len()],
-            width: 3.5 - 1.5 * index as f64 / members.len() as f64,
-            dashed: again || index >= palette.series.len(),
+            dash: DASHES[dash % DASHES.len()],
         }
     };
     members.iter().enumerate().map(line).collect()
 }
 
+/// The names in order of appearance.
+fn distinct<'a>(names: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
+    let mut all = Vec::new();
+    for name in names {
+        if !all.contains(&name) {
+            all.push(name);
+        }
+    }
+    all
+}
+
 impl Line<'_> {
     fn mark(&self) -> (Mark, String) {
-        let mark = match (self.points.is_empty(), self.dashed) {
-            (true, _) => Mark::Nothing,
-            (false, true) => Mark::Dashes(self.color, self.width),
-            (false, false) => Mark::Line(self.color, self.width),
+        let mark = if self.points.is_empty() {
+            Mark::Nothing
+        } else {
+            Mark::Line(self.color, LINE_WIDTH, self.dash)
         };
         (mark, self.label.clone())
     }
@@ -101,7 +114,7 @@ fn plot(summary: &Summary, group: &Group<'_>, theme: Theme) -> Result<String, Pl
     let lines = lines(group, &palette);
     let allowed = allowed(group);
     let legend = Legend::new(lines.iter().map(Line::mark).collect())?;
-    let top = HEADER + legend.height + 16.0 + ALLOWED * allowed.len() as f64;
+    let top = HEADER + legend.height + 16.0 + ROW * allowed.len() as f64;
     let frame = Frame { top, height: HEIGHT, x: duration_range(&lines, &allowed), y: share_range(&lines) };
     let title = format!("{TITLE}{}", group.page_note());
     paint(frame.bottom() + BELOW, theme, &title, |canvas| {
@@ -137,72 +150,39 @@ fn series(canvas: &Canvas<'_>, frame: &Frame, lines: &[Line<'_>]) -> Result<(), 
 }
 
 fn draw_line(chart: &mut Chart<'_>, frame: &Frame, line: &Line<'_>) -> Result<(), PlotError> {
-    let points = path(line.points, frame, |p| p.probability);
-    let style = stroke(line.color, line.width);
-    if line.dashed {
-        chart.draw_series([DashedPathElement::new(points.into_iter(), pixels(7.0), pixels(5.0), style)])?;
-    } else {
-        chart.draw_series([PathElement::new(points, style)])?;
-    }
+    let mut points = path(line.points, frame, |p| p.probability);
+    // No replication had more than the last: there the line ends, straight down.
+    points.extend(points.last().map(|(x, _)| (*x, frame.y.0)));
+    let style = stroke(line.color, LINE_WIDTH);
+    match line.dash {
+        None => chart.draw_series([PathElement::new(points, style)])?,
+        Some((dash, gap)) => {
+            chart.draw_series(DashedLineSeries::new(points, pixels(dash), pixels(gap), style))?
+        }
+    };
     Ok(())
 }
 
 /// A line in log10 of seconds and share, from the left edge: below the smallest downtime, the probability of
 /// more is that of any. What is below the lower edge ends there.
 fn path(points: &[ExceedancePoint], frame: &Frame, value: fn(&ExceedancePoint) -> f64) -> Vec<(f64, f64)> {
-    let (low, high) = frame.y;
-    let height = |p: &ExceedancePoint| libm::log10(value(p)).max(low).min(high);
-    let at = |p: &ExceedancePoint| (libm::log10(p.down_s), height(p));
-    let start = points.first().map(|p| (frame.x.0, height(p)));
-    // The last step is one of the data, not of where they were looked at: straight down.
-    let drop = match points {
-        [.., before, last] if last.probability == 0.0 => Some((libm::log10(last.down_s), height(before))),
-        _ => None,
+    let at = |p: &ExceedancePoint| {
+        let (x, y) = (libm::log10(p.down_s), libm::log10(value(p)));
+        (within(x, frame.x), within(y, frame.y))
     };
-    let body = points.split_last().map_or(points, |(_, body)| body);
-    start.into_iter().chain(body.iter().map(at)).chain(drop).chain(points.last().map(at)).collect()
-}
-
-/// An objective and the downtime that it allows in the shortest of the months that are judged.
-struct Allowed {
-    objective: f64,
-    seconds: f64,
-}
-
-fn allowed(group: &Group<'_>) -> Vec<Allowed> {
-    let mut all: Vec<Allowed> = Vec::new();
-    for figures in &group.members {
-        let (Some(objective), Some(budget)) = (figures.objective, &figures.budget) else { continue };
-        let seconds = budget.months.iter().map(|month| month.allowed_s).fold(f64::INFINITY, f64::min);
-        let known = all.iter().any(|other| other.objective == objective && other.seconds == seconds);
-        // An objective of 100 % allows nothing, which has no place on a logarithmic axis.
-        if !known && seconds > 0.0 && seconds.is_finite() {
-            all.push(Allowed { objective, seconds });
-        }
+    let mut line: Vec<(f64, f64)> = points.iter().map(at).collect();
+    if let [.., (_, before), (x, _)] = line[..] {
+        // At the largest downtime the probability of more jumps to 0; before, it is what it was.
+        line.insert(line.len() - 1, (x, before));
     }
-    all.sort_by(|a, b| a.seconds.total_cmp(&b.seconds));
-    all
-}
-
-fn mark_allowed(canvas: &Canvas<'_>, frame: &Frame, allowed: &[Allowed]) -> Result<(), PlotError> {
-    let ink = canvas.palette.ink;
-    for (row, Allowed { objective, seconds }) in allowed.iter().rev().enumerate() {
-        let x = frame.x_at(libm::log10(*seconds));
-        let y = frame.top - ALLOWED * (row as f64 + 0.5);
-        canvas.dashes(&[(x, y - 10.0), (x, frame.bottom())], stroke(ink, 1.5))?;
-        let text =
-            format!("objective {}: {} a month allowed", show_percent(*objective), show_span(seconds * 1e6));
-        let (at, anchor) =
-            if x > LEFT + 0.6 * PLOT_WIDTH { (x - 8.0, Anchor::Left) } else { (x + 8.0, Anchor::Right) };
-        canvas.text(&text, PLAIN, ink, (at, y), anchor)?;
-    }
-    Ok(())
+    let start = line.first().map(|(_, y)| (frame.x.0, *y));
+    start.into_iter().chain(line).collect()
 }
 
 /// From below the smallest downtime to above the largest, in log10 of seconds; at least a decade.
 fn duration_range(lines: &[Line<'_>], allowed: &[Allowed]) -> (f64, f64) {
     let observed = lines.iter().flat_map(|line| line.points).map(|p| p.down_s);
-    let all = observed.chain(allowed.iter().map(|a| a.seconds)).map(libm::log10);
+    let all = observed.chain(allowed.iter().map(|a| a.seconds)).filter(|s| *s > 0.0).map(libm::log10);
     let (low, high) = all.fold((f64::INFINITY, f64::NEG_INFINITY), |(l, h), x| (l.min(x), h.max(x)));
     let pad = (0.04 * (high - low)).max(0.5 * (1.0 - (high - low)));
     (low - pad, high + pad)

@@ -1,9 +1,9 @@
 //! A plot's place on the sheet, its coordinates and axes.
 
+use plotters::backend::SVGBackend;
 use plotters::chart::{ChartBuilder, ChartContext};
 use plotters::coord::cartesian::Cartesian2d;
 use plotters::coord::types::RangedCoordf64;
-use plotters::backend::SVGBackend;
 
 use super::PlotError;
 use super::canvas::{Anchor, Canvas, pixels};
@@ -45,6 +45,7 @@ impl Frame {
         LEFT + (x - self.x.0) / (self.x.1 - self.x.0) * PLOT_WIDTH
     }
 
+    /// Where a value of y is on the sheet.
     fn y_at(&self, y: f64) -> f64 {
         self.bottom() - (y - self.y.0) / (self.y.1 - self.y.0) * self.height
     }
@@ -62,11 +63,11 @@ impl Frame {
         let style = stroke(canvas.palette.grid, 1.0);
         for tick in x {
             let at = self.x_at(tick.at);
-            canvas.line(&[(at, self.top), (at, self.bottom())], style)?;
+            canvas.line([(at, self.top), (at, self.bottom())], style)?;
         }
         for tick in y {
             let at = self.y_at(tick.at);
-            canvas.line(&[(LEFT, at), (LEFT + PLOT_WIDTH, at)], style)?;
+            canvas.line([(LEFT, at), (LEFT + PLOT_WIDTH, at)], style)?;
             canvas.text(&tick.label, PLAIN, canvas.palette.faint, (LEFT - 10.0, at), Anchor::Left)?;
         }
         Ok(())
@@ -75,7 +76,7 @@ impl Frame {
     /// The line at the foot, over whatever series drew there.
     pub(super) fn foot(&self, canvas: &Canvas<'_>) -> Result<(), PlotError> {
         let line = [(LEFT, self.bottom()), (LEFT + PLOT_WIDTH, self.bottom())];
-        canvas.line(&line, stroke(canvas.palette.faint, 1.0))
+        canvas.line(line, stroke(canvas.palette.faint, 1.0))
     }
 
     /// Tick labels and the label of the x axis.
@@ -84,7 +85,7 @@ impl Frame {
         let mut y = self.bottom() + 18.0;
         for tick in ticks {
             let at = self.x_at(tick.at);
-            canvas.line(&[(at, self.bottom()), (at, self.bottom() + 5.0)], stroke(color, 1.0))?;
+            canvas.line([(at, self.bottom()), (at, self.bottom() + 5.0)], stroke(color, 1.0))?;
             canvas.text(&tick.label, PLAIN, color, (at, y), Anchor::Middle)?;
             if let Some(context) = &tick.context {
                 canvas.text(context, PLAIN, color, (at, y + CONTEXT), Anchor::Middle)?;
@@ -96,6 +97,12 @@ impl Frame {
         let middle = LEFT + 0.5 * PLOT_WIDTH;
         canvas.text(label, PLAIN, canvas.palette.ink, (middle, y + 28.0), Anchor::Middle)
     }
+}
+
+/// `value` inside `range`; the lower end if it is no number.
+pub(super) const fn within(value: f64, range: (f64, f64)) -> f64 {
+    // `clamp` passes on what is no number, and a pixel cannot be that.
+    value.max(range.0).min(range.1)
 }
 
 /// The label of the y axis of plots between `top` and `bottom`.

@@ -4,7 +4,7 @@ use plotters::style::{RGBColor, ShapeStyle};
 
 use super::PlotError;
 use super::canvas::{Anchor, Canvas};
-use super::style::{MARGIN, PLAIN, WIDTH, stroke, text_width};
+use super::style::{Dash, MARGIN, PLAIN, WIDTH, stroke, text_width};
 use super::text::fitted;
 
 const ROW: f64 = 27.0;
@@ -17,9 +17,7 @@ const LONGEST: f64 = 400.0;
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Mark {
     /// A line of a width.
-    Line(RGBColor, f64),
-    /// The same, dashed.
-    Dashes(RGBColor, f64),
+    Line(RGBColor, f64, Dash),
     /// A band.
     Band(ShapeStyle),
     /// Nothing is drawn of it.
@@ -45,18 +43,15 @@ struct Entry {
 impl Legend {
     /// Lays out `marks` with their labels.
     pub(super) fn new(marks: Vec<(Mark, String)>) -> Result<Self, PlotError> {
-        let (mut x, mut y) = (MARGIN, 0.5 * ROW);
         let mut entries = Vec::with_capacity(marks.len());
+        let mut widths = Vec::with_capacity(marks.len());
         for (mark, label) in marks {
             let label = fitted(&label, PLAIN, LONGEST)?;
-            let width = SAMPLE + 8.0 + text_width(&label, PLAIN)?;
-            if x > MARGIN && x + width > WIDTH - MARGIN {
-                (x, y) = (MARGIN, y + ROW);
-            }
-            entries.push(Entry { mark, label, x, y });
-            x += width + GAP;
+            widths.push(SAMPLE + 8.0 + text_width(&label, PLAIN)? + GAP);
+            entries.push(Entry { mark, label, x: 0.0, y: 0.0 });
         }
-        Ok(Self { entries, height: y + 0.5 * ROW })
+        let rows = place(&mut entries, &widths);
+        Ok(Self { entries, height: ROW * rows as f64 })
     }
 
     /// Draws it with its upper edge at `top`.
@@ -65,8 +60,7 @@ impl Legend {
             let (x, y) = (*x, top + y);
             let line = [(x, y), (x + SAMPLE, y)];
             match *mark {
-                Mark::Line(color, width) => canvas.line(&line, stroke(color, width))?,
-                Mark::Dashes(color, width) => canvas.dashes(&line, stroke(color, width))?,
+                Mark::Line(color, width, dash) => canvas.dashes(line, stroke(color, width), dash)?,
                 Mark::Band(style) => canvas.rectangle((x, y - 8.0), (x + SAMPLE, y + 8.0), style)?,
                 Mark::Nothing => {}
             }
@@ -74,4 +68,21 @@ impl Legend {
         }
         Ok(())
     }
+}
+
+/// Side by side if that fits in a row, otherwise in columns of one width; returns the number of rows.
+fn place(entries: &mut [Entry], widths: &[f64]) -> usize {
+    let room = WIDTH - 2.0 * MARGIN + GAP;
+    let one_row = widths.iter().sum::<f64>() <= room;
+    let column = widths.iter().copied().fold(1.0, f64::max);
+    let most = if one_row { entries.len().max(1) } else { (room / column).floor().max(1.0) as usize };
+    let rows = entries.len().div_ceil(most).max(1);
+    // No more columns than these rows need: 3 and 3 instead of 5 and 1.
+    let columns = entries.len().div_ceil(rows).max(1);
+    for (index, entry) in entries.iter_mut().enumerate() {
+        let before = if one_row { widths[..index].iter().sum() } else { column * (index % columns) as f64 };
+        entry.x = MARGIN + before;
+        entry.y = ROW * ((index / columns) as f64 + 0.5);
+    }
+    rows
 }

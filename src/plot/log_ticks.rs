@@ -2,7 +2,6 @@
 
 use super::PlotError;
 use super::ticks::{Candidate, Tick, choose};
-use crate::units::show_percent;
 
 const MINUTE: f64 = 60.0;
 const HOUR: f64 = 3600.0;
@@ -63,7 +62,10 @@ const DECADES: i32 = 12;
 pub(super) fn durations(range: (f64, f64), length: f64) -> Result<Vec<Tick>, PlotError> {
     let candidates = DURATIONS
         .iter()
-        .map(|(seconds, label, level)| Candidate { tick: Tick::new(libm::log10(*seconds), *label), level: *level })
+        .map(|(seconds, label, level)| Candidate {
+            tick: Tick::new(libm::log10(*seconds), *label),
+            level: *level,
+        })
         .collect();
     choose(candidates, range, length, |width| width + 18.0)
 }
@@ -73,10 +75,12 @@ pub(super) fn shares(range: (f64, f64), length: f64) -> Result<Vec<Tick>, PlotEr
     let candidate = |(decade, digit, level): (i32, i32, u8)| {
         // Divided, not multiplied: 0.2 / 10 has the digits of 0.02, 0.2 * 0.1 has not.
         let share = f64::from(digit) / libm::pow(10.0, f64::from(decade));
-        let label = show_percent(share).trim_end_matches(" %").to_owned();
+        // As few decimals as say the one digit exactly: "20", "0.05".
+        let decimals = usize::try_from(decade - 2).unwrap_or(0);
+        let label = format!("{:.decimals$}", 100.0 * share);
         Candidate { tick: Tick::new(libm::log10(share), label), level }
     };
-    let candidates =
-        (0..=DECADES).flat_map(|decade| [(1, 0), (5, 1), (2, 2)].map(|(digit, level)| (decade, digit, level)));
-    choose(candidates.map(candidate).collect(), range, length, |_| 30.0)
+    let candidates = (0..=DECADES)
+        .flat_map(|decade| [(1, 0), (5, 1), (2, 2)].map(|(digit, level)| (decade, digit, level)));
+    choose(candidates.map(candidate).collect(), range, length, |_| 27.0)
 }

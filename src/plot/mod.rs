@@ -1,5 +1,6 @@
 //! Pictures of a run: SVG text drawn from a [`Summary`], and PNG from the same SVG. Data in, bytes out.
 
+mod allowed;
 mod canvas;
 mod error;
 mod exceedance;

@@ -18,12 +18,15 @@ const MOST_PIXELS: u64 = 200_000_000;
 /// [`PlotError::Svg`] if `svg` is not an SVG document, [`PlotError::Size`] if the PNG would be empty or huge.
 pub fn png(svg: &str, scale: f32) -> Result<Vec<u8>, PlotError> {
     let tree = Tree::from_str(svg, &options()).map_err(|error| PlotError::Svg(error.to_string()))?;
-    let scaled = |length: f32| (length * scale).ceil() as u32;
+    let scaled = |length: f32| (length * scale).round() as u32;
     let (width, height) = (scaled(tree.size().width()), scaled(tree.size().height()));
     let too_large = u64::from(width) * u64::from(height) > MOST_PIXELS;
     let pixmap = if too_large { None } else { Pixmap::new(width, height) };
     let mut pixmap = pixmap.ok_or(PlotError::Size { width, height })?;
-    resvg::render(&tree, Transform::from_scale(scale, scale), &mut pixmap.as_mut());
+    // Stretched to whole pixels, or the page would end inside the last row.
+    let stretch = |pixels: u32, length: f32| pixels as f32 / length;
+    let (x, y) = (stretch(width, tree.size().width()), stretch(height, tree.size().height()));
+    resvg::render(&tree, Transform::from_scale(x, y), &mut pixmap.as_mut());
     pixmap.encode_png().map_err(|error| PlotError::Png(error.to_string()))
 }
 

@@ -41,6 +41,14 @@ pub(super) const PANEL: Font = Font { size: 17.0, bold: true };
 /// All other text.
 pub(super) const PLAIN: Font = Font { size: 16.0, bold: false };
 
+/// How a line is broken: dash and gap. Nothing is a solid line.
+pub(super) type Dash = Option<(f64, f64)>;
+
+/// Tells lines apart that have the same colour, or the same course: the lower shows through the upper.
+pub(super) const DASHES: [Dash; 4] = [None, Some((8.0, 6.0)), Some((2.5, 4.5)), Some((18.0, 6.0))];
+/// Of a line that marks something or accompanies another.
+pub(super) const THIN_DASH: (f64, f64) = (6.0, 4.0);
+
 /// Colours of a theme. Series use those of Okabe and Ito, which colour-blind readers tell apart.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Palette {
@@ -144,7 +152,7 @@ pub(super) fn load_fonts() -> Result<(), PlotError> {
     if *LOADED.get_or_init(load) { Ok(()) } else { Err(PlotError::Font) }
 }
 
-/// How wide a line of text is, or a little less.
+/// How wide a line of text is, or a little more: plotters takes the font for a little larger.
 pub(super) fn text_width(text: &str, font: Font) -> Result<f64, PlotError> {
     load_fonts()?;
     let (width, _) = plotters_font(font).box_size(text).map_err(|_| PlotError::Font)?;

@@ -2,12 +2,13 @@
 
 use plotters::element::{PathElement, Polygon};
 use plotters::series::DashedLineSeries;
+use plotters::style::ShapeStyle;
 
 use super::canvas::{Anchor, Canvas, HEADER, paint, pixels};
-use super::frame::{BELOW, CONTEXT, Chart, Frame, PLOT_WIDTH, y_label};
+use super::frame::{BELOW, CONTEXT, Chart, Frame, PLOT_WIDTH, within, y_label};
 use super::groups::{Group, by_journey};
 use super::legend::{Legend, Mark};
-use super::style::{LEFT, PANEL, PLAIN, Palette, RIGHT, WIDTH, fill, stroke, text_width};
+use super::style::{LEFT, PANEL, PLAIN, Palette, RIGHT, THIN_DASH, WIDTH, fill, stroke, text_width};
 use super::text::{clean, fitted};
 use super::ticks::Tick;
 use super::time_ticks::times;
@@ -19,8 +20,8 @@ use crate::units::show_percent;
 const MOST_PANELS: usize = 12;
 /// Room above a panel for what it shows.
 const ABOVE: f64 = 42.0;
-/// A little more than 0 to 100, or lines at either end would lie half outside.
-const PERCENT: (f64, f64) = (-2.5, 102.5);
+/// A little more than 0 to 100, or a line at 100 would lie half outside.
+const PERCENT: (f64, f64) = (0.0, 102.5);
 const MEDIAN_WIDTH: f64 = 2.25;
 const MEAN_WIDTH: f64 = 1.5;
 
@@ -39,7 +40,7 @@ fn picture(summary: &Summary, group: &Group<'_>, theme: Theme) -> Result<Picture
     let panel = panel_height(group.members.len());
     let top = HEADER + legend.height;
     let bottom = top + (panel + ABOVE) * group.members.len() as f64;
-    let title = format!("{}: requests that succeed over time{}", clean(&group.journey), group.page_note());
+    let title = format!("{}: requests that succeed over time{}", clean(group.journey), group.page_note());
     let svg = paint(bottom + BELOW + CONTEXT, theme, &title, |canvas| {
         canvas.header(&title, summary, "")?;
         legend.draw(canvas, HEADER)?;
@@ -60,9 +61,12 @@ const fn panel_height(panels: usize) -> f64 {
 
 fn marks(palette: &Palette) -> Vec<(Mark, String)> {
     vec![
-        (Mark::Line(palette.main, MEDIAN_WIDTH), "median".to_owned()),
-        (Mark::Dashes(palette.second, MEAN_WIDTH), "mean".to_owned()),
-        (Mark::Band(fill(palette.main, palette.inner + palette.outer)), "middle 50 % of replications".to_owned()),
+        (Mark::Line(palette.main, MEDIAN_WIDTH, None), "median".to_owned()),
+        (Mark::Line(palette.second, MEAN_WIDTH, Some(THIN_DASH)), "mean".to_owned()),
+        (
+            Mark::Band(fill(palette.main, palette.inner + palette.outer)),
+            "middle 50 % of replications".to_owned(),
+        ),
         (Mark::Band(fill(palette.main, palette.outer)), "middle 90 %".to_owned()),
     ]
 }
@@ -74,7 +78,8 @@ fn panels(
     (top, height): (f64, f64),
 ) -> Result<(), PlotError> {
     // A horizon of nothing still needs an axis.
-    let horizon = if summary.horizon_s > 0.0 { summary.horizon_s } else { 1.0 };
+    let horizon =
+        if summary.horizon_s > 0.0 && summary.horizon_s.is_finite() { summary.horizon_s } else { 1.0 };
     let ticks = times(summary.start_unix_s, horizon, PLOT_WIDTH)?;
     let mut frame = Frame { top: top + ABOVE, height, x: (0.0, horizon), y: PERCENT };
     for (index, figures) in group.members.iter().enumerate() {
@@ -103,12 +108,13 @@ fn panel(canvas: &Canvas<'_>, frame: &Frame, points: &[CurvePoint], x: &[Tick]) 
     frame.grid(canvas, x, &percents)?;
     let mut chart = frame.chart(canvas)?;
     let Palette { main, second, inner, outer, .. } = canvas.palette;
-    band(&mut chart, &steps(points, |p| p.p5), &steps(points, |p| p.p95), fill(main, outer))?;
-    band(&mut chart, &steps(points, |p| p.p25), &steps(points, |p| p.p75), fill(main, inner))?;
-    let median = PathElement::new(steps(points, |p| p.p50), stroke(main, MEDIAN_WIDTH));
-    chart.draw_series([median])?;
-    let mean = steps(points, |p| p.mean);
-    let dashes = DashedLineSeries::new(mean, pixels(6.0), pixels(4.0), stroke(second, MEAN_WIDTH));
+    let line = |value| steps(points, frame, value);
+    band(&mut chart, line(|p| p.p5), line(|p| p.p95), fill(main, outer))?;
+    band(&mut chart, line(|p| p.p25), line(|p| p.p75), fill(main, inner))?;
+    chart.draw_series([PathElement::new(line(|p| p.p50), stroke(main, MEDIAN_WIDTH))])?;
+    let mean = line(|p| p.mean);
+    let (dash, gap) = (pixels(THIN_DASH.0), pixels(THIN_DASH.1));
+    let dashes = DashedLineSeries::new(mean, dash, gap, stroke(second, MEAN_WIDTH));
     chart.draw_series(dashes)?;
     frame.foot(canvas)
 }
@@ -116,28 +122,29 @@ fn panel(canvas: &Canvas<'_>, frame: &Frame, points: &[CurvePoint], x: &[Tick]) 
 /// The area between two lines.
 fn band(
     chart: &mut Chart<'_>,
-    low: &[(f64, f64)],
-    high: &[(f64, f64)],
-    style: plotters::style::ShapeStyle,
+    low: Vec<(f64, f64)>,
+    high: Vec<(f64, f64)>,
+    style: ShapeStyle,
 ) -> Result<(), PlotError> {
-    let around: Vec<(f64, f64)> = low.iter().chain(high.iter().rev()).copied().collect();
+    let around: Vec<(f64, f64)> = low.into_iter().chain(high.into_iter().rev()).collect();
     chart.draw_series([Polygon::new(around, style)])?;
     Ok(())
 }
 
 /// What users see changes at events and stays until the next: a line of steps, in percent.
-fn steps(points: &[CurvePoint], value: fn(&CurvePoint) -> f64) -> Vec<(f64, f64)> {
+fn steps(points: &[CurvePoint], frame: &Frame, value: fn(&CurvePoint) -> f64) -> Vec<(f64, f64)> {
     let mut line: Vec<(f64, f64)> = Vec::new();
     for point in points {
-        let percent = 100.0 * value(point).clamp(0.0, 1.0);
+        let at = within(point.at_s, frame.x);
+        let percent = within(100.0 * value(point), (0.0, 100.0));
         match line.last() {
             Some((_, before)) if *before == percent => {}
-            Some((_, before)) => line.extend([(point.at_s, *before), (point.at_s, percent)]),
-            None => line.push((point.at_s, percent)),
+            Some((_, before)) => line.extend([(at, *before), (at, percent)]),
+            None => line.push((at, percent)),
         }
     }
     if let (Some((_, percent)), Some(last)) = (line.last().copied(), points.last()) {
-        line.push((last.at_s, percent));
+        line.push((within(last.at_s, frame.x), percent));
     }
     line
 }

@@ -29,7 +29,7 @@ enum Step {
     Months(i64),
 }
 
-const STEPS: [Step; 28] = [
+const STEPS: [Step; 29] = [
     Step::Seconds(1, 0),
     Step::Seconds(5, 0),
     Step::Seconds(15, 0),
@@ -58,6 +58,7 @@ const STEPS: [Step; 28] = [
     Step::Months(120),
     Step::Months(600),
     Step::Months(2400),
+    Step::Months(24_000),
 ];
 
 /// Marks from `start_unix_s` on for `horizon_s`, on an axis `length` long that counts seconds since the start.
@@ -90,7 +91,8 @@ impl Step {
                 (first..=last).map(|count| origin + count * step).collect()
             }
             Self::Months(step) => {
-                let count = |unix_s: f64| date_at(unix_s as i64).map(|d| months_of(d.date()).div_euclid(step));
+                let count =
+                    |unix_s: f64| date_at(unix_s as i64).map(|d| months_of(d.date()).div_euclid(step));
                 let (Some(first), Some(last)) = (count(from), count(to)) else { return Vec::new() };
                 (first..=last).filter_map(|count| month_start(count * step)).collect()
             }
@@ -181,8 +183,8 @@ mod tests {
 
     #[test]
     fn a_date_gives_way_to_the_next() {
-        let text = shown(START + 23.0 * 3600.0, 4 * HOUR);
-        assert_eq!(text, "23:00, 23:30, 00:00 / 2 Mar 2026, 00:30, 01:00, 01:30, 02:00, 02:30, 03:00");
+        let text = shown(START + 23.5 * 3600.0, 4 * HOUR);
+        assert_eq!(text, "23:30, 00:00 / 2 Mar 2026, 00:30, 01:00, 01:30, 02:00, 02:30, 03:00, 03:30");
     }
 
     #[test]
