@@ -85,8 +85,11 @@ pub(super) struct Outcome {
     degraded: f64,
 }
 
+/// Lists of ids by id.
+type Lists = Vec<Vec<u32>>;
+
 /// Routes by unit, usages by route and by switch.
-pub(super) fn who_uses_what(model: &Model) -> (Vec<Vec<u32>>, Vec<Vec<u32>>, Vec<Vec<u32>>) {
+pub(super) fn who_uses_what(model: &Model) -> (Lists, Lists, Lists) {
     let mut routes_by_unit = vec![Vec::new(); model.components.len()];
     for (r, route) in model.routes.iter().enumerate() {
         for unit in &route.units {
