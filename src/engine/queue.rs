@@ -2,7 +2,7 @@
 //!
 //! Most timers always have exactly one pending instant, which is moved, not removed: for that a tournament
 //! tree over a fixed set of slots beats a heap (no sifting of entries, no stale ones left behind). Ties go to
-//! the lower slot; the engine does not rely on it, since all events of an instant are applied as a set.
+//! whichever came last; the engine does not rely on it, since all events of an instant are applied as a set.
 
 use crate::time::SimTime;
 
@@ -11,32 +11,28 @@ use crate::time::SimTime;
 pub(crate) struct Queue {
     /// Number of slots, a power of two. Slot s is leaf `leaves + s`; node 1 is the root.
     leaves: usize,
-    /// The earliest instant below each node, and whose it is.
-    nodes: Vec<Entry>,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Entry {
-    time: SimTime,
-    slot: u32,
+    /// The earliest instant below each node.
+    times: Vec<SimTime>,
+    /// Whose it is.
+    slots: Vec<u32>,
 }
 
 impl Queue {
     /// A queue of `slots` timers, none of them pending.
     pub(crate) fn new(slots: usize) -> Self {
         let leaves = slots.next_power_of_two().max(2);
-        let mut queue = Self { leaves, nodes: Vec::new() };
+        let mut queue = Self { leaves, times: Vec::new(), slots: Vec::new() };
         queue.clear();
         queue
     }
 
     /// Forgets everything pending.
     pub(crate) fn clear(&mut self) {
-        let leaf = |slot: usize| Entry { time: SimTime::NEVER, slot: slot as u32 };
-        self.nodes.clear();
-        self.nodes.resize(self.leaves, leaf(0));
-        self.nodes.extend((0..self.leaves).map(leaf));
-        self.play_all();
+        self.times.clear();
+        self.times.resize(2 * self.leaves, SimTime::NEVER);
+        self.slots.clear();
+        self.slots.resize(self.leaves, 0);
+        self.slots.extend(0..self.leaves as u32);
     }
 
     /// Makes room for `slots` timers.
@@ -44,53 +40,45 @@ impl Queue {
         if slots <= self.leaves {
             return;
         }
-        let pending: Vec<Entry> = self.nodes[self.leaves..].to_vec();
+        let pending: Vec<SimTime> = self.times[self.leaves..].to_vec();
         self.leaves = slots.next_power_of_two();
         self.clear();
-        for entry in pending {
-            self.nodes[self.leaves + entry.slot as usize] = entry;
+        for (slot, time) in pending.into_iter().enumerate() {
+            self.set(slot as u32, time);
         }
-        self.play_all();
     }
 
     /// The earliest pending instant.
     #[inline]
     pub(crate) fn next(&self) -> SimTime {
-        self.nodes[1].time
+        self.times[1]
     }
 
     /// The slot of the earliest pending instant.
     #[inline]
     pub(crate) fn first(&self) -> u32 {
-        self.nodes[1].slot
+        self.slots[1]
     }
 
     /// Sets when a slot is due; [`SimTime::NEVER`] cancels it.
     #[inline]
     pub(crate) fn set(&mut self, slot: u32, time: SimTime) {
+        let (mut time, mut slot) = (time, slot);
         let mut place = self.leaves + slot as usize;
-        let mut best = Entry { time, slot };
         // Where a node keeps what it had, nothing changes further up.
-        while self.nodes[place] != best {
-            self.nodes[place] = best;
+        while self.times[place] != time || self.slots[place] != slot {
+            self.times[place] = time;
+            self.slots[place] = slot;
             if place == 1 {
                 return;
             }
-            best = earlier(best, self.nodes[place ^ 1]);
+            let other = place ^ 1;
+            if self.times[other] < time {
+                (time, slot) = (self.times[other], self.slots[other]);
+            }
             place /= 2;
         }
     }
-
-    fn play_all(&mut self) {
-        for node in (1..self.leaves).rev() {
-            self.nodes[node] = earlier(self.nodes[2 * node], self.nodes[2 * node + 1]);
-        }
-    }
-}
-
-#[inline]
-fn earlier(a: Entry, b: Entry) -> Entry {
-    if (b.time, b.slot) < (a.time, a.slot) { b } else { a }
 }
 
 #[cfg(test)]
