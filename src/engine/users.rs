@@ -179,7 +179,7 @@ impl Engine<'_> {
     fn calm(&mut self, id: RouteId) {
         self.routes[id.index()].moving = Moving::Settled;
         self.set_route_timer(id, SimTime::NEVER);
-        self.touched_routes.add(id.index());
+        self.settle_route_again(id);
     }
 
     /// Away from home: once home has been whole for the quiet time, move back.
@@ -282,12 +282,11 @@ impl Engine<'_> {
         state.running = false;
         state.moving = if stays { Moving::NoTarget } else { Moving::Settled };
         state.at = lands_at.unwrap_or(state.at);
-        self.touched_routes.add(id.index());
-        // What it meets there is seen in the next round of this instant.
         self.set_route_timer(id, SimTime::NEVER);
         self.settle_route_again(id);
     }
 
+    /// Lets a route that has come to rest look at once at what it meets there.
     fn settle_route_again(&mut self, id: RouteId) {
         if let Some(failover) = &self.model.routes[id.index()].failover {
             self.step_failover(id, failover, false);
