@@ -1,15 +1,17 @@
 //! Settling, told as small stories: every expected instant and level is worked out on paper from
 //! docs/semantics.md. The unit of time is the hour.
 
+#![allow(clippy::unwrap_used, reason = "a story that cannot be built is a failed test")]
+
 mod story;
 
 use blackstart::engine::{Blind, Engine, EngineError, Moving};
 use blackstart::law::Law;
 use blackstart::measure::{Meter, UsageFigures};
 use blackstart::model::{
-    Builder, CallTreeDraft, ClockDraft, CompId, ComponentDraft, Effect, Expression, HazardDraft, HoldId,
-    ModeDraft, Model, Need, OccursDraft, RepairDraft, RouteId, StandbyDraft, StrikeDraft, UsageId,
-    stuck_cycles,
+    Builder, CallTreeDraft, ClockDraft, CompId, ComponentDraft, Effect, Expression, FailoverDraft,
+    HazardDraft, HoldId, ModeDraft, Model, Need, OccursDraft, RepairDraft, RouteId, StandbyDraft,
+    StrikeDraft, UsageId, stuck_cycles,
 };
 use blackstart::random::Replication;
 use blackstart::time::{SimSpan, SimTime};
@@ -539,6 +541,45 @@ fn a_standby_that_fails_to_start_runs_once_mended() {
     assert_eq!(up, expected.map(|(at, is_up)| (hour(at), is_up)));
 }
 
+/// Two generators that share a clock (one exponential mode): both fail to start at 10.5 and are mended at 12.5.
+#[test]
+fn counted_standbys_fail_to_start_one_by_one() {
+    let mut builder = story();
+    let utility = broken(&mut builder, "utility", &[(10.0, 10.0)]);
+    let draft = StandbyDraft {
+        starts_in: fixed(0.5),
+        fails_to_start: 1.0,
+        repair: RepairDraft::of(fixed(2.0)),
+        dormancy: 0.0,
+    };
+    let wear = ModeDraft::down("wear", exp(1e9), fixed(1.0));
+    let draft = ComponentDraft { units: 2, standby: Some(draft), ..sound("generators") };
+    let generators = builder.component(draft.failing(wear));
+    builder.component(sound("load").needing(need(Expression::Any(levels(&[utility, generators])))));
+    let model = builder.build().unwrap();
+    assert_level(&model, generators, &[(0.0, 0.0), (12.5, 1.0), (20.0, 0.0)]);
+    let failed = history(&model, |e| e.active_failures(generators).count());
+    assert_eq!(failed, at_hours(&[(0.0, 0), (10.5, 2), (12.5, 0)]));
+}
+
+/// A generator that two loads need: utility 1 out 10 to 12, utility 2 out 11 to 14. It starts once, at 10, and runs
+/// for whoever demands it until 14: load 2 has no gap.
+#[test]
+fn a_standby_runs_while_any_need_demands_it() {
+    let mut builder = story();
+    let utilities = [broken(&mut builder, "u1", &[(10.0, 2.0)]), broken(&mut builder, "u2", &[(11.0, 3.0)])];
+    let generator = builder.component(standby("generator", 0.5));
+    let loads = ["load 1", "load 2"].iter().zip(utilities).map(|(name, utility)| {
+        let any = Expression::Any(levels(&[utility, generator]));
+        builder.component(sound(name).needing(need(any)))
+    });
+    let loads: Vec<CompId> = loads.collect();
+    let model = builder.build().unwrap();
+    assert_level(&model, generator, &[(0.0, 0.0), (10.5, 1.0), (14.0, 0.0)]);
+    assert_level(&model, loads[0], &[(0.0, 1.0), (10.0, 0.0), (10.5, 1.0)]);
+    assert_level(&model, loads[1], &[(0.0, 1.0)]);
+}
+
 /// Where the holdover is on the whole need (utility or generator), the generator is demanded at once: running at
 /// 10.5, the battery bridges the gap. Where it is on the utility alone, the utility's need is as good as met until
 /// 11: only then is the generator demanded, and the load misses 11 to 11.5.
@@ -777,6 +818,49 @@ fn a_shift_stops_without_its_needs() {
     assert_success(&model, &[(0.0, 1.0), (10.0, 0.0), (12.75, 1.0)]);
     let stalled = history(&model, |e| e.is_shift_stalled(RouteId(0)));
     assert_eq!(stalled, at_hours(&[(0.0, false), (10.75, true), (12.0, false)]));
+}
+
+/// The same with the needs of the target: home's own do not matter.
+#[test]
+fn a_shift_may_need_what_its_target_needs() {
+    let mut builder = story();
+    let units = [broken(&mut builder, "home", &[(10.0, 95.0)]), broken(&mut builder, "away", &[])];
+    let ours = broken(&mut builder, "control at home", &[(10.0, 95.0)]);
+    let theirs = broken(&mut builder, "control away", &[(10.75, 1.25)]);
+    let failover = FailoverDraft {
+        detect: fixed(0.5),
+        shift: fixed(1.0),
+        works: 1.0,
+        quiet: fixed(2.0),
+        needs: vec![Some(Expression::Up(ours)), Some(Expression::Up(theirs))],
+        needs_at_target: true,
+    };
+    journey(&mut builder, &[units.to_vec()], Some(&failover), |r| to(r[0]));
+    let model = builder.build().unwrap();
+    assert_success(&model, &[(0.0, 1.0), (10.0, 0.0), (12.75, 1.0)]);
+}
+
+/// Shifts of 1 h of which half work: users arrive at 11.5 or any whole number of hours later, and in 64 replications
+/// not always at the first attempt nor always at a later one.
+#[test]
+fn a_shift_that_does_not_work_is_drawn_again() {
+    let mut builder = story();
+    let units = [broken(&mut builder, "home", &[(10.0, 95.0)]), broken(&mut builder, "away", &[])];
+    let failover = FailoverDraft {
+        detect: fixed(0.5),
+        shift: fixed(1.0),
+        works: 0.5,
+        quiet: fixed(2.0),
+        needs: Vec::new(),
+        needs_at_target: false,
+    };
+    journey(&mut builder, &[units.to_vec()], Some(&failover), |r| to(r[0]));
+    let model = builder.build().unwrap();
+    let arrivals: Vec<SimTime> =
+        (0..64).map(|k| history_of(&model, k, |e| e.route_position(RouteId(0)).0)[1].0).collect();
+    assert!(arrivals.iter().all(|at| (*at - hour(10.5)).micros() % hour(1.0).micros() == 0));
+    let first = arrivals.iter().filter(|at| **at == hour(11.5)).count();
+    assert!((16..=48).contains(&first), "{first} of 64");
 }
 
 /// The first alternative is out when the move is decided: straight to the second.
@@ -1099,6 +1183,19 @@ fn events_at_the_horizon_happen() {
         let level = if censored { 0.0 } else { 1.0 };
         assert_eq!(history(&model, |e| e.level(unit)).last().unwrap().1, level, "{at}");
     }
+}
+
+/// The start is an instant like any other: what is struck at it is out from the start, and restarts afterwards.
+#[test]
+fn events_at_the_start_happen() {
+    let mut builder = story();
+    let c = builder.component(restarting(sound("c"), 1.0));
+    breaks(&mut builder, c, &[(0.0, 2.0)]);
+    builder.watched_by_users(c, SimSpan::ZERO);
+    let model = builder.build().unwrap();
+    assert_level(&model, c, &[(0.0, 0.0), (3.0, 1.0)]);
+    let figures = figures(&model);
+    assert_eq!((figures.down, figures.first_outage), (span(3.0), Some(hour(0.0))));
 }
 
 /// An event after the horizon does not happen.
