@@ -122,6 +122,12 @@ impl Causes {
         }
     }
 
+    /// A component goes dark: what it carries begins anew, even if it was lit in this very instant.
+    pub(super) fn goes_dark(&mut self, component: CompId) {
+        self.was_dark[component.index()] = false;
+        self.touch(component);
+    }
+
     pub(super) fn touch_all(&mut self, components: &[CompId]) {
         components.iter().for_each(|c| self.touch(*c));
     }

@@ -59,7 +59,7 @@ impl Engine<'_> {
             let state = &mut self.dark[i];
             (state.dark, state.bridged) = (true, false);
             (state.restart, state.black_start) = (Pausing::default(), Pausing::default());
-            self.causes.touch(component);
+            self.causes.goes_dark(component);
         }
         if self.dark[i].dark {
             self.run_restart(component, support);

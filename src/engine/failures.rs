@@ -129,21 +129,22 @@ impl Engine<'_> {
         let mode = &self.model.modes[id.index()];
         let pooled = self.traits[mode.component.index()].is_pooled;
         self.activate(id);
-        let clock = &mut self.clocks[id.index()];
         if pooled {
             self.rewind(id);
-        } else {
-            clock.stopped = true;
-            clock.speed = 0.0;
         }
     }
 
-    /// Makes a mode active: an initiating event, its effect, its repair.
+    /// Makes a mode active: an initiating event, its effect, its repair. Its clock stands still until that ends
+    /// (one that units share goes on), since they share a timer.
     pub(super) fn activate(&mut self, id: ModeId) {
         let mode = &self.model.modes[id.index()];
         let number = self.clocks[id.index()].failures;
         self.clocks[id.index()].failures += 1;
         let pooled = self.traits[mode.component.index()].is_pooled;
+        if !pooled {
+            let clock = &mut self.clocks[id.index()];
+            (clock.stopped, clock.speed) = (true, 0.0);
+        }
         let job = if pooled { self.new_dynamic_job() } else { id.0 };
         let event = self.causes.begin(mode.cause, self.now);
         let effect = self.effect(&mode.effect, mode.effect_stream, number);

@@ -1,7 +1,7 @@
 //! Holdovers: what goes on giving after a need is lost.
 
 use super::state::Engine;
-use crate::model::{HoldId, NodeKind, threshold};
+use crate::model::{HoldId, NodeId, NodeKind, threshold};
 use crate::time::{SimSpan, SimTime};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -127,6 +127,18 @@ impl Engine<'_> {
         }
         if value != self.value[need.index()] {
             self.set_value(need, value);
+        }
+        self.touch_group_of(need);
+    }
+
+    /// Standbys that stand in the same outermost need are asked for as soon as a holdover within it has run out.
+    fn touch_group_of(&mut self, need: NodeId) {
+        let mut leaf = need;
+        while let Some(child) = self.model.expressions.children(leaf).first() {
+            leaf = *child;
+        }
+        if let Some(group) = self.model.expressions.nodes[leaf.index()].group {
+            self.touched_groups.add(group.index());
         }
     }
 
