@@ -224,6 +224,8 @@ pub struct Engine<'m> {
     pub(super) usages_by_switch: Vec<Vec<u32>>,
     /// Components whose failure clocks depend on their level, demand or working units.
     pub(super) has_paced_clock: Vec<bool>,
+    /// For each expression node, the member of a cycle whose support it is part of.
+    pub(super) cycle_owner: Vec<Option<CompId>>,
 }
 
 impl<'m> Engine<'m> {
@@ -286,6 +288,7 @@ impl<'m> Engine<'m> {
             usages_by_route,
             usages_by_switch,
             has_paced_clock: (0..n).map(|c| super::failures::has_paced_clock(model, CompId::at(c))).collect(),
+            cycle_owner: super::levels::cycle_owners(model),
             model,
         }
     }
