@@ -38,7 +38,10 @@ fn description(model: &Model) -> String {
         plural(count(Kind::Unit), "unit"),
         plural(model.modes.len(), "failure clock"),
         plural(model.hazards.len(), "hazard"),
-        plural(model.usages.len(), "journey of a population").replace("populations", "population"),
+        match model.usages.len() {
+            1 => "1 journey of a population".to_owned(),
+            n => format!("{} journeys of populations", show_count(n as u64)),
+        },
         show_span(model.horizon.micros() as f64),
     )
 }

@@ -5,7 +5,16 @@
 
 use super::state::{ChangedComponent, Engine};
 use super::traits::Traits;
-use crate::model::{CompId, Expressions, NodeId, NodeKind, Parent, Root, gate_value, leaf_value, threshold};
+use crate::model::{CompId, Expressions, Model, NodeId, NodeKind, Parent, Root, gate_value, leaf_value, root_of, threshold};
+
+/// For each expression node, the member of a cycle whose support it is part of.
+pub(super) fn cycle_owners(model: &Model) -> Vec<Option<CompId>> {
+    let owner = |node| match root_of(&model.expressions, node) {
+        Root::Support(owner) if model.graph.in_cycle(owner) => Some(owner),
+        _ => None,
+    };
+    (0..model.expressions.nodes.len()).map(|n| owner(NodeId::at(n))).collect()
+}
 
 impl Engine<'_> {
     /// Notes that a component's level must be solved again.
@@ -77,6 +86,10 @@ impl Engine<'_> {
         }
         if let Some(group) = node.group {
             self.touched_groups.add(group.index());
+        }
+        // The support of a dark member may stay at 0 while its hope rises.
+        if let Some(owner) = self.cycle_owner[leaf.index()] {
+            self.unsolve(owner);
         }
         self.set_value(leaf, new);
     }

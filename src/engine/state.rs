@@ -234,6 +234,8 @@ pub struct Engine<'m> {
     pub(super) traits: Vec<Traits>,
     /// The modes that are simple.
     pub(super) simple_modes: Vec<Option<SimpleMode>>,
+    /// For each expression node, the member of a cycle whose support it is part of.
+    pub(super) cycle_owner: Vec<Option<CompId>>,
 }
 
 impl<'m> Engine<'m> {
@@ -297,6 +299,7 @@ impl<'m> Engine<'m> {
             usages_by_switch,
             simple_modes: model.modes.iter().map(|m| SimpleMode::of(model, &traits, m)).collect(),
             traits,
+            cycle_owner: super::levels::cycle_owners(model),
             model,
         }
     }

@@ -7,6 +7,7 @@ use super::expression::{Expressions, Root};
 use super::graph::root_of;
 use super::ids::{CompId, NodeId};
 use super::{Model, Repair};
+use crate::law::Law;
 
 /// A cycle that does not come back.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -120,7 +121,8 @@ impl<'m> Recovery<'m> {
         let component = &self.model.components[member.index()];
         let supported = component.support.is_none_or(|n| self.value(n) > 0.0);
         let may_start = component.starts_with.is_none_or(|n| self.value(n) > 0.0);
-        (supported && may_start) || (component.black_start.is_some() && self.hope(member))
+        let black_start = component.black_start.as_ref().is_some_and(|law| !matches!(law, Law::Never));
+        (supported && may_start) || (black_start && self.hope(member))
     }
 
     fn value(&self, node: NodeId) -> f64 {
@@ -162,5 +164,5 @@ fn repairs_of(model: &Model, component: CompId) -> impl Iterator<Item = &Repair>
     by_mode
         .chain(by_strike)
         .map(|r| &model.repairs[r.index()])
-        .filter(|r| !matches!(r.work, crate::law::Law::Never))
+        .filter(|r| !matches!(r.work, Law::Never))
 }

@@ -70,6 +70,12 @@ impl Node {
         if inner.entries.is_empty() { inner.name.as_ref().map(|(name, _)| name.as_str()) } else { None }
     }
 
+    /// The name, where this is a text without quotes on a command line: `--set ...=utility`.
+    #[must_use]
+    pub fn bare_name(&self) -> Option<&str> {
+        if self.bare { self.lone_name() } else { None }
+    }
+
     /// What this is, for messages: "a list", "the text `x`", "`Exp(...)`".
     #[must_use]
     pub fn describe(&self) -> String {

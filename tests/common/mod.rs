@@ -1,5 +1,5 @@
 //! What the statistical tests share: small systems, runs of them, z-scores.
-#![allow(dead_code, reason = "each test file uses its own part")]
+#![allow(dead_code, unreachable_pub, reason = "each test file uses its own part")]
 
 use blackstart::law::Law;
 use blackstart::model::{

@@ -5,7 +5,6 @@ use super::repair::repair;
 use super::{at_least_one, optional, share_law, time_law, time_law_or_zero, variant};
 use crate::scenario::decode::{self, Fields, Spanned, fraction01, map_of};
 use crate::scenario::diagnostics::Diagnostics;
-use crate::scenario::law_spec::LawSpec;
 use crate::scenario::sources::Span;
 use crate::scenario::spec::{
     ClockSpec, ComponentSpec, EffectKind, EffectSpec, ModeSpec, Named, StandbySpec, ZoneKindSpec,
@@ -27,39 +26,30 @@ pub(super) fn component_fields(
     has: Has,
     found: &mut Diagnostics,
 ) -> Option<ComponentSpec> {
-    let failures = optional(fields.take("failures"), found, modes);
-    let mut empty = ComponentSpec {
+    // All fields are taken before any mistake ends this: one that nobody takes counts as unknown.
+    let mut take = |has: bool, name| if has { fields.take(name) } else { None };
+    let failures = optional(take(true, "failures"), found, modes);
+    let needed = optional(take(has.needs, "needs"), found, needs);
+    let starts_with = optional(take(has.needs, "starts_with"), found, needs);
+    let restart = time_law_or_zero(take(has.needs, "restart"), found);
+    let black_start = optional(take(has.needs, "black_start"), found, time_law);
+    let count = optional(take(has.units, "count"), found, at_least_one);
+    let enough = optional(take(has.units, "enough"), found, at_least_one);
+    let standby = optional(take(has.standby, "standby"), found, standby);
+    let _ = decode::Provenance::take(fields, found);
+    let component = ComponentSpec {
         span,
         failures: failures?.unwrap_or_default(),
-        needs: Vec::new(),
-        starts_with: Vec::new(),
-        restart: LawSpec::Fixed(0.0),
-        black_start: None,
-        count: Spanned { value: 1, span },
-        enough: None,
-        standby: None,
+        needs: needed?.unwrap_or_default(),
+        starts_with: starts_with?.unwrap_or_default(),
+        restart: restart?,
+        black_start: black_start?,
+        count: count?.unwrap_or(Spanned { value: 1, span }),
+        enough: enough?,
+        standby: standby?,
     };
-    if has.needs {
-        let needed = optional(fields.take("needs"), found, needs);
-        let starts_with = optional(fields.take("starts_with"), found, needs);
-        let restart = time_law_or_zero(fields.take("restart"), found);
-        let black_start = optional(fields.take("black_start"), found, time_law);
-        empty.needs = needed?.unwrap_or_default();
-        empty.starts_with = starts_with?.unwrap_or_default();
-        (empty.restart, empty.black_start) = (restart?, black_start?);
-    }
-    if has.units {
-        let count = optional(fields.take("count"), found, at_least_one);
-        let enough = optional(fields.take("enough"), found, at_least_one);
-        empty.count = count?.unwrap_or(empty.count);
-        empty.enough = enough?;
-        check_enough(&empty, found)?;
-    }
-    if has.standby {
-        empty.standby = optional(fields.take("standby"), found, standby)?;
-    }
-    let _ = decode::Provenance::take(fields, found);
-    Some(empty)
+    check_enough(&component, found)?;
+    Some(component)
 }
 
 fn check_enough(component: &ComponentSpec, found: &mut Diagnostics) -> Option<()> {

@@ -30,7 +30,7 @@ pub(super) fn condition(node: &Node, found: &mut Diagnostics) -> Option<Expressi
 fn expression(node: &Node, known: &[&str], found: &mut Diagnostics) -> Option<ExpressionSpec> {
     let span = node.span;
     if let Some((name, name_span)) = node.variant()
-        && !node.bare
+        && node.bare_name().is_none()
     {
         if !known.contains(&name) {
             decode::unknown_name(name, name_span, "gate", known, found);
@@ -41,11 +41,11 @@ fn expression(node: &Node, known: &[&str], found: &mut Diagnostics) -> Option<Ex
     }
     match node.value {
         Value::Str(_) => spanned(node, found, string).map(|n| ExpressionSpec { kind: ExpressionKind::Name(n), span }),
-        Value::Struct(_) | Value::Unit if node.lone_name().is_none() => {
+        Value::Struct(_) | Value::Unit if node.bare_name().is_none() => {
             let entry = entry(node, known, found)?;
             Some(ExpressionSpec { kind: ExpressionKind::Entry(Box::new(entry)), span })
         }
-        _ if node.lone_name().is_some() => {
+        _ if node.bare_name().is_some() => {
             spanned(node, found, string).map(|n| ExpressionSpec { kind: ExpressionKind::Name(n), span })
         }
         _ => {

@@ -3,11 +3,15 @@
 use super::{at_least_one, optional, time_law, time_law_or_zero};
 use crate::scenario::decode::{self, Fields, Spanned, spanned, string};
 use crate::scenario::diagnostics::Diagnostics;
+use crate::scenario::law_spec::LAW_NAMES;
 use crate::scenario::spec::{CrewSpec, RepairSpec, StepsSpec};
 use crate::scenario::tree::{Node, Value};
 
 /// A repair: a law, the name of a crew, or its steps.
 pub(super) fn repair(node: &Node, found: &mut Diagnostics) -> Option<RepairSpec> {
+    if let Some(name) = node.bare_name().filter(|name| !LAW_NAMES.contains(name)) {
+        return Some(RepairSpec::Text(Spanned { value: name.to_owned(), span: node.span }));
+    }
     match &node.value {
         Value::Str(text) => Some(RepairSpec::Text(Spanned { value: text.clone(), span: node.span })),
         Value::Struct(inner) if inner.name.is_none() => steps(node, found).map(|s| RepairSpec::Steps(Box::new(s))),

@@ -14,15 +14,12 @@ pub(super) fn service(node: &Node, found: &mut Diagnostics) -> Option<ServiceSpe
     let scope = fields.require_as("scope", "Zonal, Regional, Global or Outside", found).and_then(|n| scope(n, found));
     let outside = scope == Some(Scope::Outside);
     let plane = optional(fields.take("plane"), found, plane);
-    let mut inside = Inside::default();
-    if !outside {
-        inside = read_inside(&mut fields, node, found)?;
-    }
+    let inside = if outside { Some(Inside::default()) } else { read_inside(&mut fields, node, found) };
     // A provider without place has no members: what members would say, it says itself.
     let has = Has { units: false, standby: false, needs: outside };
     let unit = component_fields(&mut fields, node.span, has, found);
     fields.finish(found);
-    let unit = unit?;
+    let (unit, inside) = (unit?, inside?);
     let member = inside.member.unwrap_or_else(|| ComponentSpec {
         failures: Vec::new(),
         needs: Vec::new(),

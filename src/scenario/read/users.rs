@@ -42,7 +42,7 @@ fn call(node: &Node, found: &mut Diagnostics) -> Option<CallSpec> {
 }
 
 fn call_tree(node: &Node, found: &mut Diagnostics) -> Option<CallTreeSpec> {
-    if matches!(node.value, Value::Str(_)) || node.bare {
+    if matches!(node.value, Value::Str(_)) || node.bare_name().is_some() {
         return spanned(node, found, string).map(CallTreeSpec::Service);
     }
     match variant(node, "kind of call", &["FirstOf", "Mix"], found)? {
