@@ -201,7 +201,10 @@ impl Engine<'_> {
     fn update_group(&mut self, group: usize) {
         let (members, is_cycle) = std::mem::take(&mut self.causes.groups[group]);
         if is_cycle {
+            // Its members read each other: without this the cycle would ask for itself again without end.
+            self.causes.is_pending[group] = true;
             self.update_cycle(&members);
+            self.causes.is_pending[group] = false;
         } else {
             for member in &members {
                 if self.update_set(*member) || self.is_changed[member.index()] {
