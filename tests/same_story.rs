@@ -38,7 +38,7 @@ fn one_component() {
 fn survey() {
     let from: u64 = std::env::var("FROM").ok().and_then(|s| s.parse().ok()).unwrap_or(0);
     let to: u64 = std::env::var("TO").ok().and_then(|s| s.parse().ok()).unwrap_or(50);
-    let (mut built, mut same, mut instants, mut shown) = (0, 0, 0, 0);
+    let (mut built, mut same, mut instants) = (0, 0, 0);
     for seed in from..to {
         let Some(model) = reference::random_model(seed) else { continue };
         built += 1;
@@ -49,12 +49,9 @@ fn survey() {
                 instants += n;
             }
             Err(d) => {
-                shown += 1;
-                if shown <= 3 {
-                    eprintln!("{}", d.0);
-                } else {
-                    eprintln!("{}", d.0.lines().take(3).collect::<Vec<_>>().join("\n"));
-                }
+                let full = std::env::var("FULL").is_ok();
+                let lines = d.0.lines().take_while(|l| full || !l.starts_with("before") && !l.starts_with("engine,"));
+                eprintln!("{}", lines.take(if full { 999 } else { 4 }).collect::<Vec<_>>().join("\n"));
             }
         }
         if t.elapsed().as_secs_f64() > 1.0 {
@@ -62,4 +59,37 @@ fn survey() {
         }
     }
     eprintln!("built {built} same {same} instants {instants}");
+}
+
+#[test]
+fn dbg_start() {
+    use blackstart::model::*;
+    use blackstart::random::*;
+    let mut b = Builder::new("one", hours(1000.0));
+    let a = b.component(
+        ComponentDraft::new("a", Kind::Part)
+            .failing(ModeDraft::down("outage", Law::fixed(50.0 * H).unwrap(), Law::fixed(5.0 * H).unwrap())),
+    );
+    let mut s = ComponentDraft::new("s", Kind::Part);
+    s.standby = Some(StandbyDraft {
+        starts_in: Law::ZERO,
+        fails_to_start: 1.0,
+        dormancy: 0.0,
+        repair: RepairDraft::of(Law::exp(2.0 * H).unwrap()),
+    });
+    let s = b.component(s);
+    let need = Expression::Need(Box::new(Need {
+        on: Expression::Any(vec![Expression::Level(a), Expression::Level(s)]),
+        at_least: None,
+        holdover: None,
+        otherwise: 0.0,
+    }));
+    let unit = b.component(ComponentDraft::new("api", Kind::Unit).needing(need));
+    b.watched_by_users(unit, SimSpan::ZERO);
+    let m = b.build().unwrap();
+    for k in 0..4 {
+        let d = Replication::new(1, 0).draw(StreamName::new("s: start", "work"), k);
+        eprintln!("{k} {}", hours(50.0) + SimSpan::from_micros_f64(Law::exp(2.0 * H).unwrap().draw(d)));
+    }
+    eprintln!("{}", reference::first_difference(&m, 1, 0).unwrap_err().0);
 }

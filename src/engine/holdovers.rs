@@ -60,6 +60,16 @@ impl Engine<'_> {
         }
     }
 
+    /// Before anything has happened, what holdovers will give and which members are up.
+    pub(super) fn note_what_is_whole(&mut self) {
+        for hold in (0..self.holds.len()).map(HoldId::at) {
+            self.holds[hold.index()].given = self.hold_input(hold);
+        }
+        for i in 0..self.units.len() {
+            self.units[i].was_up = self.level[i] > 0.0;
+        }
+    }
+
     /// Starts and ends holdovers once their needs have settled.
     pub(super) fn react_holdovers(&mut self) {
         if self.touched_holds.is_empty() {

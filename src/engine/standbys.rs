@@ -133,6 +133,10 @@ impl Engine<'_> {
         // A unit whose last failure to start is not mended yet has not been started at all.
         if c.pooled || self.jobs[mode.index()].stage == super::Stage::Idle {
             self.activate(mode);
+            if !c.pooled {
+                // Its clock and its repair share a timer: the clock must not touch it any more.
+                self.clocks[mode.index()].stopped = true;
+            }
         }
     }
 

@@ -53,7 +53,7 @@ impl Reference<'_> {
             let units_limit = self.own_of_units(c) <= own;
             for failure in self.state.failures.iter().filter(|f| f.component == c) {
                 let limits = match failure.mode {
-                    Some(_) if component.units > 1 => units_limit,
+                    Some(_) if component.units > 1 => units_limit && failure.level < 1.0,
                     _ => failure.level <= own,
                 };
                 if limits {

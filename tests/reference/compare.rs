@@ -22,7 +22,6 @@ impl Observer for Recorder {
 
     fn settled(&mut self, engine: &Engine<'_>) {
         self.story.push(snapshot(engine));
-        if self.story.len() > 0 { eprintln!("{} {:?}", engine.now(), self.story.last().unwrap().levels); }
     }
 
     fn end(&mut self, _: &Engine<'_>, _: SimTime) {}
@@ -82,7 +81,6 @@ pub(crate) fn first_difference(model: &Model, seed: u64, replication: u64) -> Re
     let draws = Replication::new(seed, replication);
     let mut recorder = Recorder::default();
     let fast_ended = Engine::new(model).replicate(draws, &mut recorder).is_ok();
-    eprintln!("engine done {}: {} instants", model.title, recorder.story.len());
     let (slow, slow_ended) = Reference::new(model, draws).play();
     // An instant that changes nothing is not part of the story.
     let (fast, slow) = (changes(recorder.story), changes(slow));

@@ -124,8 +124,12 @@ impl Reference<'_> {
         match job.stage {
             Stage::Coming => {}
             Stage::Detect => {
-                job.stage = Stage::Travel;
-                job.watch = Watch::stopped(job.travel, self.now);
+                let (stage, left) = match job.travel {
+                    SimSpan::ZERO => (Stage::Work, job.work),
+                    travel => (Stage::Travel, travel),
+                };
+                job.stage = stage;
+                job.watch = Watch::stopped(left, self.now);
                 job.queued = Some(self.now);
                 if repair.crew.is_none() && repair.needs.is_none() {
                     job.watch.run(1.0, self.now);

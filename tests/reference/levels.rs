@@ -193,11 +193,19 @@ impl Reference<'_> {
 
     fn start(&mut self, c: usize) {
         let Some(standby) = &self.model.components[c].standby else { return };
-        let number = self.state.comps[c].starts;
+        let takes = self.span(&standby.starts_in, standby.starts_in_stream, self.state.comps[c].starts);
         self.state.comps[c].starts += 1;
-        let takes = self.span(&standby.starts_in, standby.starts_in_stream, number);
-        self.state.comps[c].phase =
-            if takes == SimSpan::ZERO { Phase::Running } else { Phase::Starting(self.now + takes) };
+        self.state.comps[c].phase = Phase::Starting(self.now + takes);
+        if takes == SimSpan::ZERO {
+            self.started(c);
+        }
+    }
+
+    /// A start is over: the units that failed to start fail now.
+    pub(super) fn started(&mut self, c: usize) {
+        let Some(standby) = &self.model.components[c].standby else { return };
+        let number = self.state.comps[c].starts - 1;
+        self.state.comps[c].phase = Phase::Running;
         if standby.start_modes.is_empty() {
             return;
         }
@@ -282,12 +290,20 @@ impl Reference<'_> {
         comp.kept.clear();
     }
 
+    /// What a need is given, holdover aside.
+    pub(super) fn need_input(&self, hold: usize) -> f64 {
+        let need = self.model.holds[hold].need;
+        let raw = self.value(self.model.expressions.children(need)[0], &|c| self.state.levels[c]);
+        match self.model.expressions.kind(need) {
+            NodeKind::Need { at_least: Some(x), .. } => met(raw >= x),
+            _ => raw,
+        }
+    }
+
     pub(super) fn holdovers(&mut self) {
         for h in 0..self.model.holds.len() {
             let hold = &self.model.holds[h];
-            let NodeKind::Need { at_least, .. } = self.model.expressions.kind(hold.need) else { continue };
-            let raw = self.value(self.model.expressions.children(hold.need)[0], &|c| self.state.levels[c]);
-            let value = at_least.map_or(raw, |x| met(raw >= x));
+            let value = self.need_input(h);
             let mut state = self.state.holds[h].clone();
             let elapsed = (self.now - state.since).micros_f64();
             match state.holding {

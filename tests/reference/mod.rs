@@ -291,7 +291,6 @@ impl<'m> Reference<'m> {
                 return (story, false);
             }
             story.push(self.snapshot());
-            if story.len() % 5000 == 0 { eprintln!("{} {} jobs {} events {}", story.len(), self.now, self.state.jobs.len(), self.events.len()); }
             let next = self.pending().iter().map(|p| p.0).min().unwrap_or(SimTime::NEVER);
             if !next.occurs() || next > self.model.horizon {
                 return (story, true);
@@ -304,8 +303,7 @@ impl<'m> Reference<'m> {
     fn begin(&mut self) {
         self.solve();
         for h in 0..self.model.holds.len() {
-            let need = self.model.holds[h].need;
-            self.state.holds[h].given = self.value(need, &|c| self.state.levels[c]);
+            self.state.holds[h].given = self.need_input(h);
         }
         for c in 0..self.model.components.len() {
             self.state.comps[c].was_up = self.state.levels[c] > 0.0;
@@ -416,7 +414,7 @@ impl<'m> Reference<'m> {
                     self.light(c);
                     self.state.comps[c].bridged = true;
                 }
-                Due::Start(c) => self.state.comps[c].phase = Phase::Running,
+                Due::Start(c) => self.started(c),
                 Due::Reform(c) => {
                     self.state.comps[c].reform = None;
                     self.state.comps[c].reform_events.clear();

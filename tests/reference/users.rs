@@ -197,13 +197,16 @@ impl Reference<'_> {
 
     /// Success of a journey and what alternatives serve of it.
     ///
-    /// Formula: success = product of s^n; alternatives = success - product of (s - a)^n.
+    /// Formula: success = product of s^n; alternatives = success (1 - product of (1 - a / s)^n).
     pub(super) fn usage_outcome(&self, u: usize) -> (f64, f64, f64) {
         let calls = &self.model.usages[u].calls;
         let product = |of: &dyn Fn((f64, f64, f64)) -> f64| -> f64 {
             calls.iter().map(|call| libm::pow(of(self.outcome(&call.to)), call.times)).product()
         };
         let success = product(&|o| o.0);
-        (success, success - product(&|o| o.0 - o.1), success - product(&|o| o.0 - o.2))
+        let by = |share: &dyn Fn((f64, f64, f64)) -> f64| {
+            success * (1.0 - product(&|o| if o.0 > 0.0 { 1.0 - share(o) / o.0 } else { 1.0 }))
+        };
+        (success, by(&|o| o.1), by(&|o| o.2))
     }
 }
