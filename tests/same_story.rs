@@ -50,6 +50,7 @@ fn survey() {
             }
             Err(d) => {
                 let full = std::env::var("FULL").is_ok();
+                if full { eprintln!("{}", reference::describe(&model)); }
                 let lines = d.0.lines().take_while(|l| full || !l.starts_with("before") && !l.starts_with("engine,"));
                 eprintln!("{}", lines.take(if full { 999 } else { 4 }).collect::<Vec<_>>().join("\n"));
             }

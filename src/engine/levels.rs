@@ -6,7 +6,7 @@
 use std::cmp::Reverse;
 
 use super::state::{ChangedComponent, Engine};
-use crate::model::{CompId, Expressions, NodeId, NodeKind, Parent, Root, gate_value, leaf_value, threshold};
+use crate::model::{CompId, Expressions, NodeId, NodeKind, Parent, Root, gate_value, leaf_value, root_of, threshold};
 
 impl Engine<'_> {
     /// Notes that a component's level must be solved again.
@@ -78,6 +78,12 @@ impl Engine<'_> {
         }
         if let Some(group) = node.group {
             self.touched_groups.add(group.index());
+        }
+        // In a cycle the greatest solution, and hope, can rise although no support does at present levels.
+        if let Root::Support(owner) = root_of(&self.model.expressions, leaf)
+            && self.model.graph.in_cycle(owner)
+        {
+            self.unsolve(owner);
         }
         self.set_value(leaf, new);
     }

@@ -5,6 +5,7 @@
 
 mod causes;
 mod compare;
+mod describe;
 mod failures;
 mod levels;
 mod random_models;
@@ -18,6 +19,7 @@ use blackstart::random::{Replication, StreamName};
 use blackstart::time::{SimSpan, SimTime};
 
 pub(crate) use compare::first_difference;
+pub(crate) use describe::describe;
 pub(crate) use random_models::random_model;
 
 /// Rounds at one instant beyond which it will never settle.
