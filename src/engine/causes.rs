@@ -165,7 +165,7 @@ impl Engine<'_> {
             return;
         }
         let reforming = std::mem::take(&mut self.causes.reforming_now);
-        self.unite_reform_sets(&reforming);
+        self.unite_reform_sets(&reforming, false);
         let mut touched = std::mem::take(&mut self.causes.touched);
         for component in &touched {
             self.causes.is_touched[component.index()] = false;
@@ -179,17 +179,19 @@ impl Engine<'_> {
             self.causes.was_dark[component.index()] = self.dark[component.index()].dark;
         }
         self.causes.touched = touched;
-        self.unite_reform_sets(&reforming);
+        self.unite_reform_sets(&reforming, true);
         self.causes.reforming_now = reforming;
         self.causes.reforming_now.clear();
     }
 
     /// A unit re-forms because of what its changed members carry: those that return, from before this
     /// instant; those that are lost, from after it.
-    fn unite_reform_sets(&mut self, reforming: &[CompId]) {
+    fn unite_reform_sets(&mut self, reforming: &[CompId], lost: bool) {
         for unit in reforming {
             for member in &self.model.components[unit.index()].members {
-                if self.is_changed[member.index()] {
+                let Some(change) = self.changed.iter().find(|c| c.component == *member) else { continue };
+                let is_up = self.level[member.index()] > 0.0;
+                if (change.before > 0.0) != is_up && is_up != lost {
                     let more = std::mem::take(&mut self.causes.sets[member.index()]);
                     unite(&mut self.causes.reform_sets[unit.index()], &more);
                     self.causes.sets[member.index()] = more;
@@ -330,6 +332,7 @@ impl Engine<'_> {
         if self.dark[i].dark
             && limit > 0.0
             && let Some(node) = c.starts_with
+            && self.value[node.index()] <= 0.0
         {
             self.add_node_holders(node, out);
         }

@@ -316,7 +316,7 @@ impl Engine<'_> {
         let mut all = UsageState { success: 1.0, alternative: 0.0, degraded: 0.0 };
         let (mut not_alternative, mut not_degraded) = (1.0, 1.0);
         for call in &model.usages[id.index()].calls {
-            self.set_switches(&call.to);
+            self.set_switches(&call.to, true);
             let outcome = self.outcome(&call.to);
             let share = |part: f64| if outcome.success > 0.0 { 1.0 - part / outcome.success } else { 1.0 };
             all.success *= power(outcome.success, call.times);
@@ -332,14 +332,14 @@ impl Engine<'_> {
     }
 
     /// Starts and ends switches between alternatives.
-    fn set_switches(&mut self, tree: &CallTree) {
+    fn set_switches(&mut self, tree: &CallTree, offered: bool) {
         match tree {
             CallTree::Service(_) => {}
-            CallTree::Mix(parts) => parts.iter().for_each(|(_, part)| self.set_switches(part)),
+            CallTree::Mix(parts) => parts.iter().for_each(|(_, part)| self.set_switches(part, offered)),
             CallTree::FirstOf { of, switch, .. } => {
-                let mut open = true;
+                let mut open = offered;
                 for (place, part) in of.iter().enumerate() {
-                    self.set_switches(part);
+                    self.set_switches(part, open);
                     if place + 1 < of.len() {
                         let refuses = open && 1.0 - self.outcome(part).success > SLACK;
                         open = self.refuse(SwitchId(switch.0 + place as u32), refuses);

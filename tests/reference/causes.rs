@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use blackstart::model::{CallTree, Expressions, NodeId, NodeKind};
 
-use super::{Moving, Reference, SLACK, Stage, Switching};
+use super::{Moving, Reference, SLACK, Switching};
 
 type Events = BTreeSet<usize>;
 
@@ -50,16 +50,15 @@ impl Reference<'_> {
         let (own, support) = (self.own(c), self.seen_support(c));
         if own <= support && own < 1.0 {
             let component = &self.model.components[c];
-            let units_limit = self.own_of_units(c) <= own;
             for failure in self.state.failures.iter().filter(|f| f.component == c) {
                 let limits = match failure.mode {
-                    Some(_) if component.units > 1 => units_limit && failure.level < 1.0,
+                    Some(_) if component.units > 1 => failure.level < 1.0,
                     _ => failure.level <= own,
                 };
                 if limits {
                     set.insert(failure.event);
                     let job = &self.state.jobs[&failure.job];
-                    if job.stage != Stage::Detect && !self.needs_are_met(job) {
+                    if !self.needs_are_met(job) {
                         self.add_repair_blockers(job.repair.index(), set);
                     }
                 }
@@ -71,7 +70,9 @@ impl Reference<'_> {
         {
             self.add_inputs(node, &|i| self.seen_level(c, i), set);
         }
+        // Where something else holds it down, `starts_with` is not what it waits for.
         if self.state.comps[c].dark
+            && own.min(support) > 0.0
             && let Some(node) = self.model.components[c].starts_with
             && self.value(node, &|i| self.state.levels[i]) <= 0.0
         {

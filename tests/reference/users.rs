@@ -92,7 +92,7 @@ impl Reference<'_> {
             _ => {}
         }
         self.wait_for_quiet(r, &mut route, failover);
-        if route.was_quiet && matches!(route.moving, Moving::Settled | Moving::Detecting) {
+        if route.was_quiet {
             set_out = Some((Moving::Returning, 0));
         }
         if let Some((moving, target)) = set_out {
@@ -113,12 +113,13 @@ impl Reference<'_> {
         self.state.routes[r] = route;
     }
 
-    /// The clock of "home has been whole for a while", which runs while users stay away from home.
+    /// The clock of "home has been whole for a while", which runs while users are settled away from home.
     fn wait_for_quiet(&self, r: usize, route: &mut super::RouteState, failover: &Failover) {
         let home = self.model.routes[r].units[0].index();
         let whole = self.state.levels[home] >= 1.0 && self.unit_success(home) >= 1.0;
-        let stays = !matches!(route.moving, Moving::Shifting | Moving::Returning);
-        if !(route.at != 0 && whole && stays) {
+        let unit = self.model.routes[r].units[route.at].index();
+        let settled = route.moving == Moving::Settled && 1.0 - self.unit_success(unit) < 0.05 - SLACK;
+        if !(route.at != 0 && whole && settled) {
             route.quiet = None;
             route.was_quiet = false;
         } else if route.quiet.is_none() && !route.was_quiet {
