@@ -188,6 +188,9 @@ impl Engine<'_> {
     /// instant; those that are lost, from after it.
     fn unite_reform_sets(&mut self, reforming: &[CompId], lost: bool) {
         for unit in reforming {
+            if !self.goes_on_reforming(*unit) {
+                continue;
+            }
             for member in &self.model.components[unit.index()].members {
                 let Some(change) = self.changed.iter().find(|c| c.component == *member) else { continue };
                 let is_up = self.level[member.index()] > 0.0;
@@ -318,7 +321,7 @@ impl Engine<'_> {
     fn add_holders(&self, component: CompId, out: &mut Vec<u32>) {
         let i = component.index();
         let c = &self.model.components[i];
-        let (own, support) = (self.own[i], self.support(component));
+        let (own, support) = (self.own[i], self.seen_support(component));
         let limit = own.min(support);
         if limit < 1.0 && own <= limit {
             self.add_own_events(component, own, out);
@@ -327,7 +330,11 @@ impl Engine<'_> {
             && support <= limit
             && let Some(node) = c.support
         {
-            self.add_node_holders(node, out);
+            if self.dark[i].bridged {
+                self.add_hoped_holders(component, node, out);
+            } else {
+                self.add_node_holders(node, out);
+            }
         }
         if self.dark[i].dark
             && limit > 0.0
@@ -348,6 +355,25 @@ impl Engine<'_> {
                 {
                     self.add_node_holders(needs, out);
                 }
+            }
+        }
+    }
+
+    /// The same as [`Engine::add_node_holders`] for a bridged component, which sees its mates at their hope.
+    fn add_hoped_holders(&self, component: CompId, node: NodeId, out: &mut Vec<u32>) {
+        let value = self.seen_value(component, node);
+        if value >= 1.0 {
+            return;
+        }
+        let kind = self.model.expressions.kind(node);
+        if let Some(target) = Expressions::target(kind) {
+            out.extend_from_slice(&self.causes.sets[target.index()]);
+            return;
+        }
+        let takes_all = matches!(kind, NodeKind::Share | NodeKind::Need { .. });
+        for child in self.model.expressions.children(node) {
+            if takes_all || self.seen_value(component, *child) <= value {
+                self.add_hoped_holders(component, *child, out);
             }
         }
     }

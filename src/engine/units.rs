@@ -87,6 +87,11 @@ impl Engine<'_> {
         self.units[unit.index()].reforming < 1.0
     }
 
+    /// True if a unit is re-forming beyond this instant, whatever share of calls fails meanwhile.
+    pub(super) fn goes_on_reforming(&self, unit: CompId) -> bool {
+        self.units[unit.index()].until > self.now
+    }
+
     /// Works out how many calls get through units that may have changed.
     pub(super) fn react_units(&mut self) {
         if self.touched_units.is_empty() {

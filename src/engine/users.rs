@@ -179,7 +179,8 @@ impl Engine<'_> {
     fn calm(&mut self, id: RouteId) {
         self.routes[id.index()].moving = Moving::Settled;
         self.set_route_timer(id, SimTime::NEVER);
-        self.touched_routes.add(id.index());
+        // Away from home the quiet time may begin at this very instant.
+        self.settle_route_again(id);
     }
 
     /// Away from home: once home has been whole for the quiet time, move back.

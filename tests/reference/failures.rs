@@ -194,7 +194,9 @@ impl Reference<'_> {
             waiting.sort_by_key(|j| {
                 let job = &self.state.jobs[j];
                 let repair = &self.model.repairs[job.repair.index()];
-                (Reverse(repair.priority), job.queued, repair.name.clone(), job.number, *j)
+                let mine = self.state.failures.iter().filter(|f| f.job == *j);
+                let target = mine.map(|f| &self.model.components[f.component].name).min();
+                (Reverse(repair.priority), job.queued, repair.name.clone(), job.number, target.cloned())
             });
             for j in waiting.into_iter().take((crew.size as usize).saturating_sub(busy)) {
                 if let Some(job) = self.state.jobs.get_mut(&j) {
