@@ -43,9 +43,18 @@ const fn met(yes: bool) -> f64 {
 impl Reference<'_> {
     /// The value of an expression where components have the levels `level`.
     pub(super) fn value(&self, node: NodeId, level: &dyn Fn(usize) -> f64) -> f64 {
+        self.value_with(node, level, &|hold| self.held(hold))
+    }
+
+    fn value_with(
+        &self,
+        node: NodeId,
+        level: &dyn Fn(usize) -> f64,
+        held: &dyn Fn(HoldId) -> Option<f64>,
+    ) -> f64 {
         let at = |c: CompId| level(c.index());
-        let inputs: Vec<f64> =
-            self.model.expressions.children(node).iter().map(|n| self.value(*n, level)).collect();
+        let children = self.model.expressions.children(node).iter();
+        let inputs: Vec<f64> = children.map(|n| self.value_with(*n, level, held)).collect();
         match self.model.expressions.kind(node) {
             NodeKind::Level(c) => at(c),
             NodeKind::LevelAtLeast(c, x) => met(at(c) >= x),
@@ -66,7 +75,7 @@ impl Reference<'_> {
             NodeKind::Not => met(inputs[0] <= 0.0),
             NodeKind::Need { at_least, hold, otherwise } => {
                 let value = at_least.map_or(inputs[0], |x| met(inputs[0] >= x));
-                if value > 0.0 { value } else { hold.and_then(|h| self.held(h)).unwrap_or(otherwise) }
+                if value > 0.0 { value } else { hold.and_then(held).unwrap_or(otherwise) }
             }
         }
     }
@@ -159,17 +168,22 @@ impl Reference<'_> {
         }
     }
 
-    /// Starts and stops standbys, one at a time; false if that never ends.
+    /// Starts and stops standbys; false if that never ends.
     pub(super) fn decide_standbys(&mut self) -> bool {
         for _ in 0..MOST_ROUNDS {
-            let in_order = self.model.groups.iter().flat_map(|g| &g.standbys).map(|s| s.index());
-            let mut wrong =
-                in_order.filter(|s| self.is_demanded(*s) == (self.state.comps[*s].phase == Phase::Idle));
-            let Some(c) = wrong.next() else { return true };
-            if self.state.comps[c].phase == Phase::Idle {
-                self.start(c);
-            } else {
+            let standbys = (0..self.model.components.len()).filter(|c| self.model.components[*c].standby.is_some());
+            let (wanted, unwanted): (Vec<usize>, Vec<usize>) = standbys.partition(|c| self.is_demanded(*c));
+            let before = self.state.clone();
+            for c in wanted {
+                if self.state.comps[c].phase == Phase::Idle {
+                    self.start(c);
+                }
+            }
+            for c in unwanted {
                 self.state.comps[c].phase = Phase::Idle;
+            }
+            if self.state == before {
+                return true;
             }
             self.solve();
         }
@@ -180,13 +194,13 @@ impl Reference<'_> {
     fn is_demanded(&self, standby: usize) -> bool {
         self.model.groups.iter().any(|group| {
             let Some(place) = group.standbys.iter().position(|s| s.index() == standby) else { return false };
-            let with = |own: f64| {
-                self.value(group.expression, &|c| match group.standbys.iter().position(|s| s.index() == c) {
-                    Some(p) if p == place => own,
-                    Some(p) if p > place => 0.0,
-                    _ => self.state.levels[c],
-                })
+            let level = |own: f64, c: usize| match group.standbys.iter().position(|s| s.index() == c) {
+                Some(p) if p == place => own,
+                Some(p) if p > place => 0.0,
+                _ => self.state.levels[c],
             };
+            // Holdovers aside: a battery must not keep the generator from running.
+            let with = |own: f64| self.value_with(group.expression, &|c| level(own, c), &|_| None);
             with(0.0) < with(1.0)
         })
     }
@@ -196,9 +210,6 @@ impl Reference<'_> {
         let takes = self.span(&standby.starts_in, standby.starts_in_stream, self.state.comps[c].starts);
         self.state.comps[c].starts += 1;
         self.state.comps[c].phase = Phase::Starting(self.now + takes);
-        if takes == SimSpan::ZERO {
-            self.started(c);
-        }
     }
 
     /// A start is over: the units that failed to start fail now.
