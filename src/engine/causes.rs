@@ -36,7 +36,7 @@ pub(super) struct Causes {
     /// Events that made a unit re-form.
     reform_sets: Vec<Vec<u32>>,
     reforming_now: Vec<CompId>,
-    was_dark: Vec<bool>,
+    pub(super) was_dark: Vec<bool>,
     touched: Vec<CompId>,
     is_touched: Vec<bool>,
     /// Components by who can keep whom from recovering.

@@ -133,6 +133,8 @@ impl Engine<'_> {
             return;
         }
         (state.dark, state.bridged) = (false, bridged);
+        self.causes.was_dark[i] = false;
+        let state = &mut self.dark[i];
         (state.restart, state.black_start) = (Pausing::default(), Pausing::default());
         for slot in [self.slots.restart[i], self.slots.black_start[i]] {
             if slot != NO_SLOT {
