@@ -64,7 +64,7 @@ impl Engine<'_> {
     fn is_out(&self, component: CompId) -> bool {
         let i = component.index();
         if self.standbys[i].is_idle(&self.model.components[i]) {
-            self.own[i].min(self.support(component)) <= 0.0
+            self.own[i].min(self.seen_support(component)) <= 0.0
         } else {
             self.level[i] <= 0.0
         }

@@ -35,12 +35,16 @@ impl Reference<'_> {
             }
         }
         for (unit, member) in self.state.member_news.clone() {
-            let lost = self.state.levels[member] <= 0.0;
-            let set = if lost { self.sets[member].clone() } else { before[member].clone() };
+            let set = match (self.settled[member] > 0.0, self.state.levels[member] > 0.0) {
+                (true, false) => &self.sets[member],
+                (false, true) => &before[member],
+                _ => continue,
+            };
             if self.state.comps[unit].reform.is_some() {
                 self.state.comps[unit].reform_events.extend(set);
             }
         }
+        self.settled = self.state.levels.clone();
     }
 
     fn add_limits(&self, c: usize, set: &mut Events) {

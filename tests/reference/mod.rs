@@ -247,6 +247,8 @@ pub(crate) struct Reference<'m> {
     jobs_made: usize,
     events: Vec<(CauseId, SimTime)>,
     sets: Vec<BTreeSet<usize>>,
+    /// Levels when the last instant had settled.
+    settled: Vec<f64>,
 }
 
 impl<'m> Reference<'m> {
@@ -281,7 +283,8 @@ impl<'m> Reference<'m> {
         };
         let events = vec![(Model::NO_CAUSE, start)];
         let sets = vec![BTreeSet::new(); model.components.len()];
-        Self { model, draws, now: start, order, in_cycle, state, jobs_made: 0, events, sets }
+        let settled = state.levels.clone();
+        Self { model, draws, now: start, order, in_cycle, state, jobs_made: 0, events, sets, settled }
     }
 
     /// All snapshots up to the horizon; false if an instant did not settle.
@@ -304,6 +307,7 @@ impl<'m> Reference<'m> {
     /// Everything is whole: needs that are met are noted, and clocks are wound.
     fn begin(&mut self) {
         self.solve();
+        self.settled = self.state.levels.clone();
         for h in 0..self.model.holds.len() {
             self.state.holds[h].given = self.need_input(h);
         }

@@ -1,8 +1,6 @@
 //! Units as users see them, routes, failover and alternatives.
 
 use blackstart::model::{CallTree, Failover};
-use blackstart::time::SimSpan;
-
 use super::{Moving, Reference, SLACK, Switching, Watch};
 
 impl Reference<'_> {
@@ -158,9 +156,7 @@ impl Reference<'_> {
                     } else if state == Switching::Closed {
                         let takes =
                             self.span(&self.model.switches[s].takes, self.model.switches[s].stream, drawn);
-                        let open = takes == SimSpan::ZERO;
-                        let next = if open { Switching::Open } else { Switching::Until(self.now + takes) };
-                        self.state.switches[s] = (next, drawn + 1);
+                        self.state.switches[s] = (Switching::Until(self.now + takes), drawn + 1);
                     }
                     offered = refuses && self.state.switches[s].0 == Switching::Open;
                 }
