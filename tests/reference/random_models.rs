@@ -39,11 +39,12 @@ impl Dice {
 
     /// A duration around `hours`; often none at all, often a whole number of hours so that events coincide.
     fn time(&mut self, hours: f64) -> Law {
-        match self.below(6) {
-            0 => Law::ZERO,
-            1 | 2 => Law::fixed((1 + self.below(4)) as f64 * (hours / 2.0).ceil() * HOUR).unwrap(),
-            3 => Law::exp(hours * HOUR).unwrap(),
-            4 => Law::uniform(0.0, 2.0 * hours * HOUR).unwrap(),
+        match self.below(24) {
+            0 => Law::NEVER,
+            1..=4 => Law::ZERO,
+            5..=11 => Law::fixed((1 + self.below(4)) as f64 * (hours / 2.0).ceil() * HOUR).unwrap(),
+            12..=15 => Law::exp(hours * HOUR).unwrap(),
+            16..=19 => Law::uniform(0.0, 2.0 * hours * HOUR).unwrap(),
             _ => Law::log_normal(hours * HOUR, 1.0).unwrap(),
         }
     }
@@ -109,6 +110,11 @@ impl Dice {
         Expression::Need(Box::new(Need { on, at_least, holdover, otherwise }))
     }
 
+    /// What a rule asks for (`starts_with`, repair and failover needs): seldom with needs inside.
+    fn rule(&mut self, of: &[CompId]) -> Expression {
+        if self.chance(0.2) { self.need(of, false) } else { self.gate(of, false) }
+    }
+
     /// A need that is met or not, as cycles ask for.
     fn cyclic_need(&mut self, on: &[CompId]) -> Expression {
         let mut leaves: Vec<Expression> = on.iter().map(|c| Expression::Up(*c)).collect();
@@ -130,12 +136,12 @@ impl Dice {
             0 => Expression::Down(c),
             1 => Expression::Not(Box::new(self.leaf(of))),
             2 => Expression::All(vec![Expression::Down(c), Expression::Up(self.pick(of))]),
-            _ => self.gate(of, false),
+            _ => self.rule(of),
         }
     }
 
     fn repair(&mut self, of: &[CompId], crews: &[CrewId], hours: f64) -> RepairDraft {
-        let needs = (!of.is_empty() && self.chance(0.3)).then(|| self.gate(of, false));
+        let needs = (!of.is_empty() && self.chance(0.3)).then(|| self.rule(of));
         RepairDraft {
             detect: if self.chance(0.5) { Law::ZERO } else { self.time(1.0) },
             crew: (!crews.is_empty() && self.chance(0.5)).then(|| self.pick(crews)),
@@ -231,7 +237,7 @@ impl Parts {
                 c.support = Some(Expression::All(needs));
             }
             if dice.chance(0.2) {
-                c.starts_with = Some(dice.gate(&before, false));
+                c.starts_with = Some(dice.rule(&before));
             }
         }
         if dice.chance(0.4) {
@@ -262,7 +268,7 @@ impl Parts {
     }
 
     fn add_units(&mut self) {
-        for i in 0..1 + self.dice.below(3) {
+        for i in 0..1 + self.dice.below(4) {
             let mut unit = ComponentDraft::new(format!("unit {i}"), Kind::Unit);
             let zones = self.all.clone();
             if self.dice.chance(0.5) {
@@ -343,7 +349,7 @@ impl Parts {
             let mut routes = Vec::new();
             for r in 0..2 + self.dice.below(2) {
                 let mut units: Vec<CompId> = Vec::new();
-                for _ in 0..3 {
+                for _ in 0..4 {
                     let unit = self.dice.pick(&self.units);
                     if !units.contains(&unit) {
                         units.push(unit);
@@ -356,7 +362,7 @@ impl Parts {
                     quiet: self.dice.time(3.0),
                     needs: units
                         .iter()
-                        .map(|_| self.dice.chance(0.3).then(|| self.dice.gate(&self.all, false)))
+                        .map(|_| self.dice.chance(0.3).then(|| self.dice.rule(&self.all)))
                         .collect(),
                     needs_at_target: self.dice.chance(0.5),
                 });
