@@ -57,7 +57,7 @@ impl Causes {
             members.iter().for_each(|m| group_of[m.index()] = index as u32);
         }
         let hold_owner = model.holds.iter().map(|h| match root_of(&model.expressions, h.need) {
-            Root::Support(component) => Some(component),
+            Root::Support(component) | Root::StartsWith(component) => Some(component),
             _ => None,
         });
         Self {

@@ -1,7 +1,7 @@
 //! Holdovers: what goes on giving after a need is lost.
 
 use super::state::Engine;
-use crate::model::{HoldId, NodeKind, threshold};
+use crate::model::{HoldId, NodeKind, Root, root_of, threshold};
 use crate::time::{SimSpan, SimTime};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -134,6 +134,15 @@ impl Engine<'_> {
         if let Some(owner) = self.causes.owner_of_hold(hold) {
             self.causes.touch(owner);
             self.unsolve(owner);
+        }
+        if let Root::RepairNeeds(repair) = root_of(&self.model.expressions, need) {
+            // What keeps the repair's needs unmet may be something else now.
+            for k in 0..self.jobs_with_needs[repair.index()].len() {
+                let job = self.jobs_with_needs[repair.index()][k] as usize;
+                for t in 0..self.jobs[job].targets.len() {
+                    self.causes.touch(self.jobs[job].targets[t]);
+                }
+            }
         }
         if value != self.value[need.index()] {
             self.set_value(need, value);

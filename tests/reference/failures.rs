@@ -283,13 +283,21 @@ impl Reference<'_> {
             if strike.each {
                 for (at, component, streams) in hits {
                     let j = self.add_job(strike.repair, streams, number, None, event, effect);
-                    self.state.jobs.entry(j).and_modify(|job| job.coming.push((at, component)));
+                    self.aim(j, vec![(at, component)]);
                 }
             } else if !hits.is_empty() {
                 let j = self.add_job(strike.repair, strike.repair_streams, number, None, event, effect);
-                let coming = hits.into_iter().map(|(at, component, _)| (at, component));
-                self.state.jobs.entry(j).and_modify(|job| job.coming.extend(coming));
+                self.aim(j, hits.into_iter().map(|(at, component, _)| (at, component)).collect());
             }
+        }
+    }
+
+    /// Notes when a strike hits whom; hits without delay land at once.
+    fn aim(&mut self, j: usize, hits: Vec<(SimTime, usize)>) {
+        self.state.jobs.entry(j).and_modify(|job| job.coming.clone_from(&hits));
+        let now = self.now;
+        for (_, component) in hits.into_iter().filter(|(at, _)| *at <= now) {
+            self.land(j, component);
         }
     }
 
