@@ -234,6 +234,13 @@ impl Reference<'_> {
             _ => SimTime::NEVER,
         };
         self.occur(h);
+        // Hits without delay belong to the same set of events.
+        let now = self.now;
+        let hits = |(j, job): (&usize, &Job)| job.coming.iter().map(|(at, c)| (*j, *at, *c)).collect::<Vec<_>>();
+        let coming: Vec<_> = self.state.jobs.iter().flat_map(hits).collect();
+        for (j, _, component) in coming.into_iter().filter(|(_, at, _)| *at <= now) {
+            self.land(j, component);
+        }
     }
 
     pub(super) fn hazard_conditions(&mut self) {
@@ -283,21 +290,13 @@ impl Reference<'_> {
             if strike.each {
                 for (at, component, streams) in hits {
                     let j = self.add_job(strike.repair, streams, number, None, event, effect);
-                    self.aim(j, vec![(at, component)]);
+                    self.state.jobs.entry(j).and_modify(|job| job.coming.push((at, component)));
                 }
             } else if !hits.is_empty() {
                 let j = self.add_job(strike.repair, strike.repair_streams, number, None, event, effect);
-                self.aim(j, hits.into_iter().map(|(at, component, _)| (at, component)).collect());
+                let coming = hits.into_iter().map(|(at, component, _)| (at, component));
+                self.state.jobs.entry(j).and_modify(|job| job.coming.extend(coming));
             }
-        }
-    }
-
-    /// Notes when a strike hits whom; hits without delay land at once.
-    fn aim(&mut self, j: usize, hits: Vec<(SimTime, usize)>) {
-        self.state.jobs.entry(j).and_modify(|job| job.coming.clone_from(&hits));
-        let now = self.now;
-        for (_, component) in hits.into_iter().filter(|(at, _)| *at <= now) {
-            self.land(j, component);
         }
     }
 
@@ -305,9 +304,8 @@ impl Reference<'_> {
     pub(super) fn land(&mut self, j: usize, component: usize) {
         let Some(mut job) = self.state.jobs.get(&j).cloned() else { return };
         let now = self.now;
-        if let Some(place) = job.coming.iter().position(|(at, c)| *at <= now && *c == component) {
-            job.coming.remove(place);
-        }
+        let Some(place) = job.coming.iter().position(|(at, c)| *at <= now && *c == component) else { return };
+        job.coming.remove(place);
         let (level, success, event) = (job.level, job.success, job.event);
         let first = job.stage == Stage::Coming;
         self.state.jobs.insert(j, job);
