@@ -72,12 +72,8 @@ fn snapshot(engine: &Engine<'_>) -> Snapshot {
     }
 }
 
-/// Where two stories part.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Difference(pub(crate) String);
-
 /// Number of instants told alike, or the first difference between the two engines.
-pub(crate) fn first_difference(model: &Model, seed: u64, replication: u64) -> Result<usize, Difference> {
+fn first_difference(model: &Model, seed: u64, replication: u64) -> Result<usize, String> {
     let draws = Replication::new(seed, replication);
     let mut recorder = Recorder::default();
     let fast_ended = Engine::new(model).replicate(draws, &mut recorder).is_ok();
@@ -90,7 +86,7 @@ pub(crate) fn first_difference(model: &Model, seed: u64, replication: u64) -> Re
             return Ok(slow.len());
         }
         let text = format!("settles to the end: engine {fast_ended}, reference {slow_ended}");
-        return Err(Difference(format!("{:?}, replication {replication}: {text}", model.title)));
+        return Err(format!("{:?}, replication {replication}: {text}", model.title));
     };
     let mut text = format!("{:?}, seed {seed}, replication {replication}, instant {at}:\n", model.title);
     match (fast.get(at), slow.get(at)) {
@@ -109,7 +105,7 @@ pub(crate) fn first_difference(model: &Model, seed: u64, replication: u64) -> Re
     if let Some(slow) = slow.get(at) {
         let _ = writeln!(text, "reference, {}", shown(model, slow));
     }
-    Err(Difference(text))
+    Err(text)
 }
 
 fn changes(story: Vec<Snapshot>) -> Vec<Snapshot> {
@@ -170,4 +166,15 @@ fn shown(model: &Model, s: &Snapshot) -> String {
     }
     let _ = write!(text, "\n    carrying {:?}, routes {:?}, usages {:?}", s.carrying, s.routes, s.usages);
     text
+}
+
+/// Plays `replications` in both engines; the number of instants compared.
+///
+/// Panics with the first difference.
+pub(crate) fn assert_same_story(model: &Model, seed: u64, replications: u64) -> usize {
+    let same = |replication| match first_difference(model, seed, replication) {
+        Ok(instants) => instants,
+        Err(text) => panic!("{text}\n{}", super::describe::describe(model)),
+    };
+    (0..replications).map(same).sum()
 }

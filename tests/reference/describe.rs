@@ -14,7 +14,11 @@ pub(crate) fn describe(model: &Model) -> String {
         let _ = write!(text, "; starts with {}, restart {:?}", node(c.starts_with), c.restart);
         let _ = write!(text, ", black start {:?}, members {:?}", c.black_start, c.members);
         if let Some(s) = &c.standby {
-            let _ = write!(text, ", standby in {:?} fails {} dormancy {}", s.starts_in, s.fails_to_start, s.dormancy);
+            let _ = write!(
+                text,
+                ", standby in {:?} fails {} dormancy {}",
+                s.starts_in, s.fails_to_start, s.dormancy
+            );
         }
         if let Some(r) = &c.reconfigure {
             let _ = write!(text, ", re-forms {:?} {:?}", r.takes, r.errors);
@@ -22,12 +26,21 @@ pub(crate) fn describe(model: &Model) -> String {
         text.push('\n');
     }
     for m in &model.modes {
-        let _ = writeln!(text, "{}: {:?} {:?} {:?} {}", m.name, m.every, m.effect, m.clock, repair(model, m.repair.index()));
+        let _ = writeln!(
+            text,
+            "{}: {:?} {:?} {:?} {}",
+            m.name,
+            m.every,
+            m.effect,
+            m.clock,
+            repair(model, m.repair.index())
+        );
     }
     for h in &model.hazards {
         let _ = writeln!(text, "{}: {:?} p {} one of {:?}", h.name, h.occurs, h.probability, h.one_of);
         for s in &model.strikes[h.strikes.clone()] {
-            let targets: Vec<_> = s.targets.iter().map(|t| &model.components[t.component.index()].name).collect();
+            let targets: Vec<_> =
+                s.targets.iter().map(|t| &model.components[t.component.index()].name).collect();
             let _ = write!(text, "    {:?} on {targets:?} hits {} delay {:?}", s.effect, s.hits, s.delay);
             let _ = writeln!(text, " each {} {}", s.each, repair(model, s.repair.index()));
         }
@@ -37,7 +50,11 @@ pub(crate) fn describe(model: &Model) -> String {
         let _ = write!(text, "{}: {units:?}", r.name);
         if let Some(f) = &r.failover {
             let needs: Vec<_> = f.needs.iter().map(|n| node(*n)).collect();
-            let _ = write!(text, " detect {:?} shift {:?} works {} quiet {:?}", f.detect, f.shift, f.works, f.quiet);
+            let _ = write!(
+                text,
+                " detect {:?} shift {:?} works {} quiet {:?}",
+                f.detect, f.shift, f.works, f.quiet
+            );
             let _ = write!(text, " needs {needs:?} at target {}", f.needs_at_target);
         }
         text.push('\n');

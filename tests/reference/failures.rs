@@ -236,7 +236,8 @@ impl Reference<'_> {
         self.occur(h);
         // Hits without delay belong to the same set of events.
         let now = self.now;
-        let hits = |(j, job): (&usize, &Job)| job.coming.iter().map(|(at, c)| (*j, *at, *c)).collect::<Vec<_>>();
+        let hits =
+            |(j, job): (&usize, &Job)| job.coming.iter().map(|(at, c)| (*j, *at, *c)).collect::<Vec<_>>();
         let coming: Vec<_> = self.state.jobs.iter().flat_map(hits).collect();
         for (j, _, component) in coming.into_iter().filter(|(_, at, _)| *at <= now) {
             self.land(j, component);

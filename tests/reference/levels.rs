@@ -171,7 +171,8 @@ impl Reference<'_> {
     /// Starts and stops standbys; false if that never ends.
     pub(super) fn decide_standbys(&mut self) -> bool {
         for _ in 0..MOST_ROUNDS {
-            let standbys = (0..self.model.components.len()).filter(|c| self.model.components[*c].standby.is_some());
+            let standbys =
+                (0..self.model.components.len()).filter(|c| self.model.components[*c].standby.is_some());
             let (wanted, unwanted): (Vec<usize>, Vec<usize>) = standbys.partition(|c| self.is_demanded(*c));
             let before = self.state.clone();
             for c in wanted {

@@ -18,8 +18,7 @@ use blackstart::model::{CauseId, Clock, Effect, Model, Occurs, RepairId, RepairS
 use blackstart::random::{Replication, StreamName};
 use blackstart::time::{SimSpan, SimTime};
 
-pub(crate) use compare::first_difference;
-pub(crate) use describe::describe;
+pub(crate) use compare::assert_same_story;
 pub(crate) use random_models::random_model;
 
 /// Rounds at one instant beyond which it will never settle.

@@ -1,7 +1,7 @@
 //! Units as users see them, routes, failover and alternatives.
 
-use blackstart::model::{CallTree, Failover};
 use super::{Moving, Reference, SLACK, Switching, Watch};
+use blackstart::model::{CallTree, Failover};
 
 impl Reference<'_> {
     /// What its own error effects let through.
