@@ -34,7 +34,7 @@ pub(super) struct Causes {
     /// Events that made a unit re-form.
     reform_sets: Vec<Vec<u32>>,
     reforming_now: Vec<CompId>,
-    was_dark: Vec<bool>,
+    pub(super) was_dark: Vec<bool>,
     touched: Vec<CompId>,
     is_touched: Vec<bool>,
     /// Components by who can keep whom from recovering.
@@ -56,7 +56,7 @@ impl Causes {
             members.iter().for_each(|m| group_of[m.index()] = index as u32);
         }
         let hold_owner = model.holds.iter().map(|h| match root_of(&model.expressions, h.need) {
-            Root::Support(component) => Some(component),
+            Root::Support(component) | Root::StartsWith(component) => Some(component),
             _ => None,
         });
         Self {
@@ -177,7 +177,7 @@ impl Engine<'_> {
             return;
         }
         let reforming = std::mem::take(&mut self.causes.reforming_now);
-        self.unite_reform_sets(&reforming);
+        self.unite_reform_sets(&reforming, false);
         let mut touched = std::mem::take(&mut self.causes.touched);
         for component in &touched {
             self.causes.is_touched[component.index()] = false;
@@ -190,17 +190,22 @@ impl Engine<'_> {
             self.causes.was_dark[component.index()] = self.dark[component.index()].dark;
         }
         self.causes.touched = touched;
-        self.unite_reform_sets(&reforming);
+        self.unite_reform_sets(&reforming, true);
         self.causes.reforming_now = reforming;
         self.causes.reforming_now.clear();
     }
 
     /// A unit re-forms because of what its changed members carry: those that return, from before this
     /// instant; those that are lost, from after it.
-    fn unite_reform_sets(&mut self, reforming: &[CompId]) {
+    fn unite_reform_sets(&mut self, reforming: &[CompId], lost: bool) {
         for unit in reforming {
+            if !self.goes_on_reforming(*unit) {
+                continue;
+            }
             for member in &self.model.components[unit.index()].members {
-                if self.is_changed[member.index()] {
+                let Some(change) = self.changed.iter().find(|c| c.component == *member) else { continue };
+                let is_up = self.level[member.index()] > 0.0;
+                if (change.before > 0.0) != is_up && is_up != lost {
                     let more = std::mem::take(&mut self.causes.sets[member.index()]);
                     unite(&mut self.causes.reform_sets[unit.index()], &more);
                     self.causes.sets[member.index()] = more;
@@ -323,7 +328,7 @@ impl Engine<'_> {
     fn add_holders(&self, component: CompId, out: &mut Vec<u32>) {
         let i = component.index();
         let c = &self.model.components[i];
-        let (own, support) = (self.own[i], self.support(component));
+        let (own, support) = (self.own[i], self.seen_support(component));
         let limit = own.min(support);
         if limit < 1.0 && own <= limit {
             self.add_own_events(component, own, out);
@@ -332,11 +337,16 @@ impl Engine<'_> {
             && support <= limit
             && let Some(node) = c.support
         {
-            self.add_node_holders(node, out);
+            if self.dark[i].bridged {
+                self.add_hoped_holders(component, node, out);
+            } else {
+                self.add_node_holders(node, out);
+            }
         }
         if self.dark[i].dark
             && limit > 0.0
             && let Some(node) = c.starts_with
+            && self.value[node.index()] <= 0.0
         {
             self.add_node_holders(node, out);
         }
@@ -355,6 +365,25 @@ impl Engine<'_> {
                 {
                     self.add_node_holders(needs, out);
                 }
+            }
+        }
+    }
+
+    /// The same as [`Engine::add_node_holders`] for a bridged component, which sees its mates at their hope.
+    fn add_hoped_holders(&self, component: CompId, node: NodeId, out: &mut Vec<u32>) {
+        let value = self.seen_value(component, node);
+        if value >= 1.0 {
+            return;
+        }
+        let kind = self.model.expressions.kind(node);
+        if let Some(target) = Expressions::target(kind) {
+            out.extend_from_slice(&self.causes.sets[target.index()]);
+            return;
+        }
+        let takes_all = matches!(kind, NodeKind::Share | NodeKind::Need { .. });
+        for child in self.model.expressions.children(node) {
+            if takes_all || self.seen_value(component, *child) <= value {
+                self.add_hoped_holders(component, *child, out);
             }
         }
     }

@@ -71,7 +71,7 @@ impl Engine<'_> {
     fn is_out(&self, component: CompId) -> bool {
         let i = component.index();
         if self.is_idle(component) {
-            self.own[i].min(self.support(component)) <= 0.0
+            self.own[i].min(self.seen_support(component)) <= 0.0
         } else {
             self.level[i] <= 0.0
         }
@@ -140,6 +140,8 @@ impl Engine<'_> {
             return;
         }
         (state.dark, state.bridged) = (false, bridged);
+        self.causes.was_dark[i] = false;
+        let state = &mut self.dark[i];
         (state.restart, state.black_start) = (Pausing::default(), Pausing::default());
         for slot in [self.slots.restart[i], self.slots.black_start[i]] {
             if slot != NO_SLOT {

@@ -20,7 +20,7 @@ pub(super) struct ClockState {
     /// Failures so far: numbers the draws of effects and repairs.
     pub(super) failures: u32,
     /// True while the mode is failed and its own repair has not ended.
-    stopped: bool,
+    pub(super) stopped: bool,
 }
 
 /// `left` clock microseconds at `speed`, in real time.

@@ -222,6 +222,24 @@ impl Engine<'_> {
         ceiling.min(self.model.expressions.evaluate(support, &level, &|h| self.held(h)))
     }
 
+    /// Support as the component sees it: if it is bridged, with its mates at their hope.
+    pub(super) fn seen_support(&self, component: CompId) -> f64 {
+        match self.model.components[component.index()].support {
+            Some(node) if self.dark[component.index()].bridged => self.seen_value(component, node),
+            _ => self.support(component),
+        }
+    }
+
+    /// The value of an expression with the component's mates at their hope.
+    pub(super) fn seen_value(&self, component: CompId, node: NodeId) -> f64 {
+        let rank = &self.model.graph.rank;
+        let level = |c: CompId| {
+            let inside = rank[c.index()] == rank[component.index()];
+            if inside { self.hope[c.index()] } else { self.level[c.index()] }
+        };
+        self.model.expressions.evaluate(node, &level, &|h| self.held(h))
+    }
+
     fn ceiling_if_lit(&self, component: CompId) -> f64 {
         if self.is_idle(component) { 0.0 } else { self.own[component.index()] }
     }

@@ -375,8 +375,9 @@ impl Engine<'_> {
         let order = |job: u32| {
             let j = &self.jobs[job as usize];
             let repair = &self.model.repairs[j.repair.index()];
+            // Repairs of the targets of one strike share name and number.
             let target = j.targets.first().map(|c| self.model.components[c.index()].name.as_str());
-            (std::cmp::Reverse(repair.priority), j.queued, repair.name.as_str(), target, j.number)
+            (std::cmp::Reverse(repair.priority), j.queued, repair.name.as_str(), j.number, target)
         };
         able.min_by(|(_, a), (_, b)| order(**a).cmp(&order(**b))).map(|(place, _)| place)
     }

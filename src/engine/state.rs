@@ -325,6 +325,8 @@ impl<'m> Engine<'m> {
         self.wind_clocks();
         self.wind_hazards();
         self.solve_from_scratch();
+        self.propagate();
+        self.note_what_is_whole();
         self.touch_everything();
     }
 

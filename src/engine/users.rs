@@ -182,6 +182,7 @@ impl Engine<'_> {
     fn calm(&mut self, id: RouteId) {
         self.routes[id.index()].moving = Moving::Settled;
         self.set_route_timer(id, SimTime::NEVER);
+        // Away from home the quiet time may begin at this very instant.
         self.settle_route_again(id);
     }
 
