@@ -327,6 +327,9 @@ impl<'m> Engine<'m> {
         self.solve_from_scratch();
         self.propagate();
         self.note_what_is_whole();
+        // What is not at 1 although all is whole (idle standbys) has not changed.
+        self.changed.clear();
+        self.is_changed.fill(false);
         self.touch_everything();
     }
 
