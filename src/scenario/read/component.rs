@@ -2,7 +2,7 @@
 
 use super::expression::{condition, needs};
 use super::repair::repair;
-use super::{at_least_one, optional, share_law, time_law, time_law_or_zero, variant};
+use super::{at_least_one, components_of, holds_nothing, optional, share_law, time_law, time_law_or_zero, variant};
 use crate::scenario::decode::{self, Fields, Spanned, fraction01, map_of};
 use crate::scenario::diagnostics::Diagnostics;
 use crate::scenario::law_spec::LawSpec;
@@ -27,50 +27,46 @@ pub(super) fn component_fields(
     has: Has,
     found: &mut Diagnostics,
 ) -> Option<ComponentSpec> {
+    // Every field is taken before any is given up: what was never taken counts as unknown.
     let failures = optional(fields.take("failures"), found, modes);
-    let mut empty = ComponentSpec {
+    let (mut needed, mut starts_with) = (Some(None), Some(None));
+    let (mut restart, mut black_start) = (Some(LawSpec::Fixed(0.0)), Some(None));
+    if has.needs {
+        needed = optional(fields.take("needs"), found, needs);
+        starts_with = optional(fields.take("starts_with"), found, needs);
+        restart = time_law_or_zero(fields.take("restart"), found);
+        black_start = optional(fields.take("black_start"), found, time_law);
+    }
+    let (mut count, mut enough) = (Some(None), Some(None));
+    if has.units {
+        count = optional(fields.take("count"), found, at_least_one);
+        enough = optional(fields.take("enough"), found, at_least_one);
+    }
+    let standby = if has.standby { optional(fields.take("standby"), found, standby) } else { Some(None) };
+    let _ = decode::Provenance::take(fields, found);
+    let component = ComponentSpec {
         span,
         failures: failures?.unwrap_or_default(),
-        needs: Vec::new(),
-        starts_with: Vec::new(),
-        restart: LawSpec::Fixed(0.0),
-        black_start: None,
-        count: Spanned { value: 1, span },
-        enough: None,
-        standby: None,
+        needs: needed?.unwrap_or_default(),
+        starts_with: starts_with?.unwrap_or_default(),
+        restart: restart?,
+        black_start: black_start?,
+        count: count?.unwrap_or(Spanned { value: 1, span }),
+        enough: enough?,
+        standby: standby?,
     };
-    if has.needs {
-        let needed = optional(fields.take("needs"), found, needs);
-        let starts_with = optional(fields.take("starts_with"), found, needs);
-        let restart = time_law_or_zero(fields.take("restart"), found);
-        let black_start = optional(fields.take("black_start"), found, time_law);
-        empty.needs = needed?.unwrap_or_default();
-        empty.starts_with = starts_with?.unwrap_or_default();
-        (empty.restart, empty.black_start) = (restart?, black_start?);
-    }
-    if has.units {
-        let count = optional(fields.take("count"), found, at_least_one);
-        let enough = optional(fields.take("enough"), found, at_least_one);
-        empty.count = count?.unwrap_or(empty.count);
-        empty.enough = enough?;
-        check_enough(&empty, found)?;
-    }
-    if has.standby {
-        empty.standby = optional(fields.take("standby"), found, standby)?;
-    }
-    let _ = decode::Provenance::take(fields, found);
-    Some(empty)
+    check_enough(&component, found);
+    Some(component)
 }
 
-fn check_enough(component: &ComponentSpec, found: &mut Diagnostics) -> Option<()> {
+/// Records an error where more units are wanted than there are.
+fn check_enough(component: &ComponentSpec, found: &mut Diagnostics) {
     if let Some(enough) = &component.enough
         && enough.value > component.count.value
     {
         let message = format!("{} of {} units can never be enough", enough.value, component.count.value);
         found.error(enough.span, message, format!("expected at most {}", component.count.value));
-        return None;
     }
-    Some(())
 }
 
 fn modes(node: &Node, found: &mut Diagnostics) -> Option<Named<ModeSpec>> {
@@ -79,10 +75,10 @@ fn modes(node: &Node, found: &mut Diagnostics) -> Option<Named<ModeSpec>> {
 
 fn mode(node: &Node, found: &mut Diagnostics) -> Option<ModeSpec> {
     let mut fields = Fields::plain(node, "a failure mode", found)?;
-    let every = fields.require_as("every", "the time to failure", found).and_then(|n| time_law(n, found));
+    let every = fields.require_as("every", "the time to failure").and_then(|n| time_law(n, found));
     let effect = optional(fields.take("effect"), found, effect);
     let clock = optional(fields.take("clock"), found, clock);
-    let repair = fields.require_as("repair", "how it ends, or Never", found).and_then(|n| repair(n, found));
+    let repair = fields.require_as("repair", "how it ends, or Never").and_then(|n| repair(n, found));
     let _ = decode::Provenance::take(&mut fields, found);
     fields.finish(found);
     Some(ModeSpec {
@@ -97,11 +93,12 @@ fn mode(node: &Node, found: &mut Diagnostics) -> Option<ModeSpec> {
 pub(super) fn effect(node: &Node, found: &mut Diagnostics) -> Option<EffectSpec> {
     let name = variant(node, "effect", &["Down", "Capacity", "Errors"], found)?;
     let kind = if name == "Down" {
+        holds_nothing(node, found)?;
         EffectKind::Down
     } else {
         let what = "`Capacity(share)` or `Errors(share)`";
         let mut fields = Fields::arguments(node, what, &["share"], found)?;
-        let share = fields.require("share", found).and_then(|n| share_law(n, found));
+        let share = fields.require("share").and_then(|n| share_law(n, found));
         fields.finish(found);
         if name == "Capacity" { EffectKind::Capacity(share?) } else { EffectKind::Errors(share?) }
     };
@@ -110,11 +107,11 @@ pub(super) fn effect(node: &Node, found: &mut Diagnostics) -> Option<EffectSpec>
 
 fn clock(node: &Node, found: &mut Diagnostics) -> Option<ClockSpec> {
     Some(match variant(node, "clock", &["Calendar", "Operating", "While"], found)? {
-        "Calendar" => ClockSpec::Calendar,
-        "Operating" => ClockSpec::Operating,
+        "Calendar" => holds_nothing(node, found).map(|()| ClockSpec::Calendar)?,
+        "Operating" => holds_nothing(node, found).map(|()| ClockSpec::Operating)?,
         _ => {
             let mut fields = Fields::arguments(node, "`While(condition)`", &["condition"], found)?;
-            let inner = fields.require("condition", found).and_then(|n| condition(n, found));
+            let inner = fields.require("condition").and_then(|n| condition(n, found));
             fields.finish(found);
             ClockSpec::While(inner?)
         }
@@ -141,7 +138,7 @@ fn standby(node: &Node, found: &mut Diagnostics) -> Option<StandbySpec> {
 /// What zones are built from.
 pub(super) fn zone_kind(node: &Node, found: &mut Diagnostics) -> Option<ZoneKindSpec> {
     let mut fields = Fields::plain(node, "a zone kind", found)?;
-    let parts = optional(fields.take("parts"), found, |n, f| map_of(n, f, part));
+    let parts = optional(fields.take("parts"), found, |n, f| components_of(n, f, part));
     let has = Has { units: false, standby: false, needs: true };
     let zone = component_fields(&mut fields, node.span, has, found);
     fields.finish(found);
