@@ -111,7 +111,9 @@ fn engine_unobserved(bencher: Bencher<'_, '_>, components: usize) {
 #[divan::bench(args = [100, 1_000])]
 fn plain_loop(bencher: Bencher<'_, '_>, components: usize) {
     let mut rng = Xoshiro256PlusPlus::seed_from_u64(1);
-    bencher.counter(events(components)).bench_local(|| black_box(plain(components, components * 98 / 100, &mut rng)));
+    bencher
+        .counter(events(components))
+        .bench_local(|| black_box(plain(components, components * 98 / 100, &mut rng)));
 }
 
 fn events(components: usize) -> divan::counter::ItemsCount {

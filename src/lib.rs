@@ -3,6 +3,8 @@
 //! A scenario file describes regions, zones, services and users as a dependency graph; a parallel Monte Carlo
 //! discrete-event engine plays failures on it. The rooms below stand in the order in which they may use each
 //! other; see ARCHITECTURE.md.
+// No panic is reachable from input, and only the command line prints. Tests may do both.
+#![warn(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout, clippy::print_stderr)]
 
 pub mod time;
 pub mod units;

@@ -22,8 +22,8 @@ const ROOMS: [(&str, &[&str]); 14] = [
     (
         "cli",
         &[
-            "time", "units", "random", "stats", "law", "model", "scenario", "exact", "engine", "measure", "study",
-            "report", "plot",
+            "time", "units", "random", "stats", "law", "model", "scenario", "exact", "engine", "measure",
+            "study", "report", "plot",
         ],
     ),
 ];
@@ -35,7 +35,10 @@ fn imports_follow_the_order_of_the_rooms() {
         let Some(room) = room_of(&file) else { continue };
         let allowed = ROOMS.iter().find(|(name, _)| *name == room).map(|(_, uses)| *uses);
         let Some(allowed) = allowed else {
-            wrong.push(format!("{}: `{room}` is no room; add it to ROOMS and to ARCHITECTURE.md", file.display()));
+            wrong.push(format!(
+                "{}: `{room}` is no room; add it to ROOMS and to ARCHITECTURE.md",
+                file.display()
+            ));
             continue;
         };
         for used in rooms_named_in(&fs::read_to_string(&file).unwrap()) {
@@ -69,7 +72,8 @@ fn a_wrong_import_is_seen() {
 /// Only the command line touches files, terminal and wall clock; the engine has no threads and no clock.
 #[test]
 fn only_the_command_line_touches_the_world() {
-    let worldly = ["std::fs", "std::env::", "std::process", "std::time::", "println!", "stdout()", "stderr()"];
+    let worldly =
+        ["std::fs", "std::env::", "std::process", "std::time::", "println!", "stdout()", "stderr()"];
     for file in sources(Path::new("src")) {
         let room = room_of(&file).unwrap_or_else(|| "cli".into());
         if room == "cli" {

@@ -13,7 +13,10 @@ use blackstart::model::{
     OccursDraft, RepairDraft, StandbyDraft, StrikeDraft,
 };
 use blackstart::time::SimSpan;
-use common::{HOUR, assert_mean, assert_probability, down_shares, exp, fixed, hours, levels, met, need, part, play, watched};
+use common::{
+    HOUR, assert_mean, assert_probability, down_shares, exp, fixed, hours, levels, met, need, part, play,
+    watched,
+};
 
 /// Oracle 1: long-run availability of a renewal process, whatever the repair law.
 #[test]
@@ -70,9 +73,8 @@ fn oracle_02_structures() {
     ];
     for (name, shape, availability) in shapes {
         let mut builder = Builder::new(name, hours(20_000.0));
-        let parts: Vec<_> = (0..4)
-            .map(|i| builder.component(part(&format!("p{i}"), exp(mttfs[i]), exp(mttrs[i]))))
-            .collect();
+        let parts: Vec<_> =
+            (0..4).map(|i| builder.component(part(&format!("p{i}"), exp(mttfs[i]), exp(mttrs[i])))).collect();
         watched(&mut builder, shape(levels(&parts)));
         let model = builder.build().unwrap();
         let (output, _) = play(&model, 400, 3);
@@ -87,8 +89,9 @@ fn oracle_03_machine_repair() {
         [(3, 100.0, 10.0, 1, 2), (3, 100.0, 10.0, 3, 2), (5, 20.0, 1.0, 2, 3)]
     {
         let rates = (1.0 / mttf, 1.0 / mttr);
-        let exact =
-            MachineRepair { machines, failure_rate: rates.0, repair_rate: rates.1, crews, needed }.long_run().unwrap();
+        let exact = MachineRepair { machines, failure_rate: rates.0, repair_rate: rates.1, crews, needed }
+            .long_run()
+            .unwrap();
         for counted in [false, true] {
             let mut builder = Builder::new("machine repair", hours(50_000.0));
             let crew = builder.crew("crew", crews as u32);
@@ -98,11 +101,17 @@ fn oracle_03_machine_repair() {
             };
             let support = if counted {
                 let draft = ComponentDraft::new("machines", Kind::Part).failing(mode());
-                let all = builder.component(ComponentDraft { units: machines as u32, enough: Some(needed as u32), ..draft });
+                let all = builder.component(ComponentDraft {
+                    units: machines as u32,
+                    enough: Some(needed as u32),
+                    ..draft
+                });
                 Expression::LevelAtLeast(all, 1.0)
             } else {
                 let parts: Vec<_> = (0..machines)
-                    .map(|i| builder.component(ComponentDraft::new(format!("m{i}"), Kind::Part).failing(mode())))
+                    .map(|i| {
+                        builder.component(ComponentDraft::new(format!("m{i}"), Kind::Part).failing(mode()))
+                    })
                     .collect();
                 Expression::AtLeast(needed, levels(&parts))
             };
@@ -111,7 +120,8 @@ fn oracle_03_machine_repair() {
             let (output, _) = play(&model, 300, 4);
             let name = format!("{needed} of {machines}, {crews} crews, counted {counted}");
             assert_mean(&name, &down_shares(&model, &output), 1.0 - exact.availability);
-            let rate: Vec<f64> = output.rows().iter().map(|r| f64::from(r.usages[0].outages) / 50_000.0).collect();
+            let rate: Vec<f64> =
+                output.rows().iter().map(|r| f64::from(r.usages[0].outages) / 50_000.0).collect();
             let truth = 1.0 / (exact.mean_up_time + exact.mean_down_time);
             assert_mean(&format!("{name}: outages per hour"), &rate, truth);
         }
@@ -180,7 +190,12 @@ fn oracle_05_common_shock() {
 fn oracle_06_holdover() {
     let lognormal = Law::log_normal(1.5 * HOUR, 0.8).unwrap();
     let cases = [
-        ("Exp", exp(2.0), behind_holdover(1000.0, 2.0, (-0.5_f64).exp(), 2.0 * (-0.5_f64).exp()), (5.306235, 2.0)),
+        (
+            "Exp",
+            exp(2.0),
+            behind_holdover(1000.0, 2.0, (-0.5_f64).exp(), 2.0 * (-0.5_f64).exp()),
+            (5.306235, 2.0),
+        ),
         ("Fixed", fixed(2.0), behind_holdover(1000.0, 2.0, 1.0, 1.0), (8.748503, 1.0)),
         ("LogNormal", lognormal, behind_holdover(1000.0, 2.0, 0.0, 0.0), (6.069868, 1.692373)),
     ];
@@ -191,7 +206,8 @@ fn oracle_06_holdover() {
         let mut builder = Builder::new("holdover", hours(20.0 * 8766.0));
         let feed = builder.component(part("feed", exp(1000.0), outage));
         let holdover = Holdover { length: fixed(1.0), refills_in: None, name: "ups".into() };
-        let need = Need { on: Expression::Level(feed), at_least: None, holdover: Some(holdover), otherwise: 0.0 };
+        let need =
+            Need { on: Expression::Level(feed), at_least: None, holdover: Some(holdover), otherwise: 0.0 };
         let unit = ComponentDraft::new("load", Kind::Unit).needing(Expression::Need(Box::new(need)));
         let unit = builder.component(unit);
         builder.watched_by_users(unit, SimSpan::ZERO);
@@ -209,7 +225,8 @@ fn oracle_06_holdover() {
 fn oracle_07_black_start_cycle() {
     let truth = black_start_cycle(2, 1000.0, 2.0, 3.0);
     let mut builder = Builder::new("cycle", hours(100_000.0));
-    let mode = || ModeDraft { clock: ClockDraft::Operating, ..ModeDraft::down("failure", exp(1000.0), exp(2.0)) };
+    let mode =
+        || ModeDraft { clock: ClockDraft::Operating, ..ModeDraft::down("failure", exp(1000.0), exp(2.0)) };
     let draft = |name: &str| {
         let draft = ComponentDraft::new(name, Kind::Part).failing(mode());
         ComponentDraft { black_start: Some(fixed(3.0)), ..draft }

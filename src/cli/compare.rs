@@ -49,7 +49,8 @@ pub(super) fn compare(args: &CompareArgs) -> Result<(), Failure> {
     match args.format {
         Format::Json => print(&json(&comparison)?),
         Format::Text => {
-            let edited = |name: String| args.second_edits.iter().fold(name, |name, edit| name + " with " + edit);
+            let edited =
+                |name: String| args.second_edits.iter().fold(name, |name, edit| name + " with " + edit);
             let names = (args.first.display().to_string(), edited(args.second.display().to_string()));
             print(comparison_text(&comparison, &names.0, &names.1).as_bytes())
         }

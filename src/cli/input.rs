@@ -49,7 +49,8 @@ fn colour() -> bool {
 }
 
 fn read(path: &Path) -> Result<String, Failure> {
-    let fail = |error: &dyn std::fmt::Display| Failure::Message(format!("cannot read {}: {error}", path.display()));
+    let fail =
+        |error: &dyn std::fmt::Display| Failure::Message(format!("cannot read {}: {error}", path.display()));
     if path.is_dir() {
         return Err(fail(&"it is a directory, expected a scenario file"));
     }
@@ -60,7 +61,8 @@ fn read(path: &Path) -> Result<String, Failure> {
     if bytes.len() as u64 > LARGEST_FILE {
         return Err(fail(&format!("it is larger than {} MB", LARGEST_FILE >> 20)));
     }
-    String::from_utf8(bytes).map_err(|e| fail(&format!("it is not UTF-8 text at byte {}", e.utf8_error().valid_up_to())))
+    String::from_utf8(bytes)
+        .map_err(|e| fail(&format!("it is not UTF-8 text at byte {}", e.utf8_error().valid_up_to())))
 }
 
 /// A scenario file's path.

@@ -43,7 +43,9 @@ pub(super) fn can_be_created(path: &Path) -> Result<(), Failure> {
     }
     match tempfile::Builder::new().prefix(TEMPORARY).tempdir_in(existing) {
         Ok(_) => Ok(()),
-        Err(error) => fail(format!("no directory can be created in {}: {}", existing.display(), error.kind())),
+        Err(error) => {
+            fail(format!("no directory can be created in {}: {}", existing.display(), error.kind()))
+        }
     }
 }
 

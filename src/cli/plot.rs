@@ -49,11 +49,15 @@ pub(super) fn plot(args: &PlotArgs) -> Result<(), Failure> {
     };
     let drawn = pictures(&summary, theme).map_err(|e| Failure::Message(e.to_string()))?;
     if drawn.is_empty() {
-        return Err(Failure::Message("the scenario describes no users, so there is nothing to draw".to_owned()));
+        return Err(Failure::Message(
+            "the scenario describes no users, so there is nothing to draw".to_owned(),
+        ));
     }
     let files = drawn.iter().map(both_forms).collect::<Result<Vec<_>, _>>()?.concat();
     write_directory(&args.out, &files)?;
-    let list = files.iter().fold(String::new(), |all, (name, _)| all + &args.out.join(name).display().to_string() + "\n");
+    let list = files
+        .iter()
+        .fold(String::new(), |all, (name, _)| all + &args.out.join(name).display().to_string() + "\n");
     print(list.as_bytes())
 }
 
@@ -63,7 +67,8 @@ fn saved(args: &PlotArgs) -> Result<Summary, Failure> {
         return Err(Failure::Message("--set changes a scenario; a run directory holds results".to_owned()));
     }
     let path = args.input.join("run.json");
-    let fail = |error: &dyn std::fmt::Display| Failure::Message(format!("cannot read {}: {error}", path.display()));
+    let fail =
+        |error: &dyn std::fmt::Display| Failure::Message(format!("cannot read {}: {error}", path.display()));
     let bytes = std::fs::read(&path).map_err(|e| fail(&e))?;
     let file: RunFile = serde_json::from_slice(&bytes).map_err(|e| fail(&e))?;
     Ok(file.run)

@@ -6,10 +6,10 @@ use std::time::Instant;
 use clap::{Args, ValueEnum};
 use serde::{Deserialize, Serialize};
 
+use super::Failure;
 use super::input::{PlayArgs, ScenarioArg, scenario};
 use super::output::{can_be_created, must_not_exist, print, write_directory};
 use super::progress::run_with_bar;
-use super::Failure;
 use crate::report::{journeys_csv, replications_csv, summary_text};
 use crate::scenario::{Loaded, print_tree};
 use crate::study::{CURVE_POINTS, RunOptions, RunOutput, Summary, summarize};
@@ -111,7 +111,12 @@ pub(super) fn json(value: &impl Serialize) -> Result<Vec<u8>, Failure> {
     Ok(bytes)
 }
 
-fn files(loaded: &Loaded, run: Summary, output: &RunOutput, host: Host) -> Result<Vec<(String, Vec<u8>)>, Failure> {
+fn files(
+    loaded: &Loaded,
+    run: Summary,
+    output: &RunOutput,
+    host: Host,
+) -> Result<Vec<(String, Vec<u8>)>, Failure> {
     let rows = replications_csv(&run, output).map_err(|e| Failure::Message(e.to_string()))?;
     let resolved = print_tree(&loaded.tree);
     let file = RunFile { run, host };

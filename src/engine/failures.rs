@@ -53,7 +53,11 @@ impl Engine<'_> {
     /// A span drawn from a law.
     #[inline]
     pub(super) fn span(&self, law: &Law, stream: StreamName, number: u32) -> SimSpan {
-        if law.is_zero() { SimSpan::ZERO } else { SimSpan::from_micros_f64(law.draw(self.draw(stream, number))) }
+        if law.is_zero() {
+            SimSpan::ZERO
+        } else {
+            SimSpan::from_micros_f64(law.draw(self.draw(stream, number)))
+        }
     }
 
     /// Starts all clocks, stopped until [`Engine::react_clocks`] sets their speeds.
@@ -90,7 +94,11 @@ impl Engine<'_> {
     /// Applies what is due of a simple mode, which sets its own slot anew.
     #[inline]
     pub(super) fn simple_mode_due(&mut self, mode: ModeId) {
-        if self.jobs[mode.index()].stage == Stage::Idle { self.fail_simply(mode) } else { self.mend_simply(mode) }
+        if self.jobs[mode.index()].stage == Stage::Idle {
+            self.fail_simply(mode)
+        } else {
+            self.mend_simply(mode)
+        }
     }
 
     /// As [`Engine::fail`], for simple modes: the same draws, the same story, less to look at.
@@ -102,7 +110,8 @@ impl Engine<'_> {
         clock.failures += 1;
         (clock.stopped, clock.speed) = (true, 0.0);
         let draw = self.replication.draw(mode.work_stream, number);
-        let work = if mode.work.is_zero() { SimSpan::ZERO } else { SimSpan::from_micros_f64(mode.work.draw(draw)) };
+        let work =
+            if mode.work.is_zero() { SimSpan::ZERO } else { SimSpan::from_micros_f64(mode.work.draw(draw)) };
         let (component, event) = (mode.component, self.causes.begin(mode.cause, self.now));
         self.causes.job_begins(event, id.0);
         self.jobs[m].begin_simply(id, component, event, work, self.now);
@@ -118,7 +127,14 @@ impl Engine<'_> {
         let clock = &mut self.clocks[m];
         let draw = self.replication.draw(mode.every_stream, clock.draws);
         let left = SimSpan::from_micros_f64(mode.every.draw(draw));
-        *clock = ClockState { left, since: self.now, speed: 1.0, draws: clock.draws + 1, stopped: false, ..*clock };
+        *clock = ClockState {
+            left,
+            since: self.now,
+            speed: 1.0,
+            draws: clock.draws + 1,
+            stopped: false,
+            ..*clock
+        };
         self.jobs[m].stage = Stage::Idle;
         self.causes.job_ends(self.jobs[m].event);
         self.reschedule(id.0, left);
@@ -263,7 +279,8 @@ impl Engine<'_> {
         let left = SimSpan::from_micros_f64(mode.every.draw(self.draw(mode.every_stream, clock.draws)));
         let speed = if self.runs_plainly(mode) { 1.0 } else { 0.0 };
         let clock = &mut self.clocks[id.index()];
-        *clock = ClockState { left, since: self.now, speed, draws: clock.draws + 1, stopped: false, ..*clock };
+        *clock =
+            ClockState { left, since: self.now, speed, draws: clock.draws + 1, stopped: false, ..*clock };
         if speed == 0.0 {
             self.touched_clocks.add(id.index());
         }

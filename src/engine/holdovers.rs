@@ -92,7 +92,8 @@ impl Engine<'_> {
                 let state = &mut self.holds[i];
                 let used = (self.now - state.since).micros_f64() / state.length.micros_f64().max(1.0);
                 let left = if state.length.ends() { (state.charge - used).max(0.0) } else { state.charge };
-                *state = HoldState { phase: Phase::Ready, given: met, charge: left, since: self.now, ..*state };
+                *state =
+                    HoldState { phase: Phase::Ready, given: met, charge: left, since: self.now, ..*state };
                 self.queue.set(self.slots.hold + hold.0, SimTime::NEVER);
             }
             (Phase::Spent, true) => {
@@ -118,7 +119,8 @@ impl Engine<'_> {
         let length = self.span(&rule.length, rule.stream, number);
         let state = &mut self.holds[i];
         (state.phase, state.length) = (Phase::Carrying, length);
-        let lasts = if length.ends() { SimSpan::from_micros_f64(charge * length.micros_f64()) } else { length };
+        let lasts =
+            if length.ends() { SimSpan::from_micros_f64(charge * length.micros_f64()) } else { length };
         self.queue.set(self.slots.hold + hold.0, self.now + lasts);
     }
 

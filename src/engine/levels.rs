@@ -5,7 +5,9 @@
 
 use super::state::{ChangedComponent, Engine};
 use super::traits::Traits;
-use crate::model::{CompId, Expressions, Model, NodeId, NodeKind, Parent, Root, gate_value, leaf_value, root_of, threshold};
+use crate::model::{
+    CompId, Expressions, Model, NodeId, NodeKind, Parent, Root, gate_value, leaf_value, root_of, threshold,
+};
 
 /// For each expression node, the member of a cycle whose support it is part of.
 pub(super) fn cycle_owners(model: &Model) -> Vec<Option<CompId>> {
@@ -150,7 +152,9 @@ impl Engine<'_> {
 
     /// The value of a need, its holdover included.
     pub(super) fn need(&mut self, gate: NodeId) -> f64 {
-        let NodeKind::Need { at_least, hold, otherwise } = self.model.expressions.kind(gate) else { return 1.0 };
+        let NodeKind::Need { at_least, hold, otherwise } = self.model.expressions.kind(gate) else {
+            return 1.0;
+        };
         let met = threshold(at_least, self.value[self.model.expressions.children(gate)[0].index()]);
         let Some(hold) = hold else { return if met > 0.0 { met } else { otherwise } };
         self.touched_holds.add(hold.index());
@@ -192,7 +196,8 @@ impl Engine<'_> {
     fn solve_members(&mut self, members: &[CompId], rank: u32, with_darkness: bool) {
         for member in members {
             let i = member.index();
-            self.scratch[i] = if with_darkness { self.ceiling(*member) } else { self.ceiling_if_lit(*member) };
+            self.scratch[i] =
+                if with_darkness { self.ceiling(*member) } else { self.ceiling_if_lit(*member) };
         }
         loop {
             let mut moved = false;

@@ -60,7 +60,11 @@ impl Engine<'_> {
     ///
     /// # Errors
     /// [`EngineError::ZeroDelayLoop`] if an instant does not settle within 1,000 rounds.
-    pub fn replicate(&mut self, replication: Replication, observer: &mut impl Observer) -> Result<(), EngineError> {
+    pub fn replicate(
+        &mut self,
+        replication: Replication,
+        observer: &mut impl Observer,
+    ) -> Result<(), EngineError> {
         self.reset(replication);
         self.settle()?;
         observer.begin(self);

@@ -92,7 +92,14 @@ impl Job {
     }
 
     /// Begins the repair of a simple mode: nothing but work.
-    pub(super) fn begin_simply(&mut self, mode: ModeId, component: CompId, event: u32, work: SimSpan, now: SimTime) {
+    pub(super) fn begin_simply(
+        &mut self,
+        mode: ModeId,
+        component: CompId,
+        event: u32,
+        work: SimSpan,
+        now: SimTime,
+    ) {
         if self.targets.is_empty() {
             self.targets.push(component);
         }

@@ -2,7 +2,7 @@
 
 use super::failures::real_time;
 use super::state::Engine;
-use crate::model::{CompId, Expressions, GroupId, HoldId, Model, ModeId, NodeId};
+use crate::model::{CompId, Expressions, GroupId, HoldId, ModeId, Model, NodeId};
 use crate::time::SimTime;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -24,7 +24,6 @@ pub(super) struct StandbyState {
     demanded_by: u64,
     starts: u32,
 }
-
 
 /// For each holdover, whether a standby stands in its need.
 pub(super) fn holds_over_standby(model: &Model) -> Vec<bool> {

@@ -12,7 +12,7 @@ use super::standbys::StandbyState;
 use super::traits::{SimpleMode, Traits};
 use super::units::UnitState;
 use super::users::{RouteState, SwitchState, UsageState};
-use crate::model::{CompId, GroupId, HazardId, HoldId, Model, ModeId, RepairId, RouteId, SwitchId, UsageId};
+use crate::model::{CompId, GroupId, HazardId, HoldId, ModeId, Model, RepairId, RouteId, SwitchId, UsageId};
 use crate::random::Replication;
 use crate::time::SimTime;
 
@@ -437,7 +437,9 @@ impl<'m> Engine<'m> {
         let component = |c: CompId| self.model.components[c.index()].name.clone();
         match self.slots.timers[slot as usize] {
             Timer::Mode(m) => self.model.modes[m.index()].name.clone(),
-            Timer::Restart(c) | Timer::BlackStart(c) | Timer::Start(c) | Timer::Reconfigure(c) => component(c),
+            Timer::Restart(c) | Timer::BlackStart(c) | Timer::Start(c) | Timer::Reconfigure(c) => {
+                component(c)
+            }
             Timer::Hold(h) => self.model.holds[h.index()].owner.clone(),
             Timer::Hazard(h) => self.model.hazards[h.index()].name.clone(),
             Timer::Route(r) => self.model.routes[r.index()].name.clone(),

@@ -106,8 +106,11 @@ impl Engine<'_> {
 
     fn react_unit(&mut self, unit: CompId) {
         let i = unit.index();
-        let success =
-            if self.level[i] > 0.0 { self.success[i] * self.units[i].reforming * self.served(unit) } else { 0.0 };
+        let success = if self.level[i] > 0.0 {
+            self.success[i] * self.units[i].reforming * self.served(unit)
+        } else {
+            0.0
+        };
         self.units[i].success = success;
         for k in 0..self.routes_by_unit[i].len() {
             self.touched_routes.add(self.routes_by_unit[i][k] as usize);

@@ -402,7 +402,8 @@ impl Engine<'_> {
         let slot = self.slots.switch + id.0;
         if !refuses {
             if state.engaged || state.switching {
-                self.switches[id.index()] = SwitchState { switches: state.switches, ..SwitchState::default() };
+                self.switches[id.index()] =
+                    SwitchState { switches: state.switches, ..SwitchState::default() };
                 self.queue.set(slot, SimTime::NEVER);
             }
             return false;

@@ -7,15 +7,15 @@ use super::component::{
     Clock, Component, Crew, Effect, Hold, Mode, Reconfigure, Repair, RepairStreams, Standby, StandbyGroup,
 };
 use super::draft::{
-    CallTreeDraft, ClockDraft, ComponentDraft, FailoverDraft, HazardDraft, ModeDraft, OccursDraft, RepairDraft,
-    RouteDraft, StandbyDraft, StrikeDraft, UsageDraft,
+    CallTreeDraft, ClockDraft, ComponentDraft, FailoverDraft, HazardDraft, ModeDraft, OccursDraft,
+    RepairDraft, RouteDraft, StandbyDraft, StrikeDraft, UsageDraft,
 };
 use super::expression::{Expression, Expressions, Node, NodeKind, Parent, Root};
 use super::graph::{Graph, root_of};
 use super::hazard::{Hazard, Occurs, Strike, Target};
 use super::ids::{
-    CauseId, CompId, CrewId, GroupId, HazardId, HoldId, JourneyId, ModeId, NodeId, PopulationId, RepairId, RouteId,
-    ServiceId, SwitchId, UsageId,
+    CauseId, CompId, CrewId, GroupId, HazardId, HoldId, JourneyId, ModeId, NodeId, PopulationId, RepairId,
+    RouteId, ServiceId, SwitchId, UsageId,
 };
 use super::users::{
     Call, CallTree, Failover, FailoverStreams, Journey, Population, Route, Service, Switch, Usage,
@@ -174,7 +174,8 @@ impl Builder {
         let population = self.population(Population { name: "users".into(), users: 1.0, profile });
         let units = vec![unit];
         let route = self.route(RouteDraft { name, population, service, units, failover: None });
-        let calls = vec![super::draft::CallDraft { to: CallTreeDraft::Service(vec![(route, 1.0)]), times: 1.0 }];
+        let calls =
+            vec![super::draft::CallDraft { to: CallTreeDraft::Service(vec![(route, 1.0)]), times: 1.0 }];
         self.usage(UsageDraft { population, journey, requests_per_second: 1.0, calls })
     }
 
@@ -195,7 +196,8 @@ impl Builder {
         for draft in self.hazards {
             flat.add_hazard(draft);
         }
-        let routes = self.routes.into_iter().enumerate().map(|(i, r)| flat.route(RouteId::at(i), r)).collect();
+        let routes =
+            self.routes.into_iter().enumerate().map(|(i, r)| flat.route(RouteId::at(i), r)).collect();
         let journeys = self.journeys;
         let populations = self.populations;
         let usages = self.usages.into_iter().map(|u| flat.usage(u, &journeys, &populations)).collect();
@@ -355,7 +357,9 @@ impl Flat {
             let clock = match draft.clock.clone() {
                 ClockDraft::Calendar => Clock::Calendar,
                 ClockDraft::Operating => Clock::Operating,
-                ClockDraft::While(condition) => Clock::While(self.root(condition, Root::Clock(mode), &process)),
+                ClockDraft::While(condition) => {
+                    Clock::While(self.root(condition, Root::Clock(mode), &process))
+                }
             };
             self.modes.push(Mode {
                 component,
@@ -480,7 +484,13 @@ impl Flat {
             needs_at_target: f.needs_at_target,
             streams,
         });
-        Route { name: draft.name, population: draft.population, service: draft.service, units: draft.units, failover }
+        Route {
+            name: draft.name,
+            population: draft.population,
+            service: draft.service,
+            units: draft.units,
+            failover,
+        }
     }
 
     fn usage(&mut self, draft: UsageDraft, journeys: &[Journey], populations: &[Population]) -> Usage {
@@ -509,7 +519,9 @@ impl Flat {
                 parts
                     .into_iter()
                     .enumerate()
-                    .map(|(i, (weight, part))| (weight, self.call_tree(part, &format!("{name}, part {}", i + 1))))
+                    .map(|(i, (weight, part))| {
+                        (weight, self.call_tree(part, &format!("{name}, part {}", i + 1)))
+                    })
                     .collect(),
             ),
             CallTreeDraft::FirstOf { of, switch, degraded } => {

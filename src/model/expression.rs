@@ -190,7 +190,9 @@ impl Expressions {
     #[must_use]
     pub const fn target(kind: NodeKind) -> Option<CompId> {
         match kind {
-            NodeKind::Level(c) | NodeKind::LevelAtLeast(c, _) | NodeKind::Up(c) | NodeKind::Down(c) => Some(c),
+            NodeKind::Level(c) | NodeKind::LevelAtLeast(c, _) | NodeKind::Up(c) | NodeKind::Down(c) => {
+                Some(c)
+            }
             _ => None,
         }
     }

@@ -16,7 +16,8 @@ mod users;
 
 pub use build::{Builder, ModelError};
 pub use component::{
-    Clock, Component, Crew, Effect, Hold, Kind, Mode, Reconfigure, Repair, RepairStreams, Standby, StandbyGroup,
+    Clock, Component, Crew, Effect, Hold, Kind, Mode, Reconfigure, Repair, RepairStreams, Standby,
+    StandbyGroup,
 };
 pub use draft::{
     CallDraft, CallTreeDraft, ClockDraft, ComponentDraft, FailoverDraft, HazardDraft, ModeDraft, OccursDraft,
@@ -28,8 +29,8 @@ pub use expression::{
 pub use graph::{Graph, root_of};
 pub use hazard::{Hazard, Occurs, Strike, Target};
 pub use ids::{
-    CauseId, CompId, CrewId, GroupId, HazardId, HoldId, JourneyId, ModeId, NodeId, PopulationId, RepairId, RouteId,
-    ServiceId, StrikeId, SwitchId, UsageId,
+    CauseId, CompId, CrewId, GroupId, HazardId, HoldId, JourneyId, ModeId, NodeId, PopulationId, RepairId,
+    RouteId, ServiceId, StrikeId, SwitchId, UsageId,
 };
 pub use profile::{Profile, STEP_MICROS};
 pub use recovery::{Stuck, recovery_groups, stuck_cycles};

@@ -161,8 +161,5 @@ fn repairs_of(model: &Model, component: CompId) -> impl Iterator<Item = &Repair>
         .iter()
         .filter(move |s| s.targets.iter().any(|t| t.component == component))
         .map(|s| s.repair);
-    by_mode
-        .chain(by_strike)
-        .map(|r| &model.repairs[r.index()])
-        .filter(|r| !matches!(r.work, Law::Never))
+    by_mode.chain(by_strike).map(|r| &model.repairs[r.index()]).filter(|r| !matches!(r.work, Law::Never))
 }

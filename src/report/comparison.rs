@@ -50,7 +50,11 @@ fn sentence(largest: &Difference, second: &str) -> String {
     };
     let (low, high) = (interval.low, interval.high);
     if low <= 0.0 && high >= 0.0 {
-        return format!("No difference is shown for {who} (95 % interval {} to {})", seconds(low), seconds(high));
+        return format!(
+            "No difference is shown for {who} (95 % interval {} to {})",
+            seconds(low),
+            seconds(high)
+        );
     }
     let saves = estimate.mean < 0.0;
     let turned = if saves { Interval { low: -high, high: -low } } else { *interval };

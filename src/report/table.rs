@@ -102,7 +102,9 @@ fn bare_part(value: f64) -> String {
 pub(super) fn short_count(value: f64) -> String {
     const STEPS: [(f64, &str); 3] = [(1e9, " G"), (1e6, " M"), (1e3, " k")];
     match STEPS.iter().find(|(size, _)| value.abs() >= *size) {
-        Some((size, letter)) => format!("{:.*}{letter}", usize::from(value.abs() / size < 9.95), value / size),
+        Some((size, letter)) => {
+            format!("{:.*}{letter}", usize::from(value.abs() / size < 9.95), value / size)
+        }
         None if value == 0.0 || value.abs() >= 9.95 => show_count(value.round().abs() as u64),
         None => format!("{value:.2}"),
     }

@@ -168,7 +168,8 @@ fn events(mean: f64) -> String {
 }
 
 fn stages(summary: &Summary, text: &mut String) {
-    let with_downtime: Vec<&JourneySummary> = summary.journeys.iter().filter(|j| !j.stages.is_empty()).collect();
+    let with_downtime: Vec<&JourneySummary> =
+        summary.journeys.iter().filter(|j| !j.stages.is_empty()).collect();
     if with_downtime.is_empty() {
         return;
     }

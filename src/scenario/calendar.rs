@@ -51,9 +51,12 @@ fn no_time(node: &Node, text: &str, wanted: &str, found: &mut Diagnostics) {
 /// A time of day such as "14:00", in hours.
 pub(super) fn hour_of_day(node: &Node, found: &mut Diagnostics) -> Option<f64> {
     let text = string(node, found)?;
-    let parsed = text.split_once(':').and_then(|(h, m)| Some((h.parse::<u32>().ok()?, m.parse::<u32>().ok()?)));
+    let parsed =
+        text.split_once(':').and_then(|(h, m)| Some((h.parse::<u32>().ok()?, m.parse::<u32>().ok()?)));
     match parsed {
-        Some((hours, minutes)) if hours < 24 && minutes < 60 => Some(f64::from(hours) + f64::from(minutes) / 60.0),
+        Some((hours, minutes)) if hours < 24 && minutes < 60 => {
+            Some(f64::from(hours) + f64::from(minutes) / 60.0)
+        }
         _ => {
             expected(node, "a time of day such as \"14:00\"", found);
             None
@@ -68,7 +71,11 @@ pub(super) fn zone_name(node: &Node, found: &mut Diagnostics) -> Option<Spanned<
         let names: Vec<String> = jiff::tz::db().available().map(|n| n.as_str().to_owned()).collect();
         let meant = super::diagnostics::suggest(&name.value, names.iter().map(String::as_str));
         found
-            .error(node.span, format!("there is no time zone `{}`", super::diagnostics::excerpt(&name.value)), "expected a name such as \"Asia/Dubai\"")
+            .error(
+                node.span,
+                format!("there is no time zone `{}`", super::diagnostics::excerpt(&name.value)),
+                "expected a name such as \"Asia/Dubai\"",
+            )
             .did_you_mean(meant);
         return None;
     }
@@ -78,7 +85,13 @@ pub(super) fn zone_name(node: &Node, found: &mut Diagnostics) -> Option<Spanned<
 /// Factors by step of 15 minutes of a weekly pattern in local time; their mean over a week is 1.
 ///
 /// `day` has a weight per quarter of an hour, `week` per day from Monday.
-pub(super) fn profile_factors(start_unix_micros: i64, horizon: f64, clock: &str, day: &[f64], week: &[f64]) -> Vec<f64> {
+pub(super) fn profile_factors(
+    start_unix_micros: i64,
+    horizon: f64,
+    clock: &str,
+    day: &[f64],
+    week: &[f64],
+) -> Vec<f64> {
     let zone = TimeZone::get(clock).unwrap_or(TimeZone::UTC);
     let mean = day.iter().sum::<f64>() / day.len() as f64 * week.iter().sum::<f64>() / week.len() as f64;
     let steps = (horizon / STEP_MICROS as f64).ceil() as i64;
@@ -96,7 +109,8 @@ pub(super) fn profile_factors(start_unix_micros: i64, horizon: f64, clock: &str,
 /// The calendar months (UTC) that the horizon touches.
 pub(super) fn months(start_unix_micros: i64, horizon: f64) -> Vec<Month> {
     let end = start_unix_micros.saturating_add(horizon as i64);
-    let first = Timestamp::from_microsecond(start_unix_micros).unwrap_or_default().to_zoned(TimeZone::UTC).date();
+    let first =
+        Timestamp::from_microsecond(start_unix_micros).unwrap_or_default().to_zoned(TimeZone::UTC).date();
     let mut months = Vec::new();
     let mut begin = first.first_of_month();
     while let (Some(from), Ok(next)) = (unix_micros(begin), begin.checked_add(1.month())) {
@@ -127,8 +141,10 @@ mod tests {
         let start = "2026-02-20T00:00:00Z".parse::<Timestamp>().unwrap().as_microsecond();
         let day = crate::time::MICROS_PER_DAY;
         let months = months(start, 14.0 * day as f64);
-        let seen: Vec<_> =
-            months.iter().map(|m| (m.label.as_str(), m.begins_micros / day, m.length.micros() / day)).collect();
+        let seen: Vec<_> = months
+            .iter()
+            .map(|m| (m.label.as_str(), m.begins_micros / day, m.length.micros() / day))
+            .collect();
         assert_eq!(seen, [("2026-02", -19, 28), ("2026-03", 9, 31)]);
     }
 

@@ -216,7 +216,9 @@ pub fn map_of<T>(
                 error.help("an empty map is written `{}`");
             }
             Value::Struct(Struct { name: None, .. }) => {
-                error.help("names of your own stand in curly brackets and in quotes; round brackets hold fields");
+                error.help(
+                    "names of your own stand in curly brackets and in quotes; round brackets hold fields",
+                );
             }
             _ => {}
         }

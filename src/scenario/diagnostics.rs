@@ -133,7 +133,9 @@ impl Diagnostics {
         let mut kept: Vec<(Diagnostic, BTreeSet<String>)> = Vec::new();
         for next in self.list {
             let here = kept.iter_mut().rev().take_while(|(first, _)| first.span == next.span);
-            let same = here.into_iter().find(|(first, _)| first.severity == next.severity && first.label == next.label);
+            let same = here
+                .into_iter()
+                .find(|(first, _)| first.severity == next.severity && first.label == next.label);
             match same {
                 Some((first, _)) if first.message == next.message => {}
                 Some((_, others)) => {
@@ -164,7 +166,8 @@ pub fn suggest<'k>(name: &str, known: impl Iterator<Item = &'k str>) -> Option<&
         let slips = strsim::damerau_levenshtein(&lower, &other);
         let likeness = strsim::jaro_winkler(&lower, &other);
         // A single character is like every other one.
-        let close = (slips <= allowed && slips < length.max(1)) || likeness >= 0.9 || is_start(&lower, &other);
+        let close =
+            (slips <= allowed && slips < length.max(1)) || likeness >= 0.9 || is_start(&lower, &other);
         let better =
             best.is_none_or(|(fewest, most, _)| slips < fewest || (slips == fewest && likeness > most));
         if close && better {
@@ -221,7 +224,8 @@ mod tests {
 
     #[test]
     fn suggestions_need_likeness() {
-        let known = || ["repair", "every", "clock", "holdover", "Nearest", "p90", "on", "Exp", "north"].into_iter();
+        let known =
+            || ["repair", "every", "clock", "holdover", "Nearest", "p90", "on", "Exp", "north"].into_iter();
         for (name, meant) in [
             ("repiar", Some("repair")),
             ("Repair", Some("repair")),
@@ -254,9 +258,13 @@ mod tests {
     fn findings_that_expect_the_same_at_one_place_are_one() {
         let mut found = Diagnostics::new();
         let at = |start| Span::new(SourceId(0), start, start + 1);
-        for (start, message, label) in
-            [(1, "zone a", "x"), (1, "zone b", "x"), (1, "zone b", "x"), (1, "other", "y"), (2, "zone c", "x")]
-        {
+        for (start, message, label) in [
+            (1, "zone a", "x"),
+            (1, "zone b", "x"),
+            (1, "zone b", "x"),
+            (1, "other", "y"),
+            (2, "zone c", "x"),
+        ] {
             found.error(at(start), message, label);
         }
         let messages: Vec<_> = found.into_vec().into_iter().map(|d| d.message).collect();

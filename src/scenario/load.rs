@@ -18,7 +18,13 @@ pub struct Loaded {
 /// Reads the text `text` of the file `name` and applies the edits `path=value`.
 ///
 /// All texts are added to `sources`, all findings to `found`; nothing is returned if one of them is an error.
-pub fn load(name: &str, text: &str, edits: &[String], sources: &mut Sources, found: &mut Diagnostics) -> Option<Loaded> {
+pub fn load(
+    name: &str,
+    text: &str,
+    edits: &[String],
+    sources: &mut Sources,
+    found: &mut Diagnostics,
+) -> Option<Loaded> {
     let source = sources.add(name, text);
     let tree = parse::parse(source, text, found);
     let edits: Vec<edit::Edit> = edits.iter().filter_map(|e| edit::parse_edit(e, sources, found)).collect();

@@ -10,18 +10,18 @@ pub mod tree;
 
 mod calendar;
 mod cursor;
+mod fields;
 mod load;
 mod lower;
 mod print;
 mod read;
-mod spec;
-mod fields;
 mod read_law;
 mod scalar;
 mod shape;
+mod spec;
 
-pub use print::print_tree;
-pub use load::{Loaded, load};
 pub use diagnostics::{Diagnostic, Diagnostics, Severity};
+pub use load::{Loaded, load};
+pub use print::print_tree;
 pub use sources::{SourceId, Sources, Span};
 pub use tree::{Entry, Node, Struct, Value};

@@ -46,7 +46,8 @@ impl RatioMoments {
         let error = libm::sqrt(squares / (n * (n - 1.0))) / y.mean();
         // Half width of an interval for a mean with standard error 1, with the same number of replications.
         let Some(half) = unit_half_width(y) else { return (ratio, None) };
-        let interval = Interval { low: (ratio - half * error).max(0.0), high: (ratio + half * error).min(1.0) };
+        let interval =
+            Interval { low: (ratio - half * error).max(0.0), high: (ratio + half * error).min(1.0) };
         (ratio, Some(interval))
     }
 }

@@ -119,7 +119,8 @@ pub(super) fn exceedance(down_s: &[f64]) -> Vec<ExceedancePoint> {
     let (from, to) = (libm::log(low * 0.999), libm::log(*high));
     let last = EXCEEDANCE_POINTS - 1;
     // The end itself, not its rounding: nothing exceeds the largest.
-    let value = |i: usize| if i == last { *high } else { libm::exp(from + (to - from) * i as f64 / last as f64) };
+    let value =
+        |i: usize| if i == last { *high } else { libm::exp(from + (to - from) * i as f64 / last as f64) };
     (0..EXCEEDANCE_POINTS)
         .map(value)
         .map(|down_s| {

@@ -12,7 +12,8 @@ pub use compare::{Comparison, Difference, compare};
 pub use curve::{CURVE_POINTS, Curve, CurvePoint, ExceedancePoint};
 pub use run::{Progress, RunError, RunOptions, RunOutput, run};
 pub use summary::{
-    BudgetUse, ComponentSummary, Impact, JourneySummary, MonthSummary, QuantileSummary, StageShare, Summary, summarize,
+    BudgetUse, ComponentSummary, Impact, JourneySummary, MonthSummary, QuantileSummary, StageShare, Summary,
+    summarize,
 };
 pub use tally::{ReplicationRow, UsageRow};
 

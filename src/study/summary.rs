@@ -9,7 +9,9 @@ use super::run::RunOutput;
 use super::tally::{CauseTally, Tally, UsageRow, UsageTally};
 use crate::measure::STAGE_NAMES;
 use crate::model::{Model, UsageId};
-use crate::stats::{FEW_EVENTS, Interval, MeanEstimate, Moments, Observation, Quantile, QuantileEstimate, clopper_pearson};
+use crate::stats::{
+    FEW_EVENTS, Interval, MeanEstimate, Moments, Observation, Quantile, QuantileEstimate, clopper_pearson,
+};
 use crate::time::MICROS_PER_DAY;
 
 /// Version of the form of run.json.
@@ -194,7 +196,9 @@ fn journey(model: &Model, tally: &Tally, id: UsageId, horizon_s: f64) -> Journey
     let usage = &model.usages[id.index()];
     let sums = &tally.usages[id.index()];
     let population = &model.populations[usage.population.index()];
-    let column = |f: fn(&UsageRow) -> f64| -> Vec<f64> { tally.rows.iter().map(|r| f(&r.usages[id.index()])).collect() };
+    let column = |f: fn(&UsageRow) -> f64| -> Vec<f64> {
+        tally.rows.iter().map(|r| f(&r.usages[id.index()])).collect()
+    };
     let estimate = |f| MeanEstimate::of(&column(f), CONFIDENCE);
     let rows = || tally.rows.iter().map(|r| &r.usages[id.index()]);
     let n = tally.rows.len().max(1) as f64;

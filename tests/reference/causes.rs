@@ -20,8 +20,7 @@ impl Reference<'_> {
         }
         loop {
             let old = self.sets.clone();
-            for c in 0..old.len() {
-                let mut set = old[c].clone();
+            for (c, mut set) in old.iter().cloned().enumerate() {
                 self.add_limits(c, &mut set);
                 self.sets[c] = set;
             }

@@ -25,8 +25,8 @@ pub(super) fn cycles(model: &Model) -> (Vec<Vec<usize>>, Vec<bool>) {
     }
     let in_cycle: Vec<bool> = (0..n).map(|c| reaches[c][c]).collect();
     let mut groups: Vec<Vec<usize>> = Vec::new();
-    for c in 0..n {
-        match groups.iter_mut().find(|g| reaches[c][g[0]] && reaches[g[0]][c]) {
+    for (c, from) in reaches.iter().enumerate() {
+        match groups.iter_mut().find(|g| from[g[0]] && reaches[g[0]][c]) {
             Some(group) => group.push(c),
             None => groups.push(vec![c]),
         }
@@ -199,7 +199,9 @@ impl Reference<'_> {
     fn stands_below(&self, node: NodeId) -> bool {
         let expressions = &self.model.expressions;
         let target = match expressions.kind(node) {
-            NodeKind::Level(c) | NodeKind::LevelAtLeast(c, _) | NodeKind::Up(c) | NodeKind::Down(c) => Some(c),
+            NodeKind::Level(c) | NodeKind::LevelAtLeast(c, _) | NodeKind::Up(c) | NodeKind::Down(c) => {
+                Some(c)
+            }
             _ => None,
         };
         target.is_some_and(|c| self.model.components[c.index()].standby.is_some())

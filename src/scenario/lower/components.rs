@@ -136,12 +136,30 @@ impl<'s> Components<'s> {
                 Scope::Zonal => {
                     for (zone, member) in members {
                         let unit = format!("{name}@{region}/{zone}");
-                        self.add_unit(id, unit, service, Place::zone(region, zone), vec![member], names, builder, found);
+                        self.add_unit(
+                            id,
+                            unit,
+                            service,
+                            Place::zone(region, zone),
+                            vec![member],
+                            names,
+                            builder,
+                            found,
+                        );
                     }
                 }
                 Scope::Regional => {
                     let members = members.into_iter().map(|(_, m)| m).collect();
-                    self.add_unit(id, format!("{name}@{region}"), service, place, members, names, builder, found);
+                    self.add_unit(
+                        id,
+                        format!("{name}@{region}"),
+                        service,
+                        place,
+                        members,
+                        names,
+                        builder,
+                        found,
+                    );
                 }
                 Scope::Global | Scope::Outside => all.extend(members.into_iter().map(|(_, m)| m)),
             }
@@ -160,7 +178,9 @@ impl<'s> Components<'s> {
         builder: &mut Builder,
     ) -> Vec<(&'s str, CompId)> {
         let spec = names.spec;
-        let Some((_, region_spec)) = spec.regions.iter().find(|(r, _)| r.value == region) else { return Vec::new() };
+        let Some((_, region_spec)) = spec.regions.iter().find(|(r, _)| r.value == region) else {
+            return Vec::new();
+        };
         let mut members = Vec::new();
         for (zone, _) in &region_spec.zones {
             let Some(zone_id) = names.path(&format!("{region}/{}", zone.value)) else { continue };
@@ -191,16 +211,18 @@ impl<'s> Components<'s> {
             SpreadSpec::Proportional => Some(Expression::Share(leaves)),
             SpreadSpec::Quorum(k) => {
                 if k.value as usize > members.len() {
-                    let message = format!("a quorum of {} among {} members is never reached", k.value, members.len());
+                    let message =
+                        format!("a quorum of {} among {} members is never reached", k.value, members.len());
                     found.error(k.span, message, format!("expected at most {} (`{path}`)", members.len()));
                 }
                 Some(Expression::Quorum(k.value as usize, leaves))
             }
         };
         let id = self.add(path, Kind::Unit, &spec.unit, place, implied, names, builder);
-        let reconfigure = spec.reconfigures.as_ref().map(|(takes, errors)| {
-            (law(takes, spec.unit.span, found), law(errors, spec.unit.span, found))
-        });
+        let reconfigure = spec
+            .reconfigures
+            .as_ref()
+            .map(|(takes, errors)| (law(takes, spec.unit.span, found), law(errors, spec.unit.span, found)));
         let draft = builder.component_mut(id);
         draft.members = members;
         draft.unit_of = Some(service);
@@ -226,7 +248,11 @@ fn regions_of<'s>(service: &'s ServiceSpec, spec: &'s ScenarioSpec, found: &mut 
     let known: Vec<&str> = spec.regions.iter().map(|(n, _)| n.value.as_str()).collect();
     let Some(named) = &service.regions else {
         if known.is_empty() {
-            found.error(service.unit.span, "a service with members needs regions", "expected `regions` in the scenario, or the scope Outside");
+            found.error(
+                service.unit.span,
+                "a service with members needs regions",
+                "expected `regions` in the scenario, or the scope Outside",
+            );
         }
         return known;
     };
@@ -245,7 +271,13 @@ fn regions_of<'s>(service: &'s ServiceSpec, spec: &'s ScenarioSpec, found: &mut 
     regions
 }
 
-fn complete(open: &mut Open<'_>, spec: &ScenarioSpec, names: &Names<'_>, builder: &mut Builder, found: &mut Diagnostics) {
+fn complete(
+    open: &mut Open<'_>,
+    spec: &ScenarioSpec,
+    names: &Names<'_>,
+    builder: &mut Builder,
+    found: &mut Diagnostics,
+) {
     let owner = names.of(open.id).to_owned();
     let component = open.spec;
     let mut resolver = Resolver { names, place: open.place, owner: &owner, found };
@@ -253,10 +285,18 @@ fn complete(open: &mut Open<'_>, spec: &ScenarioSpec, names: &Names<'_>, builder
     support.extend(resolver.needs(&component.needs));
     let starts_with = resolver.all(&component.starts_with);
     let parts = Parts { spec, names, place: open.place, owner: &owner };
-    let modes = component.failures.iter().map(|(name, m)| parts.mode(&name.value, m, names.kind(open.id), found)).collect();
+    let modes = component
+        .failures
+        .iter()
+        .map(|(name, m)| parts.mode(&name.value, m, names.kind(open.id), found))
+        .collect();
     let standby = component.standby.as_ref().and_then(|s| parts.standby(s, component, found));
     let draft = builder.component_mut(open.id);
-    draft.support = if support.len() == 1 { support.pop() } else { (!support.is_empty()).then_some(Expression::All(support)) };
+    draft.support = if support.len() == 1 {
+        support.pop()
+    } else {
+        (!support.is_empty()).then_some(Expression::All(support))
+    };
     draft.starts_with = starts_with;
     draft.restart = law(&component.restart, component.span, found);
     draft.black_start = component.black_start.as_ref().map(|l| law(l, component.span, found));
@@ -283,7 +323,8 @@ impl Parts<'_, '_> {
             ClockSpec::Calendar => ClockDraft::Calendar,
             ClockSpec::Operating => ClockDraft::Operating,
             ClockSpec::While(condition) => {
-                let mut resolver = Resolver { names: self.names, place: self.place, owner: self.owner, found };
+                let mut resolver =
+                    Resolver { names: self.names, place: self.place, owner: self.owner, found };
                 resolver.value(condition, None).map_or(ClockDraft::Calendar, ClockDraft::While)
             }
         };
@@ -301,34 +342,45 @@ impl Parts<'_, '_> {
         match repair {
             RepairSpec::Law(spec) => RepairDraft::of(law(spec, span, found)),
             RepairSpec::Steps(steps) => self.steps(steps, found),
-            RepairSpec::Text(text) => match (self.names.crew(&text.value), crate::units::span_micros(&text.value)) {
-                (None, Err(_)) if text.value.trim_start().starts_with(|c: char| c.is_ascii_digit() || c == '-') => {
-                    not_a_span(&text.value, text.span, found);
-                    RepairDraft::of(crate::law::Law::NEVER)
+            RepairSpec::Text(text) => {
+                match (self.names.crew(&text.value), crate::units::span_micros(&text.value)) {
+                    (None, Err(_))
+                        if text.value.trim_start().starts_with(|c: char| c.is_ascii_digit() || c == '-') =>
+                    {
+                        not_a_span(&text.value, text.span, found);
+                        RepairDraft::of(crate::law::Law::NEVER)
+                    }
+                    (Some(_), _) => {
+                        let steps = StepsSpec {
+                            span: text.span,
+                            detect: LawSpec::Fixed(0.0),
+                            crew: Some(text.clone()),
+                            travel: None,
+                            work: None,
+                            needs: Vec::new(),
+                            without_needs: None,
+                            priority: 0,
+                        };
+                        self.steps(&steps, found)
+                    }
+                    (None, Ok(micros)) => RepairDraft::of(law(&LawSpec::Fixed(micros), text.span, found)),
+                    (None, Err(_)) => {
+                        let crews: Vec<&str> =
+                            self.spec.crews.iter().map(|(name, _)| name.value.as_str()).collect();
+                        let message = format!("`{}` is neither a duration nor a crew", excerpt(&text.value));
+                        let list = if crews.is_empty() {
+                            String::new()
+                        } else {
+                            format!(", or the crew {}", crews.join(" or "))
+                        };
+                        let label = format!("expected a law, a duration such as \"4h\"{list}");
+                        found
+                            .error(text.span, message, label)
+                            .did_you_mean(suggest(&text.value, crews.into_iter()));
+                        RepairDraft::of(crate::law::Law::NEVER)
+                    }
                 }
-                (Some(_), _) => {
-                    let steps = StepsSpec {
-                        span: text.span,
-                        detect: LawSpec::Fixed(0.0),
-                        crew: Some(text.clone()),
-                        travel: None,
-                        work: None,
-                        needs: Vec::new(),
-                        without_needs: None,
-                        priority: 0,
-                    };
-                    self.steps(&steps, found)
-                }
-                (None, Ok(micros)) => RepairDraft::of(law(&LawSpec::Fixed(micros), text.span, found)),
-                (None, Err(_)) => {
-                    let crews: Vec<&str> = self.spec.crews.iter().map(|(name, _)| name.value.as_str()).collect();
-                    let message = format!("`{}` is neither a duration nor a crew", excerpt(&text.value));
-                    let list = if crews.is_empty() { String::new() } else { format!(", or the crew {}", crews.join(" or ")) };
-                    let label = format!("expected a law, a duration such as \"4h\"{list}");
-                    found.error(text.span, message, label).did_you_mean(suggest(&text.value, crews.into_iter()));
-                    RepairDraft::of(crate::law::Law::NEVER)
-                }
-            },
+            }
         }
     }
 
@@ -355,7 +407,12 @@ impl Parts<'_, '_> {
         }
     }
 
-    fn standby(&self, standby: &StandbySpec, component: &ComponentSpec, found: &mut Diagnostics) -> Option<StandbyDraft> {
+    fn standby(
+        &self,
+        standby: &StandbySpec,
+        component: &ComponentSpec,
+        found: &mut Diagnostics,
+    ) -> Option<StandbyDraft> {
         // A failure to start is mended like the only other failure, if nothing else is said.
         let only = match component.failures.as_slice() {
             [(_, mode)] => Some(&mode.repair),
@@ -364,7 +421,8 @@ impl Parts<'_, '_> {
         let repair = match standby.repair.as_ref().or(only) {
             Some(repair) => self.repair(repair, standby.span, found),
             None if standby.fails_to_start > 0.0 => {
-                let label = "expected `repair` here, since there is not exactly one failure mode to take it from";
+                let label =
+                    "expected `repair` here, since there is not exactly one failure mode to take it from";
                 found.error(standby.span, "nothing says how a failure to start is mended", label);
                 return None;
             }
@@ -392,7 +450,11 @@ pub(super) fn effect(spec: &EffectSpec, found: &mut Diagnostics) -> Effect {
 pub(super) fn refuse_errors(effect: &EffectSpec, name: &str, found: &mut Diagnostics) {
     if matches!(effect.kind, EffectKind::Errors(_)) {
         found
-            .error(effect.span, format!("nobody calls `{name}`, so its calls cannot fail"), "expected Down or Capacity")
+            .error(
+                effect.span,
+                format!("nobody calls `{name}`, so its calls cannot fail"),
+                "expected Down or Capacity",
+            )
             .help("Errors belongs to a service (a unit) or its members");
     }
 }

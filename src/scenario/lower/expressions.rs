@@ -42,7 +42,11 @@ impl Resolver<'_, '_> {
     }
 
     /// One expression.
-    pub(super) fn value(&mut self, spec: &ExpressionSpec, from: Option<&Spanned<String>>) -> Option<Expression> {
+    pub(super) fn value(
+        &mut self,
+        spec: &ExpressionSpec,
+        from: Option<&Spanned<String>>,
+    ) -> Option<Expression> {
         match &spec.kind {
             ExpressionKind::Name(name) => self.name(name, from),
             ExpressionKind::All(list) => self.list(list, from).map(Expression::All),
@@ -83,7 +87,12 @@ impl Resolver<'_, '_> {
             refills_in: entry.refills_in.map(SimSpan::from_micros_f64),
             name: format!("{} needs {text}", self.owner),
         });
-        Some(Expression::Need(Box::new(Need { on, at_least: entry.at_least, holdover, otherwise: entry.otherwise })))
+        Some(Expression::Need(Box::new(Need {
+            on,
+            at_least: entry.at_least,
+            holdover,
+            otherwise: entry.otherwise,
+        })))
     }
 }
 

@@ -12,7 +12,12 @@ use crate::time::{SimSpan, SimTime};
 use crate::units::show_span;
 
 /// Adds all hazards.
-pub(super) fn add_all(spec: &ScenarioSpec, names: &Names<'_>, builder: &mut Builder, found: &mut Diagnostics) {
+pub(super) fn add_all(
+    spec: &ScenarioSpec,
+    names: &Names<'_>,
+    builder: &mut Builder,
+    found: &mut Diagnostics,
+) {
     for (name, hazard) in &spec.hazards {
         let draft = add(&name.value, hazard, spec, names, found);
         if let Some(draft) = draft {
@@ -64,7 +69,11 @@ fn warn_of_end(at: &Spanned<f64>, horizon: f64, found: &mut Diagnostics) {
 /// An instant at or after the start.
 fn instant(at: &Spanned<f64>, found: &mut Diagnostics) -> Option<SimTime> {
     if at.value < 0.0 {
-        found.error(at.span, "this lies before the start of the scenario", "expected a time at or after `start`");
+        found.error(
+            at.span,
+            "this lies before the start of the scenario",
+            "expected a time at or after `start`",
+        );
         return None;
     }
     Some(SimTime::from_micros(SimSpan::from_micros_f64(at.value).micros()))

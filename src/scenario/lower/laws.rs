@@ -25,7 +25,8 @@ fn build(spec: &LawSpec) -> Result<Law, LawError> {
         LawSpec::Triangular { low, mode, high } => Law::triangular(*low, *mode, *high),
         LawSpec::Empirical(values) => Law::empirical(values.clone()),
         LawSpec::Mix(parts) => {
-            let laws: Result<Vec<_>, _> = parts.iter().map(|(w, part)| build(part).map(|l| (*w, l))).collect();
+            let laws: Result<Vec<_>, _> =
+                parts.iter().map(|(w, part)| build(part).map(|l| (*w, l))).collect();
             Law::mix(laws?)
         }
         LawSpec::Never => Ok(Law::NEVER),

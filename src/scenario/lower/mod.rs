@@ -58,9 +58,14 @@ fn is_replay(spec: &ScenarioSpec) -> bool {
 fn no_cycle_is_stuck(model: Model, spans: &[Span], found: &mut Diagnostics) -> Option<Model> {
     for stuck in stuck_cycles(&model) {
         let Some(first) = stuck.stay_down.first() else { continue };
-        let list: Vec<&str> = stuck.stay_down.iter().map(|c| model.components[c.index()].name.as_str()).collect();
+        let list: Vec<&str> =
+            stuck.stay_down.iter().map(|c| model.components[c.index()].name.as_str()).collect();
         let shown = list[..list.len().min(SHOWN_NAMES)].join(", ");
-        let more = if list.len() > SHOWN_NAMES { format!(" and {} more", list.len() - SHOWN_NAMES) } else { String::new() };
+        let more = if list.len() > SHOWN_NAMES {
+            format!(" and {} more", list.len() - SHOWN_NAMES)
+        } else {
+            String::new()
+        };
         let cause = if stuck.after_failure { "have all failed" } else { "are all dark" };
         found
             .error(
@@ -94,7 +99,9 @@ fn report(error: &ModelError, spans: &[Span], names: &Names<'_>, found: &mut Dia
             let (first, second) = (places.next(), places.next());
             if let (Some((_, first)), Some((_, second))) = (first, second) {
                 let message = format!("a second component is called `{name}`");
-                found.error(*second, message, "expected a name that is not taken").also(*first, "the first one");
+                found
+                    .error(*second, message, "expected a name that is not taken")
+                    .also(*first, "the first one");
             }
         }
         ModelError::EmptyCrew(_) => {

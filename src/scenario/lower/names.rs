@@ -46,7 +46,8 @@ pub(super) enum Meaning {
 
 impl<'s> Names<'s> {
     pub(super) fn new(spec: &'s ScenarioSpec) -> Self {
-        let services = spec.services.iter().enumerate().map(|(i, (n, _))| (n.value.as_str(), ServiceId::at(i)));
+        let services =
+            spec.services.iter().enumerate().map(|(i, (n, _))| (n.value.as_str(), ServiceId::at(i)));
         Self { spec, paths: Vec::new(), by_path: BTreeMap::new(), services: services.collect() }
     }
 
@@ -131,14 +132,23 @@ impl<'s> Names<'s> {
             (several, _) => {
                 let kinds: Vec<&str> = several.iter().map(|(what, _)| *what).collect();
                 found
-                    .error(name.span, format!("`{}` is ambiguous", excerpt(&name.value)), format!("means {}", kinds.join(" and ")))
+                    .error(
+                        name.span,
+                        format!("`{}` is ambiguous", excerpt(&name.value)),
+                        format!("means {}", kinds.join(" and ")),
+                    )
                     .help("write the full path, or give one of them another name");
                 None
             }
         }
     }
 
-    fn meanings(&self, name: &str, service: Option<ServiceId>, place: Place<'_>) -> Vec<(&'static str, Meaning)> {
+    fn meanings(
+        &self,
+        name: &str,
+        service: Option<ServiceId>,
+        place: Place<'_>,
+    ) -> Vec<(&'static str, Meaning)> {
         let mut meanings = Vec::new();
         let mut add = |what, component: Option<CompId>| {
             if let Some(c) = component {
@@ -168,10 +178,15 @@ impl<'s> Names<'s> {
         found: &mut Diagnostics,
     ) -> Option<Meaning> {
         let Some(service) = service else {
-            found.error(from.span, format!("`{}` is no service", excerpt(&name.value)), "`from` names the place of a service's unit");
+            found.error(
+                from.span,
+                format!("`{}` is no service", excerpt(&name.value)),
+                "`from` names the place of a service's unit",
+            );
             return None;
         };
-        let (region, zone) = from.value.split_once('/').map_or((from.value.as_str(), None), |(r, z)| (r, Some(z)));
+        let (region, zone) =
+            from.value.split_once('/').map_or((from.value.as_str(), None), |(r, z)| (r, Some(z)));
         let place = Place { region: Some(region), zone };
         let unit = self.unit(service, place);
         if unit.is_none() {
@@ -187,17 +202,35 @@ impl<'s> Names<'s> {
         self.paths.iter().filter_map(|(path, _)| path.strip_prefix(&prefix)).collect()
     }
 
-    fn no_unit_here(&self, name: &Spanned<String>, service: ServiceId, place: Place<'_>, found: &mut Diagnostics) {
+    fn no_unit_here(
+        &self,
+        name: &Spanned<String>,
+        service: ServiceId,
+        place: Place<'_>,
+        found: &mut Diagnostics,
+    ) {
         let here = match (place.region, place.zone) {
             (Some(region), Some(zone)) => format!("in {region}/{zone}"),
             (Some(region), None) => format!("in {region}"),
             _ => "without a place".to_owned(),
         };
         let places = self.places_of(service);
-        let label = if places.is_empty() { "expected a service with units".to_owned() } else { format!("has units at {}", places.join(", ")) };
+        let label = if places.is_empty() {
+            "expected a service with units".to_owned()
+        } else {
+            format!("has units at {}", places.join(", "))
+        };
         found
-            .error(name.span, format!("`{}` has no unit that serves a need {here}", excerpt(&name.value)), label)
-            .help(format!("name one with `(on: \"{}\", from: \"{}\")`", name.value, places.first().unwrap_or(&"region")));
+            .error(
+                name.span,
+                format!("`{}` has no unit that serves a need {here}", excerpt(&name.value)),
+                label,
+            )
+            .help(format!(
+                "name one with `(on: \"{}\", from: \"{}\")`",
+                name.value,
+                places.first().unwrap_or(&"region")
+            ));
     }
 
     fn unknown(&self, name: &Spanned<String>, place: Place<'_>, found: &mut Diagnostics) {
@@ -234,7 +267,8 @@ impl<'s> Names<'s> {
         };
         let matched: Vec<CompId> = all().filter(|c| glob.is_match(self.of(*c))).collect();
         if matched.is_empty() {
-            let label = "expected a wildcard that matches, such as \"*/az*/chillers\"; `*` stays within a name";
+            let label =
+                "expected a wildcard that matches, such as \"*/az*/chillers\"; `*` stays within a name";
             found.error(name.span, format!("no component matches `{}`", excerpt(&name.value)), label);
         }
         matched
@@ -251,7 +285,11 @@ impl<'s> Names<'s> {
         }
         let known = self.paths.iter().map(|(path, _)| path.as_str());
         found
-            .error(name.span, format!("there is no component `{}`", excerpt(&name.value)), "expected a path such as \"region/zone/part\"")
+            .error(
+                name.span,
+                format!("there is no component `{}`", excerpt(&name.value)),
+                "expected a path such as \"region/zone/part\"",
+            )
             .did_you_mean(suggest(&name.value, known));
     }
 }

@@ -4,8 +4,8 @@ use super::expressions::Resolver;
 use super::laws::law;
 use super::names::{Names, Place};
 use crate::model::{
-    Builder, CallDraft, CallTreeDraft, CompId, Expression, FailoverDraft, Journey, JourneyId, Objective, Population,
-    PopulationId, Profile, RouteDraft, RouteId, ServiceId, UsageDraft,
+    Builder, CallDraft, CallTreeDraft, CompId, Expression, FailoverDraft, Journey, JourneyId, Objective,
+    Population, PopulationId, Profile, RouteDraft, RouteId, ServiceId, UsageDraft,
 };
 use crate::scenario::calendar;
 use crate::scenario::decode::{Spanned, unknown_name};
@@ -19,7 +19,12 @@ use crate::time::SimSpan;
 const LONGEST_PROFILE: f64 = 50.0 * crate::time::MICROS_PER_YEAR as f64;
 
 /// Adds journeys, populations, routes and usages.
-pub(super) fn add_all(spec: &ScenarioSpec, names: &Names<'_>, builder: &mut Builder, found: &mut Diagnostics) {
+pub(super) fn add_all(
+    spec: &ScenarioSpec,
+    names: &Names<'_>,
+    builder: &mut Builder,
+    found: &mut Diagnostics,
+) {
     for (name, journey) in &spec.journeys {
         builder.journey(Journey { name: name.value.clone(), objective: objective(&journey.objective) });
         journey.calls.iter().for_each(|call| check_services(&call.to, names, found));
@@ -74,12 +79,21 @@ fn profile(spec: &ScenarioSpec, population: &PopulationSpec, found: &mut Diagnos
         return Profile::Flat;
     }
     if spec.horizon > LONGEST_PROFILE {
-        found.error(population.span, "a profile over a horizon of more than 50 years", "expected a shorter horizon, or day and week Flat");
+        found.error(
+            population.span,
+            "a profile over a horizon of more than 50 years",
+            "expected a shorter horizon, or day and week Flat",
+        );
         return Profile::Flat;
     }
     let clock = population.clock.as_ref().map_or("UTC", |c| c.value.as_str());
-    let factors =
-        calendar::profile_factors(spec.start_unix_micros, spec.horizon, clock, &population.day, &population.week);
+    let factors = calendar::profile_factors(
+        spec.start_unix_micros,
+        spec.horizon,
+        clock,
+        &population.day,
+        &population.week,
+    );
     Profile::from_factors(factors)
 }
 
@@ -239,31 +253,50 @@ impl Way<'_, '_> {
                 Some(if regions.is_empty() { Vec::new() } else { vec![(1.0, regions)] })
             }
             RouteSpec::Weighted(list) => {
-                let mut weighted: Vec<(f64, &str)> =
-                    list.iter().map(|(n, w)| (*w, n.value.as_str())).filter(|(w, r)| *w > 0.0 && has(r)).collect();
+                let mut weighted: Vec<(f64, &str)> = list
+                    .iter()
+                    .map(|(n, w)| (*w, n.value.as_str()))
+                    .filter(|(w, r)| *w > 0.0 && has(r))
+                    .collect();
                 let total: f64 = weighted.iter().map(|(w, _)| w).sum();
                 let homes = weighted.clone();
                 // Users who must move go where most others are.
                 weighted.sort_by(|a, b| b.0.total_cmp(&a.0));
-                let others = |home: &str| weighted.iter().map(|(_, r)| *r).filter(|r| *r != home).collect::<Vec<_>>();
-                Some(homes.iter().map(|(w, home)| (w / total, [vec![*home], others(home)].concat())).collect())
+                let others =
+                    |home: &str| weighted.iter().map(|(_, r)| *r).filter(|r| *r != home).collect::<Vec<_>>();
+                Some(
+                    homes.iter().map(|(w, home)| (w / total, [vec![*home], others(home)].concat())).collect(),
+                )
             }
         }
     }
 
     /// Nearest first: without a network, latency grows with distance.
-    fn sort_by_distance(&self, regions: &mut [&str], span: crate::scenario::Span, found: &mut Diagnostics) -> Option<()> {
+    fn sort_by_distance(
+        &self,
+        regions: &mut [&str],
+        span: crate::scenario::Span,
+        found: &mut Diagnostics,
+    ) -> Option<()> {
         let place_of = |name: &str| {
             self.spec.regions.iter().find(|(n, _)| n.value == name).and_then(|(_, region)| region.at)
         };
         let Some(here) = self.population.at else {
             let label = "expected `at: (latitude, longitude)` beside it, or `route: Order([...])`";
-            found.error(span, format!("users \"{}\" have no place, so no region is nearest", self.name), label);
+            found.error(
+                span,
+                format!("users \"{}\" have no place, so no region is nearest", self.name),
+                label,
+            );
             return None;
         };
         if let Some(unplaced) = regions.iter().find(|r| place_of(r).is_none()) {
             let message = format!("region `{unplaced}` has no place, so it cannot be told how near it is");
-            found.error(span, message, "expected `at: (latitude, longitude)` in the region, or `route: Order([...])`");
+            found.error(
+                span,
+                message,
+                "expected `at: (latitude, longitude)` in the region, or `route: Order([...])`",
+            );
             return None;
         }
         let distance = |name: &str| place_of(name).map_or(f64::INFINITY, |there| great_circle(here, there));

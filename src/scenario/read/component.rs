@@ -2,7 +2,9 @@
 
 use super::expression::{condition, needs};
 use super::repair::repair;
-use super::{at_least_one, components_of, holds_nothing, optional, share_law, time_law, time_law_or_zero, variant};
+use super::{
+    at_least_one, components_of, holds_nothing, optional, share_law, time_law, time_law_or_zero, variant,
+};
 use crate::scenario::decode::{self, Fields, Spanned, fraction01, map_of};
 use crate::scenario::diagnostics::Diagnostics;
 use crate::scenario::sources::Span;

@@ -47,7 +47,9 @@ fn expression(node: &Node, known: &[&str], found: &mut Diagnostics) -> Option<Ex
         return Some(ExpressionSpec { kind, span });
     }
     match node.value {
-        Value::Str(_) => spanned(node, found, string).map(|n| ExpressionSpec { kind: ExpressionKind::Name(n), span }),
+        Value::Str(_) => {
+            spanned(node, found, string).map(|n| ExpressionSpec { kind: ExpressionKind::Name(n), span })
+        }
         Value::Struct(_) | Value::Unit if node.bare_name().is_none() => {
             let entry = entry(node, known, found)?;
             Some(ExpressionSpec { kind: ExpressionKind::Entry(Box::new(entry)), span })
@@ -98,7 +100,8 @@ fn gate(name: &str, node: &Node, known: &[&str], found: &mut Diagnostics) -> Opt
             })
         }
         _ => {
-            let mut fields = Fields::arguments(node, "`All([...])`, `Any([...])` or `Share([...])`", &["of"], found)?;
+            let mut fields =
+                Fields::arguments(node, "`All([...])`, `Any([...])` or `Share([...])`", &["of"], found)?;
             let of = fields.require("of").and_then(|n| list(n, found));
             fields.finish(found);
             let of = of?;

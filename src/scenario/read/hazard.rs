@@ -5,7 +5,9 @@ use super::expression::condition;
 use super::repair::repair;
 use super::{optional, time_law, time_law_or_zero, variant};
 use crate::scenario::calendar;
-use crate::scenario::decode::{Fields, Provenance, Spanned, boolean, fraction01, list_of, map_of, positive, spanned, string};
+use crate::scenario::decode::{
+    Fields, Provenance, Spanned, boolean, fraction01, list_of, map_of, positive, spanned, string,
+};
 use crate::scenario::diagnostics::Diagnostics;
 use crate::scenario::spec::{EffectKind, EffectSpec, HazardSpec, Named, OccursSpec, StrikeSpec};
 use crate::scenario::tree::{Node, Value};
@@ -65,7 +67,9 @@ fn occurs(node: &Node, start: i64, found: &mut Diagnostics) -> Option<OccursSpec
 
 fn between(from: Spanned<f64>, to: Spanned<f64>, found: &mut Diagnostics) -> Option<OccursSpec> {
     if to.value < from.value {
-        found.error(to.span, "the end lies before the beginning", "expected a later time").also(from.span, "beginning");
+        found
+            .error(to.span, "the end lies before the beginning", "expected a later time")
+            .also(from.span, "beginning");
         return None;
     }
     Some(OccursSpec::Between(from, to))

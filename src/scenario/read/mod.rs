@@ -96,7 +96,9 @@ fn plain_variant<'n>(node: &'n Node, what: &str, known: &[&str], found: &mut Dia
 /// Records an error where a variant such as `Nearest` has values in brackets behind it.
 fn holds_nothing(node: &Node, found: &mut Diagnostics) -> Option<()> {
     let Some(inner) = node.as_struct() else { return Some(()) };
-    let (Some(first), Some(last), Some((name, _))) = (inner.entries.first(), inner.entries.last(), &inner.name) else {
+    let (Some(first), Some(last), Some((name, _))) =
+        (inner.entries.first(), inner.entries.last(), &inner.name)
+    else {
         return Some(());
     };
     let start = first.name.as_ref().map_or(first.value.span, |(_, span)| *span).start;

@@ -27,7 +27,8 @@ pub(super) fn region(node: &Node, found: &mut Diagnostics) -> Option<RegionSpec>
 
 /// `(latitude, longitude)` in degrees.
 pub(super) fn coordinates(node: &Node, found: &mut Diagnostics) -> Option<(f64, f64)> {
-    let mut fields = Fields::arguments(node, "a place `(latitude, longitude)`", &["latitude", "longitude"], found)?;
+    let mut fields =
+        Fields::arguments(node, "a place `(latitude, longitude)`", &["latitude", "longitude"], found)?;
     let latitude = fields.require("latitude").and_then(|n| degrees(n, 90.0, found));
     let longitude = fields.require("longitude").and_then(|n| degrees(n, 180.0, found));
     fields.finish(found);

@@ -14,7 +14,9 @@ pub(super) fn repair(node: &Node, found: &mut Diagnostics) -> Option<RepairSpec>
     }
     match &node.value {
         Value::Str(text) => Some(RepairSpec::Text(Spanned { value: text.clone(), span: node.span })),
-        Value::Struct(inner) if inner.name.is_none() => steps(node, found).map(|s| RepairSpec::Steps(Box::new(s))),
+        Value::Struct(inner) if inner.name.is_none() => {
+            steps(node, found).map(|s| RepairSpec::Steps(Box::new(s)))
+        }
         _ => time_law(node, found).map(RepairSpec::Law),
     }
 }
@@ -61,7 +63,11 @@ fn slower(node: &Node, found: &mut Diagnostics) -> Option<f64> {
 fn whole(node: &Node, found: &mut Diagnostics) -> Option<i64> {
     let value = decode::number(node, found)?;
     if value.fract() != 0.0 || value.abs() > 1e9 {
-        found.error(node.span, format!("`{value}` is no priority"), "expected a whole number; larger goes first");
+        found.error(
+            node.span,
+            format!("`{value}` is no priority"),
+            "expected a whole number; larger goes first",
+        );
         return None;
     }
     Some(value as i64)

@@ -11,7 +11,8 @@ use crate::scenario::tree::Node;
 /// A service.
 pub(super) fn service(node: &Node, found: &mut Diagnostics) -> Option<ServiceSpec> {
     let mut fields = Fields::plain(node, "a service", found)?;
-    let scope = fields.require_as("scope", "Zonal, Regional, Global or Outside").and_then(|n| scope(n, found));
+    let scope =
+        fields.require_as("scope", "Zonal, Regional, Global or Outside").and_then(|n| scope(n, found));
     let outside = scope == Some(Scope::Outside);
     let plane = optional(fields.take("plane"), found, plane);
     let inside = if outside { Some(Inside::default()) } else { read_inside(&mut fields, node, found) };
@@ -19,7 +20,10 @@ pub(super) fn service(node: &Node, found: &mut Diagnostics) -> Option<ServiceSpe
     let has = Has { units: false, standby: false, needs: outside };
     let unit = component_fields(&mut fields, node.span, has, found);
     if outside {
-        fields.elsewhere(&["in", "spread", "reconfigures", "member"], "a service Outside has no regions and no members");
+        fields.elsewhere(
+            &["in", "spread", "reconfigures", "member"],
+            "a service Outside has no regions and no members",
+        );
     } else if scope.is_some() {
         fields.elsewhere(&OF_MEMBERS, "what each member has stands in `member: (...)`");
     } else {

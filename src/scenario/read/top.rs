@@ -26,9 +26,8 @@ pub(in crate::scenario) fn scenario(node: &Node, found: &mut Diagnostics) -> Opt
     let start = fields
         .require_as("start", "a UTC time such as \"2026-03-01T00:00:00Z\"")
         .and_then(|n| calendar::timestamp(n, found));
-    let horizon = fields
-        .require_as("horizon", "how long to simulate, such as \"14d\"")
-        .and_then(|n| horizon(n, found));
+    let horizon =
+        fields.require_as("horizon", "how long to simulate, such as \"14d\"").and_then(|n| horizon(n, found));
     let aged = optional(fields.take("components_start"), found, |n, f| {
         plain_variant(n, "start of components", &["Aged", "New"], f).map(|v| v == "Aged")
     });

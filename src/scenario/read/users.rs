@@ -53,10 +53,12 @@ fn call_tree(node: &Node, found: &mut Diagnostics) -> Option<CallTreeSpec> {
 
 fn first_of(node: &Node, found: &mut Diagnostics) -> Option<CallTreeSpec> {
     let mut fields = Fields::of(node, "`FirstOf(of: [...], switch: ..., counts: ...)`", found)?;
-    let of = fields.require_as("of", "the alternatives, best first").and_then(|n| list_of(n, found, call_tree));
+    let of =
+        fields.require_as("of", "the alternatives, best first").and_then(|n| list_of(n, found, call_tree));
     let switch = time_law_or_zero(fields.take("switch"), found);
-    let counts =
-        optional(fields.take("counts"), found, |n, f| plain_variant(n, "way to count", &["Up", "Degraded"], f).map(|v| v == "Degraded"));
+    let counts = optional(fields.take("counts"), found, |n, f| {
+        plain_variant(n, "way to count", &["Up", "Degraded"], f).map(|v| v == "Degraded")
+    });
     fields.finish(found);
     let of = of?;
     if of.is_empty() {
@@ -78,7 +80,9 @@ fn mix(node: &Node, found: &mut Diagnostics) -> Option<CallTreeSpec> {
         found.error(node.span, message, "expected shares that add up to 100 %");
         return None;
     }
-    Some(CallTreeSpec::Mix(parts.into_iter().map(|(name, w)| (w / sum, CallTreeSpec::Service(name))).collect()))
+    Some(CallTreeSpec::Mix(
+        parts.into_iter().map(|(name, w)| (w / sum, CallTreeSpec::Service(name))).collect(),
+    ))
 }
 
 fn objective(node: &Node, found: &mut Diagnostics) -> Option<ObjectiveSpec> {
@@ -106,7 +110,8 @@ pub(super) fn population(node: &Node, found: &mut Diagnostics) -> Option<Populat
     let at = optional(fields.take("at"), found, coordinates);
     let clock = optional(fields.take("clock"), found, calendar::zone_name);
     let count = fields.require_as("count", "how many users there are").and_then(|n| decode::count(n, found));
-    let does = fields.require_as("does", "requests per user, by journey").and_then(|n| map_of(n, found, rate));
+    let does =
+        fields.require_as("does", "requests per user, by journey").and_then(|n| map_of(n, found, rate));
     let day = optional(fields.take("day"), found, day);
     let week = optional(fields.take("week"), found, week);
     let route = optional(fields.take("route"), found, route);
@@ -134,7 +139,8 @@ fn day(node: &Node, found: &mut Diagnostics) -> Option<Vec<f64>> {
     match variant(node, "daily profile", &["Flat", "Peak", "Hourly"], found)? {
         "Flat" => holds_nothing(node, found).map(|()| vec![1.0; QUARTERS]),
         "Peak" => {
-            let mut fields = Fields::arguments(node, "`Peak(at: \"14:00\", trough: \"35%\")`", &["at", "trough"], found)?;
+            let mut fields =
+                Fields::arguments(node, "`Peak(at: \"14:00\", trough: \"35%\")`", &["at", "trough"], found)?;
             let at = fields.require("at").and_then(|n| calendar::hour_of_day(n, found));
             let trough = fields.require("trough").and_then(|n| fraction01(n, found));
             fields.finish(found);
@@ -196,9 +202,8 @@ fn route(node: &Node, found: &mut Diagnostics) -> Option<RouteSpec> {
         "Nearest" => holds_nothing(node, found).map(|()| RouteSpec::Nearest(node.span)),
         "Order" => {
             let mut fields = Fields::arguments(node, "`Order([...])`", &["regions"], found)?;
-            let regions = fields
-                .require("regions")
-                .and_then(|n| list_of(n, found, |n, f| spanned(n, f, string)));
+            let regions =
+                fields.require("regions").and_then(|n| list_of(n, found, |n, f| spanned(n, f, string)));
             fields.finish(found);
             let regions = regions?;
             if regions.is_empty() {
