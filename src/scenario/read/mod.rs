@@ -66,10 +66,10 @@ fn at_least_one(node: &Node, found: &mut Diagnostics) -> Option<Spanned<u32>> {
 
 /// The name of a variant among `known`; what is none of them is an error.
 fn variant<'n>(node: &'n Node, what: &str, known: &[&str], found: &mut Diagnostics) -> Option<&'n str> {
-    let bare = (node.bare && matches!(node.value, Value::Str(_))).then(|| match &node.value {
-        Value::Str(text) => text.as_str(),
-        _ => "",
-    });
+    let bare = match &node.value {
+        Value::Str(text) if node.bare => Some(text.as_str()),
+        _ => None,
+    };
     let (name, span) = match (node.variant(), bare) {
         (Some(variant), _) => variant,
         (None, Some(text)) => (text, node.span),
