@@ -26,4 +26,6 @@ pub mod study;
 
 pub mod report;
 
+pub mod plot;
+
 pub mod cli;

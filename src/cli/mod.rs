@@ -5,6 +5,7 @@ mod check;
 mod compare;
 mod input;
 mod output;
+mod plot;
 mod progress;
 mod run;
 
@@ -27,6 +28,8 @@ enum Command {
     Run(run::RunArgs),
     /// Read a scenario and report every mistake, without simulating it
     Check(check::CheckArgs),
+    /// Draw success over time and the exceedance of downtime (SVG and PNG)
+    Plot(plot::PlotArgs),
     /// Compare two scenarios on common random numbers
     Compare(compare::CompareArgs),
 }
@@ -58,6 +61,7 @@ pub fn main() -> ExitCode {
     let result = match Cli::parse().command {
         Command::Run(args) => run::run(&args),
         Command::Check(args) => check::check(&args),
+        Command::Plot(args) => plot::plot(&args),
         Command::Compare(args) => compare::compare(&args),
     };
     match result {

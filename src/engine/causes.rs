@@ -5,9 +5,7 @@
 //! dark, until it has restarted: the tail belongs to whoever caused it. Whatever keeps a repair, a restart or
 //! a shift from going on is carried too.
 
-use std::cmp::Reverse;
-use std::collections::BinaryHeap;
-
+use super::rank_set::RankSet;
 use super::state::Engine;
 use super::users::{FAILING_AT, SLACK};
 use crate::model::{
@@ -36,14 +34,15 @@ pub(super) struct Causes {
     /// Events that made a unit re-form.
     reform_sets: Vec<Vec<u32>>,
     reforming_now: Vec<CompId>,
-    was_dark: Vec<bool>,
+    pub(super) was_dark: Vec<bool>,
     touched: Vec<CompId>,
     is_touched: Vec<bool>,
     /// Components by who can keep whom from recovering.
     groups: Vec<(Vec<CompId>, bool)>,
     group_of: Vec<u32>,
-    pending: BinaryHeap<Reverse<u32>>,
-    is_pending: Vec<bool>,
+    pending: RankSet,
+    /// The rules that each component's readers belong to, back to back as in the dependency graph.
+    readers: Vec<Vec<Root>>,
     hold_owner: Vec<Option<CompId>>,
     buffer: Vec<u32>,
 }
@@ -57,7 +56,7 @@ impl Causes {
             members.iter().for_each(|m| group_of[m.index()] = index as u32);
         }
         let hold_owner = model.holds.iter().map(|h| match root_of(&model.expressions, h.need) {
-            Root::Support(component) => Some(component),
+            Root::Support(component) | Root::StartsWith(component) => Some(component),
             _ => None,
         });
         Self {
@@ -68,10 +67,10 @@ impl Causes {
             was_dark: vec![false; n],
             touched: Vec::new(),
             is_touched: vec![false; n],
-            is_pending: vec![false; groups.len()],
+            pending: RankSet::new(groups.len()),
             groups,
             group_of,
-            pending: BinaryHeap::new(),
+            readers: (0..n).map(|c| reading_rules(model, CompId::at(c))).collect(),
             hold_owner: hold_owner.collect(),
             buffer: Vec::new(),
         }
@@ -88,7 +87,6 @@ impl Causes {
         self.touched.clear();
         self.is_touched.fill(false);
         self.pending.clear();
-        self.is_pending.fill(false);
     }
 
     /// A new initiating event.
@@ -124,6 +122,12 @@ impl Causes {
         }
     }
 
+    /// A component goes dark: what it carries begins anew, even if it was lit in this very instant.
+    pub(super) fn goes_dark(&mut self, component: CompId) {
+        self.was_dark[component.index()] = false;
+        self.touch(component);
+    }
+
     pub(super) fn touch_all(&mut self, components: &[CompId]) {
         components.iter().for_each(|c| self.touch(*c));
     }
@@ -142,12 +146,20 @@ impl Causes {
 
     #[inline]
     fn pend(&mut self, component: CompId) {
-        let group = self.group_of[component.index()];
-        if !self.is_pending[group as usize] {
-            self.is_pending[group as usize] = true;
-            self.pending.push(Reverse(group));
+        self.pending.add(self.group_of[component.index()]);
+    }
+}
+
+/// The rules whose expressions read a component.
+fn reading_rules(model: &Model, component: CompId) -> Vec<Root> {
+    let mut rules = Vec::new();
+    for leaf in model.graph.readers(component) {
+        let rule = root_of(&model.expressions, *leaf);
+        if !rules.contains(&rule) {
+            rules.push(rule);
         }
     }
+    rules
 }
 
 fn unite(set: &mut Vec<u32>, more: &[u32]) {
@@ -165,31 +177,35 @@ impl Engine<'_> {
             return;
         }
         let reforming = std::mem::take(&mut self.causes.reforming_now);
-        self.unite_reform_sets(&reforming);
+        self.unite_reform_sets(&reforming, false);
         let mut touched = std::mem::take(&mut self.causes.touched);
         for component in &touched {
             self.causes.is_touched[component.index()] = false;
             self.causes.pend(*component);
         }
-        while let Some(Reverse(group)) = self.causes.pending.pop() {
-            self.causes.is_pending[group as usize] = false;
+        while let Some(group) = self.causes.pending.pop() {
             self.update_group(group as usize);
         }
         for component in touched.drain(..) {
             self.causes.was_dark[component.index()] = self.dark[component.index()].dark;
         }
         self.causes.touched = touched;
-        self.unite_reform_sets(&reforming);
+        self.unite_reform_sets(&reforming, true);
         self.causes.reforming_now = reforming;
         self.causes.reforming_now.clear();
     }
 
     /// A unit re-forms because of what its changed members carry: those that return, from before this
     /// instant; those that are lost, from after it.
-    fn unite_reform_sets(&mut self, reforming: &[CompId]) {
+    fn unite_reform_sets(&mut self, reforming: &[CompId], lost: bool) {
         for unit in reforming {
+            if !self.goes_on_reforming(*unit) {
+                continue;
+            }
             for member in &self.model.components[unit.index()].members {
-                if self.is_changed[member.index()] {
+                let Some(change) = self.changed.iter().find(|c| c.component == *member) else { continue };
+                let is_up = self.level[member.index()] > 0.0;
+                if (change.before > 0.0) != is_up && is_up != lost {
                     let more = std::mem::take(&mut self.causes.sets[member.index()]);
                     unite(&mut self.causes.reform_sets[unit.index()], &more);
                     self.causes.sets[member.index()] = more;
@@ -199,16 +215,14 @@ impl Engine<'_> {
     }
 
     fn update_group(&mut self, group: usize) {
-        let (members, is_cycle) = std::mem::take(&mut self.causes.groups[group]);
-        if is_cycle {
-            self.update_cycle(&members);
-        } else {
-            for member in &members {
-                if self.update_set(*member) || self.is_changed[member.index()] {
-                    self.pend_readers(*member);
-                }
+        if let (&[component], false) = (self.causes.groups[group].0.as_slice(), self.causes.groups[group].1) {
+            if self.update_set(component) || self.is_changed[component.index()] {
+                self.pend_readers(component);
             }
+            return;
         }
+        let (members, is_cycle) = std::mem::take(&mut self.causes.groups[group]);
+        self.update_cycle(&members);
         self.causes.groups[group] = (members, is_cycle);
     }
 
@@ -286,9 +300,8 @@ impl Engine<'_> {
 
     /// Whoever reads this component and is itself impaired may carry something else now.
     fn pend_readers(&mut self, component: CompId) {
-        let model = self.model;
-        for leaf in model.graph.readers(component) {
-            match root_of(&model.expressions, *leaf) {
+        for r in 0..self.causes.readers[component.index()].len() {
+            match self.causes.readers[component.index()][r] {
                 Root::Support(owner) | Root::StartsWith(owner) => self.pend_if_impaired(owner, component),
                 Root::RepairNeeds(repair) => {
                     for k in 0..self.jobs_with_needs[repair.index()].len() {
@@ -315,7 +328,7 @@ impl Engine<'_> {
     fn add_holders(&self, component: CompId, out: &mut Vec<u32>) {
         let i = component.index();
         let c = &self.model.components[i];
-        let (own, support) = (self.own[i], self.support(component));
+        let (own, support) = (self.own[i], self.seen_support(component));
         let limit = own.min(support);
         if limit < 1.0 && own <= limit {
             self.add_own_events(component, own, out);
@@ -324,11 +337,16 @@ impl Engine<'_> {
             && support <= limit
             && let Some(node) = c.support
         {
-            self.add_node_holders(node, out);
+            if self.dark[i].bridged {
+                self.add_hoped_holders(component, node, out);
+            } else {
+                self.add_node_holders(node, out);
+            }
         }
         if self.dark[i].dark
             && limit > 0.0
             && let Some(node) = c.starts_with
+            && self.value[node.index()] <= 0.0
         {
             self.add_node_holders(node, out);
         }
@@ -347,6 +365,25 @@ impl Engine<'_> {
                 {
                     self.add_node_holders(needs, out);
                 }
+            }
+        }
+    }
+
+    /// The same as [`Engine::add_node_holders`] for a bridged component, which sees its mates at their hope.
+    fn add_hoped_holders(&self, component: CompId, node: NodeId, out: &mut Vec<u32>) {
+        let value = self.seen_value(component, node);
+        if value >= 1.0 {
+            return;
+        }
+        let kind = self.model.expressions.kind(node);
+        if let Some(target) = Expressions::target(kind) {
+            out.extend_from_slice(&self.causes.sets[target.index()]);
+            return;
+        }
+        let takes_all = matches!(kind, NodeKind::Share | NodeKind::Need { .. });
+        for child in self.model.expressions.children(node) {
+            if takes_all || self.seen_value(component, *child) <= value {
+                self.add_hoped_holders(component, *child, out);
             }
         }
     }

@@ -29,14 +29,21 @@ pub(super) struct DarkState {
 impl Engine<'_> {
     /// Lets every component that was touched react to its new level.
     pub(super) fn react_components(&mut self) {
+        if self.touched.is_empty() {
+            return;
+        }
         let touched = self.touched.take();
         for component in &touched {
             let component = CompId(*component);
-            if self.slots.restart[component.index()] != NO_SLOT {
+            if self.traits[component.index()].remembers {
                 self.react_darkness(component);
             }
-            self.touch_paced_clocks(component);
-            self.react_membership(component);
+            if self.traits[component.index()].paces_clocks {
+                self.touch_paced_clocks(component);
+            }
+            if self.traits[component.index()].is_called {
+                self.react_membership(component);
+            }
         }
         self.touched.recycle(touched);
     }
@@ -52,7 +59,7 @@ impl Engine<'_> {
             let state = &mut self.dark[i];
             (state.dark, state.bridged) = (true, false);
             (state.restart, state.black_start) = (Pausing::default(), Pausing::default());
-            self.causes.touch(component);
+            self.causes.goes_dark(component);
         }
         if self.dark[i].dark {
             self.run_restart(component, support);
@@ -63,8 +70,8 @@ impl Engine<'_> {
     /// True if a component stands at 0 other than by being an idle standby.
     fn is_out(&self, component: CompId) -> bool {
         let i = component.index();
-        if self.standbys[i].is_idle(&self.model.components[i]) {
-            self.own[i].min(self.support(component)) <= 0.0
+        if self.is_idle(component) {
+            self.own[i].min(self.seen_support(component)) <= 0.0
         } else {
             self.level[i] <= 0.0
         }
@@ -133,6 +140,8 @@ impl Engine<'_> {
             return;
         }
         (state.dark, state.bridged) = (false, bridged);
+        self.causes.was_dark[i] = false;
+        let state = &mut self.dark[i];
         (state.restart, state.black_start) = (Pausing::default(), Pausing::default());
         for slot in [self.slots.restart[i], self.slots.black_start[i]] {
             if slot != NO_SLOT {

@@ -3,7 +3,7 @@
 use super::repairs::{Owner, Stage};
 use super::state::Engine;
 use crate::law::Law;
-use crate::model::{Clock, CompId, Component, Effect, Mode, ModeId, Model};
+use crate::model::{Clock, CompId, Component, Effect, Mode, ModeId};
 use crate::random::{Draw, StreamName};
 use crate::time::{SimSpan, SimTime};
 
@@ -20,14 +20,7 @@ pub(super) struct ClockState {
     /// Failures so far: numbers the draws of effects and repairs.
     pub(super) failures: u32,
     /// True while the mode is failed and its own repair has not ended.
-    stopped: bool,
-}
-
-/// True if some failure clock of the component depends on its level, its demand or its working units.
-pub(super) fn has_paced_clock(model: &Model, component: CompId) -> bool {
-    let c = &model.components[component.index()];
-    let operating = model.modes[c.modes.clone()].iter().any(|m| m.clock == Clock::Operating);
-    operating || c.pooled || c.standby.is_some()
+    pub(super) stopped: bool,
 }
 
 /// `left` clock microseconds at `speed`, in real time.
@@ -83,25 +76,75 @@ impl Engine<'_> {
         }
     }
 
-    fn fail(&mut self, id: ModeId) {
-        let mode = &self.model.modes[id.index()];
-        let pooled = self.model.components[mode.component.index()].pooled;
-        self.activate(id);
-        let clock = &mut self.clocks[id.index()];
-        if pooled {
-            self.rewind(id);
+    /// Sets the slot of the event being applied to its next date; what is due at once comes in the next round.
+    #[inline]
+    fn reschedule(&mut self, slot: u32, after: SimSpan) {
+        if after == SimSpan::ZERO {
+            self.due_again.push(slot);
+            self.queue.set(slot, SimTime::NEVER);
         } else {
-            clock.stopped = true;
-            clock.speed = 0.0;
+            self.queue.set(slot, self.now + after);
         }
     }
 
-    /// Makes a mode active: an initiating event, its effect, its repair.
+    /// Applies what is due of a simple mode, which sets its own slot anew.
+    #[inline]
+    pub(super) fn simple_mode_due(&mut self, mode: ModeId) {
+        if self.jobs[mode.index()].stage == Stage::Idle { self.fail_simply(mode) } else { self.mend_simply(mode) }
+    }
+
+    /// As [`Engine::fail`], for simple modes: the same draws, the same story, less to look at.
+    fn fail_simply(&mut self, id: ModeId) {
+        let m = id.index();
+        let Some(mode) = &self.simple_modes[m] else { return };
+        let clock = &mut self.clocks[m];
+        let number = clock.failures;
+        clock.failures += 1;
+        (clock.stopped, clock.speed) = (true, 0.0);
+        let draw = self.replication.draw(mode.work_stream, number);
+        let work = if mode.work.is_zero() { SimSpan::ZERO } else { SimSpan::from_micros_f64(mode.work.draw(draw)) };
+        let (component, event) = (mode.component, self.causes.begin(mode.cause, self.now));
+        self.causes.job_begins(event, id.0);
+        self.jobs[m].begin_simply(id, component, event, work, self.now);
+        self.reschedule(id.0, work);
+        self.hit(component, id.0);
+    }
+
+    /// As the end of a repair and [`Engine::rewind`], for simple modes.
+    fn mend_simply(&mut self, id: ModeId) {
+        let m = id.index();
+        let Some(mode) = &self.simple_modes[m] else { return };
+        let component = mode.component;
+        let clock = &mut self.clocks[m];
+        let draw = self.replication.draw(mode.every_stream, clock.draws);
+        let left = SimSpan::from_micros_f64(mode.every.draw(draw));
+        *clock = ClockState { left, since: self.now, speed: 1.0, draws: clock.draws + 1, stopped: false, ..*clock };
+        self.jobs[m].stage = Stage::Idle;
+        self.causes.job_ends(self.jobs[m].event);
+        self.reschedule(id.0, left);
+        self.relieve(component, id.0);
+    }
+
+    fn fail(&mut self, id: ModeId) {
+        let mode = &self.model.modes[id.index()];
+        let pooled = self.traits[mode.component.index()].is_pooled;
+        self.activate(id);
+        if pooled {
+            self.rewind(id);
+        }
+    }
+
+    /// Makes a mode active: an initiating event, its effect, its repair. Its clock stands still until that ends
+    /// (one that units share goes on), since they share a timer.
     pub(super) fn activate(&mut self, id: ModeId) {
         let mode = &self.model.modes[id.index()];
         let number = self.clocks[id.index()].failures;
         self.clocks[id.index()].failures += 1;
-        let pooled = self.model.components[mode.component.index()].pooled;
+        let pooled = self.traits[mode.component.index()].is_pooled;
+        if !pooled {
+            let clock = &mut self.clocks[id.index()];
+            (clock.stopped, clock.speed) = (true, 0.0);
+        }
         let job = if pooled { self.new_dynamic_job() } else { id.0 };
         let event = self.causes.begin(mode.cause, self.now);
         let effect = self.effect(&mode.effect, mode.effect_stream, number);
@@ -120,8 +163,14 @@ impl Engine<'_> {
 
     /// Adds an active job to a component.
     pub(super) fn hit(&mut self, component: CompId, job: u32) {
-        self.active[component.index()].push(job);
-        self.own_changed(component);
+        let i = component.index();
+        self.active[i].push(job);
+        let (level, success) = (self.jobs[job as usize].level, self.jobs[job as usize].success);
+        if self.active[i].len() == 1 && !self.traits[i].is_counted {
+            self.set_own(component, level, success);
+        } else {
+            self.own_changed(component);
+        }
     }
 
     /// Takes a job off a component.
@@ -130,33 +179,44 @@ impl Engine<'_> {
         if let Some(place) = active.iter().position(|j| *j == job) {
             active.remove(place);
         }
-        self.own_changed(component);
+        if active.is_empty() {
+            self.set_own(component, 1.0, 1.0);
+        } else {
+            self.own_changed(component);
+        }
     }
 
     fn own_changed(&mut self, component: CompId) {
-        let i = component.index();
         let (own, success) = self.own_state(component);
+        self.set_own(component, own, success);
+    }
+
+    #[inline]
+    fn set_own(&mut self, component: CompId, own: f64, success: f64) {
+        let i = component.index();
         if own != self.own[i] {
             self.own[i] = own;
             self.unsolve(component);
         }
         self.success[i] = success;
-        self.touched.add(i);
+        if !self.traits[i].is_inert {
+            self.touched.add(i);
+        }
         self.causes.touch(component);
     }
 
     /// A component's own level and success from its active jobs.
     fn own_state(&self, component: CompId) -> (f64, f64) {
         let i = component.index();
-        let c = &self.model.components[i];
         let active = &self.active[i];
         if active.is_empty() {
             return (1.0, 1.0);
         }
         let jobs = || active.iter().map(|j| &self.jobs[*j as usize]);
-        if c.units == 1 {
+        if !self.traits[i].is_counted {
             return (jobs().map(|j| j.level).fold(1.0, f64::min), jobs().map(|j| j.success).product());
         }
+        let c = &self.model.components[i];
         let strikes = || jobs().filter(|j| j.unit.is_none());
         let struck = strikes().map(|j| j.level).fold(1.0, f64::min);
         let (working, served) = self.working_units(c, component);
@@ -166,8 +226,11 @@ impl Engine<'_> {
 
     /// The level that failures of single units leave; 1 for a component of one unit.
     pub(super) fn units_level(&self, component: CompId) -> f64 {
+        if !self.traits[component.index()].is_counted {
+            return 1.0;
+        }
         let c = &self.model.components[component.index()];
-        if c.units == 1 { 1.0 } else { enough(c, self.working_units(c, component).0) }
+        enough(c, self.working_units(c, component).0)
     }
 
     /// Sum of unit levels, and mean of unit successes.
@@ -208,7 +271,7 @@ impl Engine<'_> {
     }
 
     fn runs_plainly(&self, mode: &Mode) -> bool {
-        mode.clock == Clock::Calendar && !self.has_paced_clock[mode.component.index()]
+        mode.clock == Clock::Calendar && !self.traits[mode.component.index()].paces_clocks
     }
 
     /// Sets the speeds of clocks whose conditions may have changed.
@@ -225,10 +288,8 @@ impl Engine<'_> {
 
     /// Marks the clocks that depend on a component's level, demand or working units.
     pub(super) fn touch_paced_clocks(&mut self, component: CompId) {
-        if self.has_paced_clock[component.index()] {
-            for mode in self.model.components[component.index()].modes.clone() {
-                self.touched_clocks.add(mode);
-            }
+        for mode in self.model.components[component.index()].modes.clone() {
+            self.touched_clocks.add(mode);
         }
     }
 
@@ -256,7 +317,7 @@ impl Engine<'_> {
         }
         let c = &self.model.components[i];
         let units = if c.pooled { f64::from(self.unfailed_units(mode.component)) } else { 1.0 };
-        let idle = self.standbys[i].is_idle(c);
+        let idle = self.is_idle(mode.component);
         let dormancy = c.standby.as_ref().filter(|_| idle).map_or(1.0, |s| s.dormancy);
         units * dormancy
     }

@@ -1,7 +1,7 @@
 //! Holdovers: what goes on giving after a need is lost.
 
 use super::state::Engine;
-use crate::model::{HoldId, NodeKind, threshold};
+use crate::model::{HoldId, NodeId, NodeKind, Root, root_of, threshold};
 use crate::time::{SimSpan, SimTime};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -57,6 +57,16 @@ impl Engine<'_> {
                 let gained = (self.now - state.since).micros_f64() / full.micros_f64().max(1.0);
                 (state.charge + gained).min(1.0)
             }
+        }
+    }
+
+    /// Before anything has happened, what holdovers will give and which members are up.
+    pub(super) fn note_what_is_whole(&mut self) {
+        for hold in (0..self.holds.len()).map(HoldId::at) {
+            self.holds[hold.index()].given = self.hold_input(hold);
+        }
+        for i in 0..self.units.len() {
+            self.units[i].was_up = self.level[i] > 0.0;
         }
     }
 
@@ -125,8 +135,29 @@ impl Engine<'_> {
             self.causes.touch(owner);
             self.unsolve(owner);
         }
+        if let Root::RepairNeeds(repair) = root_of(&self.model.expressions, need) {
+            // What keeps the repair's needs unmet may be something else now.
+            for k in 0..self.jobs_with_needs[repair.index()].len() {
+                let job = self.jobs_with_needs[repair.index()][k] as usize;
+                for t in 0..self.jobs[job].targets.len() {
+                    self.causes.touch(self.jobs[job].targets[t]);
+                }
+            }
+        }
         if value != self.value[need.index()] {
             self.set_value(need, value);
+        }
+        self.touch_group_of(need);
+    }
+
+    /// Standbys that stand in the same outermost need are asked for as soon as a holdover within it has run out.
+    fn touch_group_of(&mut self, need: NodeId) {
+        let mut leaf = need;
+        while let Some(child) = self.model.expressions.children(leaf).first() {
+            leaf = *child;
+        }
+        if let Some(group) = self.model.expressions.nodes[leaf.index()].group {
+            self.touched_groups.add(group.index());
         }
     }
 

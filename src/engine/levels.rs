@@ -3,9 +3,8 @@
 //! Every gate counts how many of its inputs are 1 and how many are above 0, so that a change of one input
 //! usually decides the gate without looking at the others. Cycles are solved as a whole.
 
-use std::cmp::Reverse;
-
 use super::state::{ChangedComponent, Engine};
+use super::traits::Traits;
 use crate::model::{CompId, Expressions, Model, NodeId, NodeKind, Parent, Root, gate_value, leaf_value, root_of, threshold};
 
 /// For each expression node, the member of a cycle whose support it is part of.
@@ -22,9 +21,8 @@ impl Engine<'_> {
     #[inline]
     pub(super) fn unsolve(&mut self, component: CompId) {
         let rank = self.model.graph.rank[component.index()];
-        if rank != self.solving && !self.is_unsolved[rank as usize] {
-            self.is_unsolved[rank as usize] = true;
-            self.unsolved.push(Reverse(rank));
+        if rank != self.solving {
+            self.unsolved.add(rank);
         }
     }
 
@@ -34,8 +32,7 @@ impl Engine<'_> {
 
     /// Solves all levels that may have changed, inputs first.
     pub(super) fn propagate(&mut self) {
-        while let Some(Reverse(rank)) = self.unsolved.pop() {
-            self.is_unsolved[rank as usize] = false;
+        while let Some(rank) = self.unsolved.pop() {
             if self.model.graph.is_cycle[rank as usize] {
                 self.solve_cycle(rank);
             } else {
@@ -49,20 +46,22 @@ impl Engine<'_> {
     /// The value of what a component needs.
     #[inline]
     pub(super) fn support(&self, component: CompId) -> f64 {
-        self.model.components[component.index()].support.map_or(1.0, |n| self.value[n.index()])
+        let node = self.traits[component.index()].support;
+        if node == Traits::NO_NODE { 1.0 } else { self.value[node as usize] }
     }
 
     /// The highest level that a component can have whatever it is given.
     #[inline]
     pub(super) fn ceiling(&self, component: CompId) -> f64 {
         let i = component.index();
-        let idle = self.standbys[i].is_idle(&self.model.components[i]);
-        if self.dark[i].dark || idle { 0.0 } else { self.own[i] }
+        if self.dark[i].dark || self.is_idle(component) { 0.0 } else { self.own[i] }
     }
 
     fn set_level(&mut self, component: CompId, level: f64) {
         let i = component.index();
-        self.touched.add(i);
+        if !self.traits[i].is_inert {
+            self.touched.add(i);
+        }
         self.causes.touch(component);
         let before = self.level[i];
         if before == level {
@@ -223,19 +222,33 @@ impl Engine<'_> {
         ceiling.min(self.model.expressions.evaluate(support, &level, &|h| self.held(h)))
     }
 
+    /// Support as the component sees it: if it is bridged, with its mates at their hope.
+    pub(super) fn seen_support(&self, component: CompId) -> f64 {
+        match self.model.components[component.index()].support {
+            Some(node) if self.dark[component.index()].bridged => self.seen_value(component, node),
+            _ => self.support(component),
+        }
+    }
+
+    /// The value of an expression with the component's mates at their hope.
+    pub(super) fn seen_value(&self, component: CompId, node: NodeId) -> f64 {
+        let rank = &self.model.graph.rank;
+        let level = |c: CompId| {
+            let inside = rank[c.index()] == rank[component.index()];
+            if inside { self.hope[c.index()] } else { self.level[c.index()] }
+        };
+        self.model.expressions.evaluate(node, &level, &|h| self.held(h))
+    }
+
     fn ceiling_if_lit(&self, component: CompId) -> f64 {
-        let i = component.index();
-        if self.standbys[i].is_idle(&self.model.components[i]) { 0.0 } else { self.own[i] }
+        if self.is_idle(component) { 0.0 } else { self.own[component.index()] }
     }
 
     /// All values and levels from nothing: the start of a replication.
     pub(super) fn solve_from_scratch(&mut self) {
         self.level.fill(1.0);
         for rank in 0..self.model.graph.ranked.len() {
-            if !self.is_unsolved[rank] {
-                self.is_unsolved[rank] = true;
-                self.unsolved.push(Reverse(rank as u32));
-            }
+            self.unsolved.add(rank as u32);
         }
         for node in 0..self.value.len() {
             self.evaluate_afresh(NodeId::at(node));

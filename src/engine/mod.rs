@@ -11,9 +11,11 @@ mod holdovers;
 mod levels;
 mod observer;
 mod queue;
+mod rank_set;
 mod repairs;
 mod standbys;
 mod state;
+mod traits;
 mod units;
 mod users;
 

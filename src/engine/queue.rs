@@ -2,92 +2,81 @@
 //!
 //! Most timers always have exactly one pending instant, which is moved, not removed: for that a tournament
 //! tree over a fixed set of slots beats a heap (no sifting of entries, no stale ones left behind). Ties go to
-//! the lower slot; the engine does not rely on it, since all events of an instant are applied as a set.
+//! whichever came last; the engine does not rely on it, since all events of an instant are applied as a set.
 
 use crate::time::SimTime;
 
 /// Pending instants by slot.
 #[derive(Debug, Clone)]
 pub(crate) struct Queue {
-    keys: Vec<SimTime>,
-    /// `winner[n]` is the slot with the earliest instant below tree node n; node 1 is the root.
-    winner: Vec<u32>,
+    /// Number of slots, a power of two. Slot s is leaf `leaves + s`; node 1 is the root.
+    leaves: usize,
+    /// The earliest instant below each node.
+    times: Vec<SimTime>,
+    /// Whose it is.
+    slots: Vec<u32>,
 }
 
 impl Queue {
     /// A queue of `slots` timers, none of them pending.
     pub(crate) fn new(slots: usize) -> Self {
         let leaves = slots.next_power_of_two().max(2);
-        let mut queue = Self { keys: vec![SimTime::NEVER; leaves], winner: vec![0; leaves] };
-        queue.play_all();
+        let mut queue = Self { leaves, times: Vec::new(), slots: Vec::new() };
+        queue.clear();
         queue
     }
 
     /// Forgets everything pending.
     pub(crate) fn clear(&mut self) {
-        self.keys.fill(SimTime::NEVER);
-        self.play_all();
+        self.times.clear();
+        self.times.resize(2 * self.leaves, SimTime::NEVER);
+        self.slots.clear();
+        self.slots.resize(self.leaves, 0);
+        self.slots.extend(0..self.leaves as u32);
     }
 
     /// Makes room for `slots` timers.
     pub(crate) fn grow(&mut self, slots: usize) {
-        let leaves = slots.next_power_of_two();
-        if leaves > self.keys.len() {
-            self.keys.resize(leaves, SimTime::NEVER);
-            self.winner = vec![0; leaves];
-            self.play_all();
+        if slots <= self.leaves {
+            return;
+        }
+        let pending: Vec<SimTime> = self.times[self.leaves..].to_vec();
+        self.leaves = slots.next_power_of_two();
+        self.clear();
+        for (slot, time) in pending.into_iter().enumerate() {
+            self.set(slot as u32, time);
         }
     }
 
     /// The earliest pending instant.
     #[inline]
     pub(crate) fn next(&self) -> SimTime {
-        self.keys[self.winner[1] as usize]
+        self.times[1]
     }
 
     /// The slot of the earliest pending instant.
     #[inline]
     pub(crate) fn first(&self) -> u32 {
-        self.winner[1]
+        self.slots[1]
     }
 
     /// Sets when a slot is due; [`SimTime::NEVER`] cancels it.
     #[inline]
     pub(crate) fn set(&mut self, slot: u32, time: SimTime) {
-        if self.keys[slot as usize] == time {
-            return;
-        }
-        self.keys[slot as usize] = time;
-        let leaves = self.keys.len();
-        let mut node = (leaves + slot as usize) / 2;
-        let pair = slot & !1;
-        let mut best = self.earlier(pair, pair + 1);
-        loop {
-            let before = std::mem::replace(&mut self.winner[node], best);
-            // Where another slot led before and leads still, nothing changes further up.
-            if node == 1 || (before == best && best != slot) {
+        let (mut time, mut slot) = (time, slot);
+        let mut place = self.leaves + slot as usize;
+        // Where a node keeps what it had, nothing changes further up.
+        while self.times[place] != time || self.slots[place] != slot {
+            self.times[place] = time;
+            self.slots[place] = slot;
+            if place == 1 {
                 return;
             }
-            node /= 2;
-            best = self.earlier(self.winner[2 * node], self.winner[2 * node + 1]);
-        }
-    }
-
-    #[inline]
-    fn earlier(&self, left: u32, right: u32) -> u32 {
-        if self.keys[right as usize] < self.keys[left as usize] { right } else { left }
-    }
-
-    fn play_all(&mut self) {
-        let leaves = self.keys.len();
-        for node in (1..leaves).rev() {
-            let child = 2 * node;
-            self.winner[node] = if child >= leaves {
-                let slot = (child - leaves) as u32;
-                self.earlier(slot, slot + 1)
-            } else {
-                self.earlier(self.winner[child], self.winner[child + 1])
-            };
+            let other = place ^ 1;
+            if self.times[other] < time {
+                (time, slot) = (self.times[other], self.slots[other]);
+            }
+            place /= 2;
         }
     }
 }

@@ -85,6 +85,23 @@ impl Default for Job {
     }
 }
 
+impl Job {
+    /// The job of a mode that has not failed yet.
+    pub(super) fn of_repair(repair: RepairId) -> Self {
+        Self { repair, ..Self::default() }
+    }
+
+    /// Begins the repair of a simple mode: nothing but work.
+    pub(super) fn begin_simply(&mut self, mode: ModeId, component: CompId, event: u32, work: SimSpan, now: SimTime) {
+        if self.targets.is_empty() {
+            self.targets.push(component);
+        }
+        (self.stage, self.owner, self.event) = (Stage::Work, Owner::Mode(mode), event);
+        (self.level, self.success, self.unit) = (0.0, 1.0, None);
+        (self.work, self.since, self.speed) = (work, now, 1.0);
+    }
+}
+
 /// A crew pool.
 #[derive(Debug, Clone, Default)]
 pub(super) struct CrewState {
@@ -150,7 +167,7 @@ impl Engine<'_> {
             Owner::Mode(mode) => {
                 let mode = &self.model.modes[mode.index()];
                 j.targets.push(mode.component);
-                (self.model.components[mode.component.index()].units > 1).then_some(mode.unit)
+                self.traits[mode.component.index()].is_counted.then_some(mode.unit)
             }
             Owner::Strike(_) => None,
         };
@@ -358,7 +375,9 @@ impl Engine<'_> {
         let order = |job: u32| {
             let j = &self.jobs[job as usize];
             let repair = &self.model.repairs[j.repair.index()];
-            (std::cmp::Reverse(repair.priority), j.queued, repair.name.as_str(), j.number)
+            // Repairs of the targets of one strike share name and number.
+            let target = j.targets.first().map(|c| self.model.components[c.index()].name.as_str());
+            (std::cmp::Reverse(repair.priority), j.queued, repair.name.as_str(), j.number, target)
         };
         able.min_by(|(_, a), (_, b)| order(**a).cmp(&order(**b))).map(|(place, _)| place)
     }

@@ -2,7 +2,7 @@
 
 use super::failures::real_time;
 use super::state::Engine;
-use crate::model::{CompId, Component, GroupId, ModeId, NodeId};
+use crate::model::{CompId, GroupId, ModeId, NodeId};
 use crate::time::SimTime;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -25,21 +25,27 @@ pub(super) struct StandbyState {
     starts: u32,
 }
 
-impl StandbyState {
-    /// True for a standby that is not in service.
-    #[inline]
-    pub(super) fn is_idle(&self, component: &Component) -> bool {
-        self.phase != Phase::Running && component.standby.is_some()
-    }
-}
 
 impl Engine<'_> {
+    /// True for a standby that is not in service.
+    #[inline]
+    pub(super) fn is_idle(&self, component: CompId) -> bool {
+        let i = component.index();
+        self.traits[i].is_standby && self.standbys[i].phase != Phase::Running
+    }
+
     /// Decides anew which standbys are demanded, where an input of their need has changed.
     pub(super) fn demand_standbys(&mut self) {
         while !self.touched_groups.is_empty() {
             let touched = self.touched_groups.take();
             for group in &touched {
                 self.demand_group(GroupId(*group));
+            }
+            // Only now, so that a demand that passes from one need to another does not stop the standby.
+            for group in &touched {
+                for standby in &self.model.groups[*group as usize].standbys {
+                    self.heed_demand(*standby);
+                }
             }
             self.touched_groups.recycle(touched);
             self.propagate();
@@ -68,7 +74,8 @@ impl Engine<'_> {
                 self.level[c.index()]
             }
         };
-        self.model.expressions.evaluate(expression, &levels, &|h| self.held(h))
+        // Holdovers aside: a battery that carries the load, or could, must not keep the generator from running.
+        self.model.expressions.evaluate(expression, &levels, &|_| None)
     }
 
     fn set_demand(&mut self, component: CompId, group: GroupId, demanded: bool) {
@@ -78,6 +85,10 @@ impl Engine<'_> {
         let bit = 1_u64 << (place % 64);
         let state = &mut self.standbys[i];
         state.demanded_by = if demanded { state.demanded_by | bit } else { state.demanded_by & !bit };
+    }
+
+    fn heed_demand(&mut self, component: CompId) {
+        let state = &self.standbys[component.index()];
         match (state.phase, state.demanded_by != 0) {
             (Phase::Idle, true) => self.start(component),
             (Phase::Starting | Phase::Running, false) => self.stop(component),
@@ -133,6 +144,10 @@ impl Engine<'_> {
         // A unit whose last failure to start is not mended yet has not been started at all.
         if c.pooled || self.jobs[mode.index()].stage == super::Stage::Idle {
             self.activate(mode);
+            if !c.pooled {
+                // Its clock and its repair share a timer: the clock must not touch it any more.
+                self.clocks[mode.index()].stopped = true;
+            }
         }
     }
 
@@ -140,8 +155,7 @@ impl Engine<'_> {
     #[must_use]
     pub fn is_up(&self, component: CompId) -> bool {
         let i = component.index();
-        let c = &self.model.components[i];
-        let ready = self.standbys[i].demanded_by == 0 && c.standby.is_some();
+        let ready = self.traits[i].is_standby && self.standbys[i].demanded_by == 0;
         self.level[i] > 0.0 || (ready && self.own[i] > 0.0 && self.support(component) > 0.0)
     }
 }

@@ -1,16 +1,15 @@
 //! The state of a replication: flat arrays indexed by typed ids, reused from replication to replication.
 
-use std::cmp::Reverse;
-use std::collections::BinaryHeap;
-
 use super::causes::Causes;
 use super::darkness::DarkState;
 use super::failures::ClockState;
 use super::hazards::HazardState;
 use super::holdovers::HoldState;
 use super::queue::Queue;
+use super::rank_set::RankSet;
 use super::repairs::{CrewState, Job};
 use super::standbys::StandbyState;
+use super::traits::{SimpleMode, Traits};
 use super::units::UnitState;
 use super::users::{RouteState, SwitchState, UsageState};
 use crate::model::{CompId, GroupId, HazardId, HoldId, Model, ModeId, RepairId, RouteId, SwitchId, UsageId};
@@ -128,18 +127,26 @@ impl Once {
     }
 
     /// Takes the list in order of id, leaving an empty one; hand it back with [`Once::recycle`].
+    #[inline]
     pub(super) fn take(&mut self) -> Vec<u32> {
         for item in &self.list {
             self.on[*item as usize] = false;
         }
         let mut list = std::mem::take(&mut self.list);
-        if list.len() > 1 {
-            list.sort_unstable();
+        match list.as_mut_slice() {
+            [] | [_] => {}
+            [a, b] => {
+                if *a > *b {
+                    std::mem::swap(a, b);
+                }
+            }
+            many => many.sort_unstable(),
         }
         list
     }
 
     /// Keeps the memory of a list taken before.
+    #[inline]
     pub(super) fn recycle(&mut self, mut list: Vec<u32>) {
         list.clear();
         if self.list.is_empty() {
@@ -162,6 +169,8 @@ pub struct Engine<'m> {
     pub(super) now: SimTime,
     pub(super) queue: Queue,
     pub(super) due: Vec<u32>,
+    /// Slots that produced something for the present instant while it was applied.
+    pub(super) due_again: Vec<u32>,
 
     /// min over active failure modes and strikes, per component.
     pub(super) own: Vec<f64>,
@@ -178,8 +187,7 @@ pub struct Engine<'m> {
     pub(super) hope: Vec<f64>,
     pub(super) scratch: Vec<f64>,
     pub(super) gate_inputs: Vec<f64>,
-    pub(super) unsolved: BinaryHeap<Reverse<u32>>,
-    pub(super) is_unsolved: Vec<bool>,
+    pub(super) unsolved: RankSet,
     /// The cycle whose solution is being written back.
     pub(super) solving: u32,
 
@@ -222,8 +230,10 @@ pub struct Engine<'m> {
     pub(super) routes_by_unit: Vec<Vec<u32>>,
     pub(super) usages_by_route: Vec<Vec<u32>>,
     pub(super) usages_by_switch: Vec<Vec<u32>>,
-    /// Components whose failure clocks depend on their level, demand or working units.
-    pub(super) has_paced_clock: Vec<bool>,
+    /// What the hot paths ask of components.
+    pub(super) traits: Vec<Traits>,
+    /// The modes that are simple.
+    pub(super) simple_modes: Vec<Option<SimpleMode>>,
     /// For each expression node, the member of a cycle whose support it is part of.
     pub(super) cycle_owner: Vec<Option<CompId>>,
 }
@@ -236,14 +246,15 @@ impl<'m> Engine<'m> {
         let n = model.components.len();
         let nodes = model.expressions.nodes.len();
         let (routes_by_unit, usages_by_route, usages_by_switch) = super::users::who_uses_what(model);
-        let mut jobs = Vec::new();
-        jobs.resize_with(model.modes.len(), Job::default);
+        let traits: Vec<Traits> = (0..n).map(|c| Traits::of(model, CompId::at(c))).collect();
+        let jobs = model.modes.iter().map(|m| Job::of_repair(m.repair)).collect();
         Self {
             queue: Queue::new(slots.timers.len()),
             slots,
             replication: Replication::new(0, 0),
             now: SimTime::START,
             due: Vec::new(),
+            due_again: Vec::new(),
             own: vec![1.0; n],
             success: vec![1.0; n],
             level: vec![1.0; n],
@@ -253,8 +264,7 @@ impl<'m> Engine<'m> {
             hope: vec![1.0; n],
             scratch: vec![0.0; n],
             gate_inputs: Vec::new(),
-            unsolved: BinaryHeap::new(),
-            is_unsolved: vec![false; model.graph.ranked.len()],
+            unsolved: RankSet::new(model.graph.ranked.len()),
             solving: u32::MAX,
             dark: vec![DarkState::default(); n],
             clocks: vec![ClockState::default(); model.modes.len()],
@@ -287,7 +297,8 @@ impl<'m> Engine<'m> {
             routes_by_unit,
             usages_by_route,
             usages_by_switch,
-            has_paced_clock: (0..n).map(|c| super::failures::has_paced_clock(model, CompId::at(c))).collect(),
+            simple_modes: model.modes.iter().map(|m| SimpleMode::of(model, &traits, m)).collect(),
+            traits,
             cycle_owner: super::levels::cycle_owners(model),
             model,
         }
@@ -314,6 +325,8 @@ impl<'m> Engine<'m> {
         self.wind_clocks();
         self.wind_hazards();
         self.solve_from_scratch();
+        self.propagate();
+        self.note_what_is_whole();
         self.touch_everything();
     }
 
@@ -336,7 +349,6 @@ impl<'m> Engine<'m> {
         self.changed.clear();
         self.is_changed.fill(false);
         self.unsolved.clear();
-        self.is_unsolved.fill(false);
     }
 
     /// At the start everything must look at its first levels once.
@@ -357,23 +369,39 @@ impl<'m> Engine<'m> {
         for changed in self.changed.drain(..) {
             self.is_changed[changed.component.index()] = false;
         }
-        let usages = self.changed_usages.take();
-        self.changed_usages.recycle(usages);
+        if !self.changed_usages.is_empty() {
+            let usages = self.changed_usages.take();
+            self.changed_usages.recycle(usages);
+        }
     }
 
     /// Applies all events due now, as a set: those they produce for now come in the next round.
     pub(super) fn apply_due(&mut self) {
+        if self.queue.next() > self.now {
+            return;
+        }
         let mut due = std::mem::take(&mut self.due);
         due.clear();
+        // Simple modes touch nothing but their own component, so they may be applied while the rest is collected.
         while self.queue.next() <= self.now {
             let slot = self.queue.first();
-            self.queue.set(slot, SimTime::NEVER);
-            due.push(slot);
+            if self.simple_modes.get(slot as usize).is_some_and(Option::is_some) {
+                self.simple_mode_due(ModeId(slot));
+            } else {
+                self.queue.set(slot, SimTime::NEVER);
+                due.push(slot);
+            }
         }
         for slot in &due {
             self.apply(self.slots.timers[*slot as usize]);
         }
         self.due = due;
+        for k in 0..self.due_again.len() {
+            let slot = self.due_again[k];
+            self.queue.set(slot, self.now);
+            self.due.push(slot);
+        }
+        self.due_again.clear();
     }
 
     fn apply(&mut self, timer: Timer) {

@@ -8,7 +8,7 @@ use crate::time::SimTime;
 #[derive(Debug, Clone, Copy)]
 pub(super) struct UnitState {
     /// Whether the component was above 0 when last settled (members).
-    was_up: bool,
+    pub(super) was_up: bool,
     /// End of the present re-forming.
     until: SimTime,
     /// Share of calls that get through while re-forming.
@@ -57,7 +57,7 @@ impl Engine<'_> {
     fn reform(&mut self, unit: CompId) {
         let i = unit.index();
         let Some(rule) = &self.model.components[i].reconfigure else { return };
-        if self.units[i].changed_at == self.now || self.now == SimTime::START {
+        if self.units[i].changed_at == self.now {
             return;
         }
         let number = self.units[i].reformings;
@@ -85,6 +85,11 @@ impl Engine<'_> {
     #[must_use]
     pub fn is_reforming(&self, unit: CompId) -> bool {
         self.units[unit.index()].reforming < 1.0
+    }
+
+    /// True if a unit is re-forming beyond this instant, whatever share of calls fails meanwhile.
+    pub(super) fn goes_on_reforming(&self, unit: CompId) -> bool {
+        self.units[unit.index()].until > self.now
     }
 
     /// Works out how many calls get through units that may have changed.

@@ -85,8 +85,11 @@ pub(super) struct Outcome {
     degraded: f64,
 }
 
+/// Lists of ids by id.
+type Lists = Vec<Vec<u32>>;
+
 /// Routes by unit, usages by route and by switch.
-pub(super) fn who_uses_what(model: &Model) -> (Vec<Vec<u32>>, Vec<Vec<u32>>, Vec<Vec<u32>>) {
+pub(super) fn who_uses_what(model: &Model) -> (Lists, Lists, Lists) {
     let mut routes_by_unit = vec![Vec::new(); model.components.len()];
     for (r, route) in model.routes.iter().enumerate() {
         for unit in &route.units {
@@ -179,7 +182,8 @@ impl Engine<'_> {
     fn calm(&mut self, id: RouteId) {
         self.routes[id.index()].moving = Moving::Settled;
         self.set_route_timer(id, SimTime::NEVER);
-        self.touched_routes.add(id.index());
+        // Away from home the quiet time may begin at this very instant.
+        self.settle_route_again(id);
     }
 
     /// Away from home: once home has been whole for the quiet time, move back.
@@ -282,12 +286,11 @@ impl Engine<'_> {
         state.running = false;
         state.moving = if stays { Moving::NoTarget } else { Moving::Settled };
         state.at = lands_at.unwrap_or(state.at);
-        self.touched_routes.add(id.index());
-        // What it meets there is seen in the next round of this instant.
         self.set_route_timer(id, SimTime::NEVER);
         self.settle_route_again(id);
     }
 
+    /// Lets a route that has come to rest look at once at what it meets there.
     fn settle_route_again(&mut self, id: RouteId) {
         if let Some(failover) = &self.model.routes[id.index()].failover {
             self.step_failover(id, failover, false);
@@ -316,7 +319,7 @@ impl Engine<'_> {
         let mut all = UsageState { success: 1.0, alternative: 0.0, degraded: 0.0 };
         let (mut not_alternative, mut not_degraded) = (1.0, 1.0);
         for call in &model.usages[id.index()].calls {
-            self.set_switches(&call.to);
+            self.set_switches(&call.to, true);
             let outcome = self.outcome(&call.to);
             let share = |part: f64| if outcome.success > 0.0 { 1.0 - part / outcome.success } else { 1.0 };
             all.success *= power(outcome.success, call.times);
@@ -331,15 +334,15 @@ impl Engine<'_> {
         }
     }
 
-    /// Starts and ends switches between alternatives.
-    fn set_switches(&mut self, tree: &CallTree) {
+    /// Starts and ends switches between alternatives, of calls that are `offered` to a tree or not.
+    fn set_switches(&mut self, tree: &CallTree, offered: bool) {
         match tree {
             CallTree::Service(_) => {}
-            CallTree::Mix(parts) => parts.iter().for_each(|(_, part)| self.set_switches(part)),
+            CallTree::Mix(parts) => parts.iter().for_each(|(_, part)| self.set_switches(part, offered)),
             CallTree::FirstOf { of, switch, .. } => {
-                let mut open = true;
+                let mut open = offered;
                 for (place, part) in of.iter().enumerate() {
-                    self.set_switches(part);
+                    self.set_switches(part, open);
                     if place + 1 < of.len() {
                         let refuses = open && 1.0 - self.outcome(part).success > SLACK;
                         open = self.refuse(SwitchId(switch.0 + place as u32), refuses);

@@ -35,13 +35,13 @@ impl Law {
         }
         let shape = 1.0 / (cv * cv);
         let refused = |_| LawError::OutOfRange { law: "Gamma", parameter: "cv", value: cv, allowed: ALLOWED };
-        Ok(Self::Gamma(Gamma {
+        Ok(Self::Gamma(Box::new(Gamma {
             mean,
             scale: mean / shape,
             plain: GammaSampler::new("Gamma", shape)?,
             biased: GammaSampler::new("Gamma", shape + 1.0)?,
             functions: GammaFunctions::new(shape, 1.0).map_err(refused)?,
-        }))
+        })))
     }
 }
 

@@ -42,9 +42,12 @@ pub enum Law {
     /// The exponential of a normal variable: human work.
     LogNormal(LogNormal),
     /// Weibull: wear (shape above 1) or teething troubles (below 1).
-    Weibull(Weibull),
+    Weibull(Box<Weibull>),
     /// Gamma, by mean and coefficient of variation.
-    Gamma(Gamma),
+    ///
+    /// Boxed, as Weibull, for what their samplers keep ready: the engine reads laws at every event, and the
+    /// common ones should not take a large one's room.
+    Gamma(Box<Gamma>),
     /// Always the same value.
     Fixed(Fixed),
     /// Equally likely between two ends.
@@ -91,8 +94,8 @@ impl Law {
         match self {
             Self::Exp(law) => law,
             Self::LogNormal(law) => law,
-            Self::Weibull(law) => law,
-            Self::Gamma(law) => law,
+            Self::Weibull(law) => law.as_ref(),
+            Self::Gamma(law) => law.as_ref(),
             Self::Fixed(law) => law,
             Self::Uniform(law) => law,
             Self::Triangular(law) => law,

@@ -24,7 +24,7 @@ impl Law {
         let scale = positive("Weibull", "scale", scale)?;
         let in_range = (0.05..=1000.0).contains(&shape);
         let shape = within("Weibull", "shape", shape, in_range, "a number from 0.05 to 1000")?;
-        Ok(Self::Weibull(Weibull { scale, shape, biased: GammaSampler::new("Weibull", 1.0 + 1.0 / shape)? }))
+        Ok(Self::Weibull(Box::new(Weibull { scale, shape, biased: GammaSampler::new("Weibull", 1.0 + 1.0 / shape)? })))
     }
 }
 

@@ -3,16 +3,17 @@
 use super::figures::{CauseTime, UsageFigures};
 use super::stages::{self, STAGES};
 use crate::engine::Engine;
-use crate::model::{CauseId, UsageId};
+use crate::model::{CauseId, Model, UsageId};
 use crate::time::{SimSpan, SimTime};
 
-/// An open outage.
+/// An outage under way; its memory serves one outage after the other.
 #[derive(Debug, Clone)]
 pub(super) struct OpenOutage {
+    pub(super) is_open: bool,
     pub(super) since: SimTime,
     initiator: CauseId,
     /// Up to when its time is booked.
-    booked: SimTime,
+    pub(super) booked: SimTime,
     /// The set present since then, as causes and stages.
     present: Vec<(CauseId, usize)>,
     users_stage: Option<usize>,
@@ -21,8 +22,22 @@ pub(super) struct OpenOutage {
 }
 
 impl OpenOutage {
+    /// None under way.
+    pub(super) fn none() -> Self {
+        Self {
+            is_open: false,
+            since: SimTime::START,
+            initiator: Model::NO_CAUSE,
+            booked: SimTime::START,
+            present: Vec::new(),
+            users_stage: None,
+            shared: Vec::new(),
+            stages: [0.0; STAGES],
+        }
+    }
+
     /// Opens an outage now.
-    pub(super) fn open(engine: &Engine<'_>, usage: UsageId, events: &mut Vec<u32>) -> Self {
+    pub(super) fn open(&mut self, engine: &Engine<'_>, usage: UsageId, events: &mut Vec<u32>) {
         engine.failing_events(usage, events);
         let name = |event: &u32| engine.model().causes[engine.cause_of(*event).index()].as_str();
         // The latest event; of several at one instant the first by name.
@@ -30,17 +45,12 @@ impl OpenOutage {
             engine.event_at(**a).cmp(&engine.event_at(**b)).then_with(|| name(b).cmp(name(a)))
         };
         let initiator = events.iter().max_by(later).map_or(0, |e| *e);
-        let mut outage = Self {
-            since: engine.now(),
-            initiator: engine.cause_of(initiator),
-            booked: engine.now(),
-            present: Vec::new(),
-            users_stage: None,
-            shared: Vec::new(),
-            stages: [0.0; STAGES],
-        };
-        outage.look(engine, usage, events);
-        outage
+        self.is_open = true;
+        (self.since, self.booked) = (engine.now(), engine.now());
+        self.initiator = engine.cause_of(initiator);
+        self.shared.clear();
+        self.stages = [0.0; STAGES];
+        self.note(engine, usage, events);
     }
 
     /// Books the time since the last look to what was present then.
@@ -63,6 +73,10 @@ impl OpenOutage {
     /// Notes what is present from now on.
     pub(super) fn look(&mut self, engine: &Engine<'_>, usage: UsageId, events: &mut Vec<u32>) {
         engine.failing_events(usage, events);
+        self.note(engine, usage, events);
+    }
+
+    fn note(&mut self, engine: &Engine<'_>, usage: UsageId, events: &[u32]) {
         self.present.clear();
         self.present.extend(events.iter().map(|e| (engine.cause_of(*e), stages::of_event(engine, *e))));
         self.users_stage = stages::of_users(engine, usage);

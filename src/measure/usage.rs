@@ -22,7 +22,7 @@ pub(super) struct UsageMeter {
     error: f64,
     alternative: f64,
     degraded_share: f64,
-    outage: Option<OpenOutage>,
+    outage: OpenOutage,
     figures: UsageFigures,
     events: Vec<u32>,
 }
@@ -49,7 +49,7 @@ impl UsageMeter {
             error: 0.0,
             alternative: 0.0,
             degraded_share: 0.0,
-            outage: None,
+            outage: OpenOutage::none(),
             figures: UsageFigures::default(),
             events: Vec::new(),
         }
@@ -62,7 +62,7 @@ impl UsageMeter {
             curve: Vec::with_capacity(self.curve_points),
             ..UsageFigures::default()
         };
-        self.outage = None;
+        self.outage.is_open = false;
         self.since = SimTime::START;
         (self.error, self.alternative, self.degraded_share) = (0.0, 0.0, 0.0);
         self.changed(engine);
@@ -78,7 +78,7 @@ impl UsageMeter {
         self.degraded_share = engine.usage_degraded(self.usage);
         self.figures.peak_error = self.figures.peak_error.max(self.error);
         match (was_down, self.is_down()) {
-            (false, true) => self.outage = Some(OpenOutage::open(engine, self.usage, &mut self.events)),
+            (false, true) => self.outage.open(engine, self.usage, &mut self.events),
             (true, false) => self.close(now, false),
             _ => {}
         }
@@ -87,9 +87,9 @@ impl UsageMeter {
     /// Something happened somewhere: an open outage may have other causes or stages now.
     #[inline]
     pub(super) fn refresh(&mut self, engine: &Engine<'_>) {
-        if let Some(outage) = &mut self.outage {
-            outage.book(engine.now());
-            outage.look(engine, self.usage, &mut self.events);
+        if self.outage.is_open && self.outage.booked < engine.now() {
+            self.outage.book(engine.now());
+            self.outage.look(engine, self.usage, &mut self.events);
         }
     }
 
@@ -131,8 +131,9 @@ impl UsageMeter {
     }
 
     fn close(&mut self, now: SimTime, censored: bool) {
-        let Some(mut outage) = self.outage.take() else { return };
+        let outage = &mut self.outage;
         outage.book(now);
+        outage.is_open = false;
         let length = now - outage.since;
         if length < self.objective.shortest_outage && !censored {
             self.figures.degraded = add(self.figures.degraded, length);

@@ -116,8 +116,10 @@ pub(super) fn exceedance(down_s: &[f64]) -> Vec<ExceedancePoint> {
     let (Some(low), Some(high)) = (positive.first(), positive.last()) else { return Vec::new() };
     let n = sorted.len() as u64;
     // From just below the smallest, so that the curve begins at the probability of any downtime.
-    let (from, to) = (libm::log(low * 0.999), libm::log(high * 1.0));
-    let value = |i: usize| libm::exp(from + (to - from) * i as f64 / (EXCEEDANCE_POINTS - 1) as f64);
+    let (from, to) = (libm::log(low * 0.999), libm::log(*high));
+    let last = EXCEEDANCE_POINTS - 1;
+    // The end itself, not its rounding: nothing exceeds the largest.
+    let value = |i: usize| if i == last { *high } else { libm::exp(from + (to - from) * i as f64 / last as f64) };
     (0..EXCEEDANCE_POINTS)
         .map(value)
         .map(|down_s| {

@@ -1,0 +1,29 @@
+# Everything that CI runs
+ci:
+    bash .ci/run
+
+# Tests
+test:
+    cargo test
+
+# Formatting, lints, documentation
+lint:
+    cargo fmt --check
+    cargo clippy --all-targets -- -D warnings
+    RUSTDOCFLAGS="-D warnings" cargo doc --no-deps --document-private-items
+
+# Known answers with many replications, in release mode
+oracles:
+    cargo test --release --test oracles --test reference_scenarios
+
+# Speed of the engine against a plain loop
+bench:
+    cargo bench --bench engine
+
+# Licences, sources and bans of dependencies
+deny:
+    cargo deny check bans licenses sources
+
+# Rewrite snapshots after a change that is meant to show
+snapshots:
+    INSTA_UPDATE=always cargo test

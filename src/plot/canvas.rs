@@ -1,0 +1,155 @@
+//! A sheet to draw on, in pixels of a picture 1000 wide, with the header that all pictures share.
+
+use plotters::backend::SVGBackend;
+use plotters::coord::Shift;
+use plotters::drawing::{DrawingArea, IntoDrawingArea};
+use plotters::element::{DashedPathElement, PathElement, Rectangle, Text};
+use plotters::style::text_anchor::{HPos, Pos, VPos};
+use plotters::style::{FontTransform, RGBColor, ShapeStyle, TextStyle};
+
+use super::style::{self, Dash, FINE, Font, MARGIN, Palette, WIDTH};
+use super::text::fitted;
+use super::{PlotError, Theme};
+use crate::study::Summary;
+use crate::units::show_count;
+
+/// Where the header ends.
+pub(super) const HEADER: f64 = 112.0;
+
+/// Where text stands relative to its point.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Anchor {
+    /// Right of it, its middle level with it.
+    Right,
+    /// Left of it, its middle level with it.
+    Left,
+    /// Around it.
+    Middle,
+    /// Around it, reading upward.
+    Upward,
+}
+
+/// A sheet to draw on.
+pub(super) struct Canvas<'a> {
+    pub(super) root: DrawingArea<SVGBackend<'a>, Shift>,
+    pub(super) palette: Palette,
+}
+
+/// An SVG document of what `draw` puts on a sheet `height` high; `label` is what it is called for those who
+/// do not see it.
+pub(super) fn paint(
+    height: f64,
+    theme: Theme,
+    label: &str,
+    draw: impl FnOnce(&Canvas<'_>) -> Result<(), PlotError>,
+) -> Result<String, PlotError> {
+    style::load_fonts()?;
+    let size = (pixels(WIDTH) as u32, pixels(height) as u32);
+    let mut svg = String::new();
+    {
+        let root = SVGBackend::with_string(&mut svg, size).into_drawing_area();
+        let canvas = Canvas { root, palette: Palette::of(theme) };
+        // Not `fill`, which leaves the last pixels of each row and column out.
+        canvas.rectangle((0.0, 0.0), (WIDTH, height), style::fill(canvas.palette.page, 1.0))?;
+        draw(&canvas)?;
+        canvas.root.present()?;
+    }
+    Ok(with_size(&svg, size, height, label))
+}
+
+/// Shows the fine pixels that plotters drew on at their real size.
+fn with_size(svg: &str, drawn: (u32, u32), height: f64, label: &str) -> String {
+    let from = format!("width=\"{}\" height=\"{}\"", drawn.0, drawn.1);
+    let label = escaped(label);
+    let to = format!("role=\"img\" aria-label=\"{label}\" width=\"{WIDTH}\" height=\"{height}\"");
+    svg.replacen(&from, &to, 1)
+}
+
+fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+}
+
+/// Fine pixels of a length on the sheet.
+pub(super) fn pixels(length: f64) -> i32 {
+    (length * FINE).round() as i32
+}
+
+fn point((x, y): (f64, f64)) -> (i32, i32) {
+    (pixels(x), pixels(y))
+}
+
+impl Canvas<'_> {
+    /// A line of text, as it is: the caller has cleaned and fitted it.
+    pub(super) fn text(
+        &self,
+        text: &str,
+        font: Font,
+        color: RGBColor,
+        at: (f64, f64),
+        anchor: Anchor,
+    ) -> Result<(), PlotError> {
+        let horizontal = match anchor {
+            Anchor::Right => HPos::Left,
+            Anchor::Left => HPos::Right,
+            Anchor::Middle | Anchor::Upward => HPos::Center,
+        };
+        let mut style =
+            TextStyle::from(style::plotters_font(font)).color(&color).pos(Pos::new(horizontal, VPos::Center));
+        if matches!(anchor, Anchor::Upward) {
+            style = style.transform(FontTransform::Rotate270);
+        }
+        Ok(self.root.draw(&Text::new(text.to_owned(), point(at), style))?)
+    }
+
+    /// A solid line.
+    pub(super) fn line(&self, ends: [(f64, f64); 2], style: ShapeStyle) -> Result<(), PlotError> {
+        self.dashes(ends, style, None)
+    }
+
+    /// A line that is broken as `dash` says.
+    pub(super) fn dashes(
+        &self,
+        ends: [(f64, f64); 2],
+        style: ShapeStyle,
+        dash: Dash,
+    ) -> Result<(), PlotError> {
+        let ends = ends.map(point);
+        match dash {
+            None => self.root.draw(&PathElement::new(ends, style))?,
+            Some((dash, gap)) => {
+                let (dash, gap) = (pixels(dash), pixels(gap));
+                self.root.draw(&DashedPathElement::new(ends, dash, gap, style))?;
+            }
+        }
+        Ok(())
+    }
+
+    /// A box.
+    pub(super) fn rectangle(
+        &self,
+        from: (f64, f64),
+        to: (f64, f64),
+        style: ShapeStyle,
+    ) -> Result<(), PlotError> {
+        Ok(self.root.draw(&Rectangle::new([point(from), point(to)], style))?)
+    }
+
+    /// What the picture shows, of which scenario, and where the numbers come from.
+    pub(super) fn header(&self, title: &str, summary: &Summary, note: &str) -> Result<(), PlotError> {
+        let room = WIDTH - 2.0 * MARGIN;
+        let Palette { ink, faint, .. } = self.palette;
+        let replications = match summary.replications {
+            1 => "1 replication".to_owned(),
+            count => format!("{} replications", show_count(count)),
+        };
+        let source = format!("{replications}, seed {}{note}", summary.seed);
+        for (text, font, color, y) in [
+            (title, style::TITLE, ink, 32.0),
+            (&summary.title, style::SCENARIO, ink, 63.0),
+            (&source, style::PLAIN, faint, 89.0),
+        ] {
+            self.text(&fitted(text, font, room)?, font, color, (MARGIN, y), Anchor::Right)?;
+        }
+        Ok(())
+    }
+}

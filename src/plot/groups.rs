@@ -1,0 +1,49 @@
+//! Which figures share a picture.
+
+use crate::study::JourneySummary;
+
+/// What one picture shows.
+#[derive(Debug)]
+pub(super) struct Group<'a> {
+    /// The journey, or "" where there are several.
+    pub journey: &'a str,
+    /// The figures.
+    pub members: Vec<&'a JourneySummary>,
+    /// Which picture of how many this is.
+    pub page: (usize, usize),
+}
+
+impl Group<'_> {
+    /// " (2 of 3)" where a picture is one of several.
+    pub(super) fn page_note(&self) -> String {
+        match self.page {
+            (_, 1) => String::new(),
+            (page, pages) => format!(" ({page} of {pages})"),
+        }
+    }
+}
+
+/// One group a journey, in order of appearance; no group has more than `most` members.
+pub(super) fn by_journey<'a>(
+    figures: impl Iterator<Item = &'a JourneySummary>,
+    most: usize,
+) -> Vec<Group<'a>> {
+    let mut journeys: Vec<(&str, Vec<&JourneySummary>)> = Vec::new();
+    for figure in figures {
+        match journeys.iter_mut().find(|(name, _)| *name == figure.journey) {
+            Some((_, members)) => members.push(figure),
+            None => journeys.push((&figure.journey, vec![figure])),
+        }
+    }
+    journeys.into_iter().flat_map(|(journey, members)| pages(journey, &members, most)).collect()
+}
+
+fn pages<'a>(journey: &'a str, members: &[&'a JourneySummary], most: usize) -> Vec<Group<'a>> {
+    let pages = members.len().div_ceil(most.max(1));
+    let page = |(index, members): (usize, &[&'a JourneySummary])| Group {
+        journey,
+        members: members.to_vec(),
+        page: (index + 1, pages),
+    };
+    members.chunks(most.max(1)).enumerate().map(page).collect()
+}

@@ -1,0 +1,88 @@
+//! Says which mark stands for what, in rows under the header.
+
+use plotters::style::{RGBColor, ShapeStyle};
+
+use super::PlotError;
+use super::canvas::{Anchor, Canvas};
+use super::style::{Dash, MARGIN, PLAIN, WIDTH, stroke, text_width};
+use super::text::fitted;
+
+const ROW: f64 = 27.0;
+const SAMPLE: f64 = 34.0;
+const GAP: f64 = 28.0;
+/// Longer labels are shortened: two of them fit in a row.
+const LONGEST: f64 = 400.0;
+
+/// What a legend shows of a series.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Mark {
+    /// A line of a width.
+    Line(RGBColor, f64, Dash),
+    /// A band.
+    Band(ShapeStyle),
+    /// Nothing is drawn of it.
+    Nothing,
+}
+
+/// A legend laid out in rows.
+#[derive(Debug)]
+pub(super) struct Legend {
+    entries: Vec<Entry>,
+    /// How high it is.
+    pub height: f64,
+}
+
+#[derive(Debug)]
+struct Entry {
+    mark: Mark,
+    label: String,
+    x: f64,
+    y: f64,
+}
+
+impl Legend {
+    /// Lays out `marks` with their labels.
+    pub(super) fn new(marks: Vec<(Mark, String)>) -> Result<Self, PlotError> {
+        let mut entries = Vec::with_capacity(marks.len());
+        let mut widths = Vec::with_capacity(marks.len());
+        for (mark, label) in marks {
+            let label = fitted(&label, PLAIN, LONGEST)?;
+            widths.push(SAMPLE + 8.0 + text_width(&label, PLAIN)? + GAP);
+            entries.push(Entry { mark, label, x: 0.0, y: 0.0 });
+        }
+        let rows = place(&mut entries, &widths);
+        Ok(Self { entries, height: ROW * rows as f64 })
+    }
+
+    /// Draws it with its upper edge at `top`.
+    pub(super) fn draw(&self, canvas: &Canvas<'_>, top: f64) -> Result<(), PlotError> {
+        for Entry { mark, label, x, y } in &self.entries {
+            let (x, y) = (*x, top + y);
+            let line = [(x, y), (x + SAMPLE, y)];
+            match *mark {
+                Mark::Line(color, width, dash) => canvas.dashes(line, stroke(color, width), dash)?,
+                Mark::Band(style) => canvas.rectangle((x, y - 8.0), (x + SAMPLE, y + 8.0), style)?,
+                Mark::Nothing => {}
+            }
+            canvas.text(label, PLAIN, canvas.palette.ink, (x + SAMPLE + 8.0, y), Anchor::Right)?;
+        }
+        Ok(())
+    }
+}
+
+/// Side by side if that fits in a row, otherwise in columns of one width; returns the number of rows.
+fn place(entries: &mut [Entry], widths: &[f64]) -> usize {
+    let room = WIDTH - 2.0 * MARGIN + GAP;
+    let one_row = widths.iter().sum::<f64>() <= room;
+    let column = widths.iter().copied().fold(1.0, f64::max);
+    let most = if one_row { entries.len().max(1) } else { (room / column).floor().max(1.0) as usize };
+    let rows = entries.len().div_ceil(most).max(1);
+    // No more columns than these rows need: 3 and 3 instead of 5 and 1.
+    let columns = entries.len().div_ceil(rows).max(1);
+    for (index, entry) in entries.iter_mut().enumerate() {
+        let before = if one_row { widths[..index].iter().sum() } else { column * (index % columns) as f64 };
+        entry.x = MARGIN + before;
+        entry.y = ROW * ((index / columns) as f64 + 0.5);
+    }
+    rows
+}

@@ -1,0 +1,62 @@
+//! Pictures of a run: SVG text drawn from a [`Summary`], and PNG from the same SVG. Data in, bytes out.
+
+mod allowed;
+mod canvas;
+mod error;
+mod exceedance;
+mod frame;
+mod groups;
+mod legend;
+mod log_ticks;
+mod names;
+mod png;
+mod style;
+mod success;
+#[cfg(test)]
+mod tests;
+mod text;
+mod ticks;
+mod time_ticks;
+
+pub use error::PlotError;
+pub use png::png;
+
+use crate::study::Summary;
+
+/// What draws one kind of picture.
+type Plot = fn(&Summary, Theme) -> Result<Vec<Picture>, PlotError>;
+
+/// Every plot; a new one is one file and one line here.
+const PLOTS: [Plot; 2] = [success::draw, exceedance::draw];
+
+/// A picture and the name under which it is to be kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Picture {
+    /// Stem of a file name, such as "success-chat": `[a-z0-9-]` only, and unique among a summary's pictures.
+    pub name: String,
+    /// An SVG document.
+    pub svg: String,
+}
+
+/// Whether a picture goes on a light or a dark page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Theme {
+    /// Dark on white.
+    #[default]
+    Light,
+    /// Light on near black.
+    Dark,
+}
+
+/// All pictures of a summary, in an order that depends on the summary alone.
+///
+/// # Errors
+/// [`PlotError`] if a picture cannot be drawn.
+pub fn pictures(summary: &Summary, theme: Theme) -> Result<Vec<Picture>, PlotError> {
+    let mut all = Vec::new();
+    for plot in PLOTS {
+        all.extend(plot(summary, theme)?);
+    }
+    names::make_unique(&mut all);
+    Ok(all)
+}

@@ -1,0 +1,50 @@
+//! Text from a scenario, made fit for a picture.
+
+use super::PlotError;
+use super::style::{Font, text_width};
+
+/// More characters than this never fit, and measuring them takes time.
+const LONGEST: usize = 200;
+
+/// `text` on one line: control characters make an SVG invalid, and marks of direction could turn around what
+/// stands beside them.
+pub(super) fn clean(text: &str) -> String {
+    let visible = text.chars().map(|c| if c.is_control() { ' ' } else { c }).filter(|c| !is_unseen(*c));
+    let visible: String = visible.take(10 * LONGEST).collect();
+    let mut line = visible.split_whitespace().collect::<Vec<_>>().join(" ");
+    if let Some((cut, _)) = line.char_indices().nth(LONGEST) {
+        line.truncate(cut);
+        line.push('…');
+    }
+    line
+}
+
+/// `text` cleaned and shortened with an ellipsis until it is no wider than `width`.
+pub(super) fn fitted(text: &str, font: Font, width: f64) -> Result<String, PlotError> {
+    let mut line = clean(text);
+    while text_width(&line, font)? > width {
+        line = line.trim_end_matches('…').to_owned();
+        if line.pop().is_none() {
+            break;
+        }
+        line.truncate(line.trim_end().len());
+        line.push('…');
+    }
+    Ok(line)
+}
+
+/// Marks of direction, joiners, byte order marks, and what XML does not allow.
+const fn is_unseen(c: char) -> bool {
+    matches!(
+        c,
+        '\u{ad}'
+            | '\u{61c}'
+            | '\u{200b}'..='\u{200f}'
+            | '\u{2028}'..='\u{202e}'
+            | '\u{2060}'..='\u{206f}'
+            | '\u{feff}'
+            | '\u{fff0}'..='\u{fffb}'
+            | '\u{fffe}'
+            | '\u{ffff}'
+    )
+}

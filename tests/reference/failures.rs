@@ -1,0 +1,347 @@
+//! Failure clocks, repairs, crews, hazards and re-forming units.
+
+use std::cmp::Reverse;
+
+use blackstart::model::{Occurs, RepairId, RepairStreams};
+use blackstart::time::{SimSpan, SimTime};
+
+use super::{Failure, Job, Reference, Stage, Watch};
+
+impl Reference<'_> {
+    /// Units of a pooled component that neither failed nor failed to start.
+    pub(super) fn working_units(&self, c: usize) -> u32 {
+        let failed =
+            self.state.failures.iter().filter(|f| f.component == c && f.mode.is_some()).count() as u32;
+        self.model.components[c].units - failed
+    }
+
+    /// What the failures of a component's units leave of it.
+    pub(super) fn own_of_units(&self, c: usize) -> f64 {
+        let component = &self.model.components[c];
+        let mine = || self.state.failures.iter().filter(|f| f.component == c);
+        let sum = if component.pooled {
+            f64::from(self.working_units(c))
+        } else {
+            let unit_of = |f: &Failure| f.mode.map(|m| self.model.modes[m].unit);
+            let unit =
+                |u: u32| mine().filter(|f| unit_of(f) == Some(u)).fold(1.0, |a: f64, f| a.min(f.level));
+            (0..component.units).map(unit).sum::<f64>()
+        };
+        match component.enough {
+            Some(enough) if sum >= f64::from(enough) => 1.0,
+            _ => sum / f64::from(component.units),
+        }
+    }
+
+    pub(super) fn own(&self, c: usize) -> f64 {
+        let strikes = self.state.failures.iter().filter(|f| f.component == c && f.mode.is_none());
+        strikes.fold(self.own_of_units(c), |a, f| a.min(f.level))
+    }
+
+    pub(super) fn wind(&mut self, m: usize) {
+        let mode = &self.model.modes[m];
+        let number = self.state.modes[m].wound;
+        let left = if number == 0 && self.model.aged && !mode.every.is_zero() {
+            SimSpan::from_micros_f64(mode.every.draw_residual(self.draws.draw(mode.every_stream, 0)))
+        } else {
+            self.span(&mode.every, mode.every_stream, number)
+        };
+        self.state.modes[m].wound += 1;
+        self.state.modes[m].watch = Some(Watch::stopped(left, self.now));
+    }
+
+    pub(super) fn pace_clocks(&mut self) {
+        for m in 0..self.model.modes.len() {
+            let speed = self.clock_speed(m);
+            if let Some(watch) = &mut self.state.modes[m].watch {
+                watch.run(speed, self.now);
+            }
+        }
+    }
+
+    pub(super) fn fail(&mut self, m: usize) {
+        let mode = &self.model.modes[m];
+        let number = self.state.modes[m].failures;
+        self.state.modes[m].failures += 1;
+        self.state.modes[m].watch = None;
+        let (level, success) = self.effect(&mode.effect, mode.effect_stream, number);
+        self.events.push((mode.cause, self.now));
+        let event = self.events.len() - 1;
+        let job = self.add_job(mode.repair, mode.repair_streams, number, Some(m), event, (level, success));
+        self.begin_repair(job);
+        let component = mode.component.index();
+        self.state.failures.push(Failure { component, mode: Some(m), level, success, event, job });
+        if self.model.components[component].pooled {
+            self.wind(m);
+        }
+    }
+
+    fn add_job(
+        &mut self,
+        repair: RepairId,
+        streams: RepairStreams,
+        number: u32,
+        mode: Option<usize>,
+        event: usize,
+        (level, success): (f64, f64),
+    ) -> usize {
+        let job = Job {
+            repair,
+            streams,
+            number,
+            mode,
+            event,
+            stage: Stage::Coming,
+            watch: Watch::stopped(SimSpan::ZERO, self.now),
+            travel: SimSpan::ZERO,
+            work: SimSpan::ZERO,
+            queued: None,
+            has_crew: false,
+            coming: Vec::new(),
+            level,
+            success,
+        };
+        self.jobs_made += 1;
+        self.state.jobs.insert(self.jobs_made, job);
+        self.jobs_made
+    }
+
+    fn begin_repair(&mut self, j: usize) {
+        let mut job = self.state.jobs[&j].clone();
+        let repair = &self.model.repairs[job.repair.index()];
+        job.stage = Stage::Detect;
+        job.watch = Watch::stopped(self.span(&repair.detect, job.streams.detect, job.number), self.now);
+        job.watch.run(1.0, self.now);
+        job.travel = self.span(&repair.travel, job.streams.travel, job.number);
+        job.work = self.span(&repair.work, job.streams.work, job.number);
+        self.state.jobs.insert(j, job);
+    }
+
+    /// Detection, travel or work is over.
+    pub(super) fn stage_ends(&mut self, j: usize) {
+        let Some(mut job) = self.state.jobs.get(&j).cloned() else { return };
+        let repair = &self.model.repairs[job.repair.index()];
+        match job.stage {
+            Stage::Coming => {}
+            Stage::Detect => {
+                let (stage, left) = match job.travel {
+                    SimSpan::ZERO => (Stage::Work, job.work),
+                    travel => (Stage::Travel, travel),
+                };
+                job.stage = stage;
+                job.watch = Watch::stopped(left, self.now);
+                job.queued = Some(self.now);
+                if repair.crew.is_none() && repair.needs.is_none() {
+                    job.watch.run(1.0, self.now);
+                }
+                self.state.jobs.insert(j, job);
+            }
+            Stage::Travel => {
+                let speed = job.watch.speed;
+                job.stage = Stage::Work;
+                job.watch = Watch::stopped(job.work, self.now);
+                job.watch.run(speed, self.now);
+                self.state.jobs.insert(j, job);
+            }
+            Stage::Work => {
+                self.state.jobs.remove(&j);
+                self.state.failures.retain(|f| f.job != j);
+                if let Some(m) = job.mode
+                    && !self.model.components[self.model.modes[m].component.index()].pooled
+                {
+                    self.wind(m);
+                }
+            }
+        }
+    }
+
+    /// The stage as reports call it.
+    pub(super) fn stage_name(&self, job: &Job) -> String {
+        let waits = self.model.repairs[job.repair.index()].crew.is_some() && !job.has_crew;
+        match job.stage {
+            Stage::Travel | Stage::Work if waits => "Crew".to_owned(),
+            stage => format!("{stage:?}"),
+        }
+    }
+
+    pub(super) fn needs_are_met(&self, job: &Job) -> bool {
+        let needs = self.model.repairs[job.repair.index()].needs;
+        needs.is_none_or(|n| self.value(n, &|c| self.state.levels[c]) > 0.0)
+    }
+
+    pub(super) fn repair_needs_and_crews(&mut self) {
+        // Releases.
+        for j in self.detected_jobs() {
+            let mut job = self.state.jobs[&j].clone();
+            let repair = &self.model.repairs[job.repair.index()];
+            if job.has_crew && repair.without_needs.is_none() && !self.needs_are_met(&job) {
+                job.has_crew = false;
+                job.watch.run(0.0, self.now);
+                self.state.jobs.insert(j, job);
+            }
+        }
+        // Requests.
+        for (index, crew) in self.model.crews.iter().enumerate() {
+            let of_crew =
+                |job: &Job| self.model.repairs[job.repair.index()].crew.map(|c| c.index()) == Some(index);
+            let busy = self.state.jobs.values().filter(|job| of_crew(job) && job.has_crew).count();
+            let mut waiting = self.detected_jobs();
+            waiting.retain(|j| {
+                let job = &self.state.jobs[j];
+                let slowed = self.model.repairs[job.repair.index()].without_needs.is_some();
+                of_crew(job) && !job.has_crew && (slowed || self.needs_are_met(job))
+            });
+            waiting.sort_by_key(|j| {
+                let job = &self.state.jobs[j];
+                let repair = &self.model.repairs[job.repair.index()];
+                let mine = self.state.failures.iter().filter(|f| f.job == *j);
+                let target = mine.map(|f| &self.model.components[f.component].name).min();
+                (Reverse(repair.priority), job.queued, repair.name.clone(), job.number, target.cloned())
+            });
+            for j in waiting.into_iter().take((crew.size as usize).saturating_sub(busy)) {
+                if let Some(job) = self.state.jobs.get_mut(&j) {
+                    job.has_crew = true;
+                }
+            }
+        }
+        // Paces.
+        for j in self.detected_jobs() {
+            let mut job = self.state.jobs[&j].clone();
+            let repair = &self.model.repairs[job.repair.index()];
+            let manned = repair.crew.is_none() || job.has_crew;
+            let pace = match (self.needs_are_met(&job), repair.without_needs) {
+                (true, _) => 1.0,
+                (false, Some(slower)) => 1.0 / slower,
+                (false, None) => 0.0,
+            };
+            job.watch.run(if manned { pace } else { 0.0 }, self.now);
+            self.state.jobs.insert(j, job);
+        }
+    }
+
+    fn detected_jobs(&self) -> Vec<usize> {
+        let detected = |job: &Job| matches!(job.stage, Stage::Travel | Stage::Work);
+        self.state.jobs.iter().filter(|(_, job)| detected(job)).map(|(j, _)| *j).collect()
+    }
+
+    /// An occurrence at a time that was drawn or given: sets the next, then strikes.
+    pub(super) fn hazard_is_due(&mut self, h: usize) {
+        let hazard = &self.model.hazards[h];
+        let next = self.state.hazards[h].occurrences + 1;
+        self.state.hazards[h].next = match &hazard.occurs {
+            Occurs::At(times) => times.get(next as usize).copied().unwrap_or(SimTime::NEVER),
+            Occurs::Every(law) => self.now + self.span(law, hazard.time_stream, next),
+            _ => SimTime::NEVER,
+        };
+        self.occur(h);
+        // Hits without delay belong to the same set of events.
+        let now = self.now;
+        let hits =
+            |(j, job): (&usize, &Job)| job.coming.iter().map(|(at, c)| (*j, *at, *c)).collect::<Vec<_>>();
+        let coming: Vec<_> = self.state.jobs.iter().flat_map(hits).collect();
+        for (j, _, component) in coming.into_iter().filter(|(_, at, _)| *at <= now) {
+            self.land(j, component);
+        }
+    }
+
+    pub(super) fn hazard_conditions(&mut self) {
+        for h in 0..self.model.hazards.len() {
+            if let Occurs::When(condition) = self.model.hazards[h].occurs {
+                let holds = self.value(condition, &|c| self.state.levels[c]) > 0.0;
+                let held = std::mem::replace(&mut self.state.hazards[h].condition, holds);
+                if holds && !held {
+                    self.occur(h);
+                }
+            }
+        }
+    }
+
+    fn occur(&mut self, h: usize) {
+        let hazard = &self.model.hazards[h];
+        let number = self.state.hazards[h].occurrences;
+        self.state.hazards[h].occurrences += 1;
+        if !self.happens(hazard.probability, hazard.probability_stream, number) {
+            return;
+        }
+        self.events.push((hazard.cause, self.now));
+        let event = self.events.len() - 1;
+        let strikes = match &hazard.one_of {
+            None => hazard.strikes.clone(),
+            Some(weights) => {
+                let mut left =
+                    self.draws.draw(hazard.choice_stream, number).uniform() * weights.iter().sum::<f64>();
+                let drawn = weights.iter().position(|w| {
+                    left -= w;
+                    left < 0.0
+                });
+                let one = hazard.strikes.start + drawn.unwrap_or(weights.len() - 1);
+                one..one + 1
+            }
+        };
+        for s in strikes {
+            let strike = &self.model.strikes[s];
+            let effect = self.effect(&strike.effect, strike.effect_stream, number);
+            let mut hits = Vec::new();
+            for target in &strike.targets {
+                if self.happens(strike.hits, target.hit_stream, number) {
+                    let delay = self.span(&strike.delay, target.delay_stream, number);
+                    hits.push((self.now + delay, target.component.index(), target.repair_streams));
+                }
+            }
+            if strike.each {
+                for (at, component, streams) in hits {
+                    let j = self.add_job(strike.repair, streams, number, None, event, effect);
+                    self.state.jobs.entry(j).and_modify(|job| job.coming.push((at, component)));
+                }
+            } else if !hits.is_empty() {
+                let j = self.add_job(strike.repair, strike.repair_streams, number, None, event, effect);
+                let coming = hits.into_iter().map(|(at, component, _)| (at, component));
+                self.state.jobs.entry(j).and_modify(|job| job.coming.extend(coming));
+            }
+        }
+    }
+
+    /// A strike takes effect on a target, unless its repair is already over.
+    pub(super) fn land(&mut self, j: usize, component: usize) {
+        let Some(mut job) = self.state.jobs.get(&j).cloned() else { return };
+        let now = self.now;
+        let Some(place) = job.coming.iter().position(|(at, c)| *at <= now && *c == component) else { return };
+        job.coming.remove(place);
+        let (level, success, event) = (job.level, job.success, job.event);
+        let first = job.stage == Stage::Coming;
+        self.state.jobs.insert(j, job);
+        self.state.failures.push(Failure { component, mode: None, level, success, event, job: j });
+        if first {
+            self.begin_repair(j);
+        }
+    }
+
+    /// Notices members that were lost or have returned.
+    pub(super) fn reforming(&mut self) {
+        for unit in 0..self.model.components.len() {
+            let changed = |m: &usize| self.state.comps[*m].was_up != (self.state.levels[*m] > 0.0);
+            let members = self.model.components[unit].members.iter().map(|m| m.index());
+            let news: Vec<usize> = members.filter(changed).collect();
+            let Some(reconfigure) = &self.model.components[unit].reconfigure else { continue };
+            if news.is_empty() {
+                continue;
+            }
+            self.state.member_news.extend(news.into_iter().map(|m| (unit, m)));
+            if self.state.comps[unit].reform_seen == Some(self.now) {
+                continue;
+            }
+            let number = self.state.comps[unit].reforms;
+            let takes = self.span(&reconfigure.takes, reconfigure.takes_stream, number);
+            let errors = self.number(&reconfigure.errors, reconfigure.errors_stream, number).clamp(0.0, 1.0);
+            let comp = &mut self.state.comps[unit];
+            comp.reforms += 1;
+            comp.reform_seen = Some(self.now);
+            let until = self.now + takes;
+            comp.reform =
+                Some(comp.reform.map_or((until, errors), |old| (old.0.max(until), old.1.max(errors))));
+        }
+        for c in 0..self.model.components.len() {
+            self.state.comps[c].was_up = self.state.levels[c] > 0.0;
+        }
+    }
+}

@@ -1,0 +1,531 @@
+//! The reference engine: the rules of docs/semantics.md played the slow and obvious way.
+//!
+//! Everything is recomputed at every event. It shares with the product the model, the draws, simulated time
+//! and the laws, and nothing else.
+
+mod causes;
+mod compare;
+mod describe;
+mod failures;
+mod levels;
+mod random_models;
+mod users;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use blackstart::law::Law;
+use blackstart::model::{CauseId, Clock, Effect, Model, Occurs, RepairId, RepairStreams};
+use blackstart::random::{Replication, StreamName};
+use blackstart::time::{SimSpan, SimTime};
+
+pub(crate) use compare::assert_same_story;
+pub(crate) use random_models::random_model;
+
+/// Rounds at one instant beyond which it will never settle.
+const MOST_ROUNDS: u32 = 1_000;
+/// Slack against rounding where shares are compared.
+const SLACK: f64 = 1e-12;
+
+/// The whole visible state after an instant.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Snapshot {
+    pub(crate) at: SimTime,
+    pub(crate) levels: Vec<f64>,
+    pub(crate) dark: Vec<bool>,
+    pub(crate) carrying: Vec<bool>,
+    pub(crate) failures: Vec<Vec<(String, String)>>,
+    pub(crate) events: Vec<Vec<(String, SimTime)>>,
+    pub(crate) routes: Vec<(usize, String)>,
+    pub(crate) unit_success: Vec<f64>,
+    pub(crate) usages: Vec<(f64, f64, f64)>,
+    pub(crate) failing: Vec<Vec<(String, SimTime)>>,
+}
+
+/// An amount of clock time that is used up at some speed.
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct Watch {
+    left: SimSpan,
+    speed: f64,
+    since: SimTime,
+}
+
+impl Watch {
+    const fn stopped(left: SimSpan, now: SimTime) -> Self {
+        Self { left, speed: 0.0, since: now }
+    }
+
+    fn run(&mut self, speed: f64, now: SimTime) {
+        if speed == self.speed {
+            return;
+        }
+        if self.left.ends() {
+            let used = SimSpan::from_micros_f64((now - self.since).micros_f64() * self.speed);
+            self.left = SimSpan::from_micros(self.left.micros() - used.micros());
+        }
+        self.speed = speed;
+        self.since = now;
+    }
+
+    fn rings_at(&self) -> SimTime {
+        if self.speed <= 0.0 || !self.left.ends() {
+            return SimTime::NEVER;
+        }
+        self.since + SimSpan::from_micros_f64(self.left.micros_f64() / self.speed)
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+enum Phase {
+    #[default]
+    Idle,
+    Starting(SimTime),
+    Running,
+}
+
+#[derive(Debug, Clone, PartialEq, Default)]
+struct Comp {
+    dark: bool,
+    bridged: bool,
+    restart: Option<Watch>,
+    black_start: Option<Watch>,
+    restarts: u32,
+    black_starts: u32,
+    phase: Phase,
+    starts: u32,
+    /// What it has carried since it went dark.
+    kept: BTreeSet<usize>,
+    /// As of the last look: above 0.
+    was_up: bool,
+    reform: Option<(SimTime, f64)>,
+    reforms: u32,
+    reform_seen: Option<SimTime>,
+    reform_events: BTreeSet<usize>,
+}
+
+#[derive(Debug, Clone, PartialEq, Default)]
+struct ModeState {
+    watch: Option<Watch>,
+    wound: u32,
+    failures: u32,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Stage {
+    Coming,
+    Detect,
+    Travel,
+    Work,
+}
+
+/// One repair process, from the failure (or the first effect of a strike) on.
+#[derive(Debug, Clone, PartialEq)]
+struct Job {
+    repair: RepairId,
+    streams: RepairStreams,
+    number: u32,
+    mode: Option<usize>,
+    event: usize,
+    stage: Stage,
+    watch: Watch,
+    travel: SimSpan,
+    work: SimSpan,
+    queued: Option<SimTime>,
+    has_crew: bool,
+    /// Hits that have not landed: when, on whom.
+    coming: Vec<(SimTime, usize)>,
+    level: f64,
+    success: f64,
+}
+
+/// An active failure.
+#[derive(Debug, Clone, PartialEq)]
+struct Failure {
+    component: usize,
+    /// Set if it is a failure of one of the component's units.
+    mode: Option<usize>,
+    level: f64,
+    success: f64,
+    event: usize,
+    job: usize,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Holding {
+    Met,
+    Carrying { h: SimSpan, until: SimTime },
+    UsedUp,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+struct HoldState {
+    given: f64,
+    charge: f64,
+    since: SimTime,
+    losses: u32,
+    holding: Holding,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+struct HazardState {
+    next: SimTime,
+    occurrences: u32,
+    condition: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Moving {
+    Settled,
+    Detecting,
+    NoTarget,
+    Shifting,
+    Returning,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+struct RouteState {
+    at: usize,
+    moving: Moving,
+    target: usize,
+    watch: Option<Watch>,
+    rang: bool,
+    quiet: Option<SimTime>,
+    was_quiet: bool,
+    detects: u32,
+    shifts: u32,
+    quiets: u32,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Switching {
+    Closed,
+    Until(SimTime),
+    Open,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+struct State {
+    comps: Vec<Comp>,
+    modes: Vec<ModeState>,
+    jobs: BTreeMap<usize, Job>,
+    failures: Vec<Failure>,
+    holds: Vec<HoldState>,
+    hazards: Vec<HazardState>,
+    routes: Vec<RouteState>,
+    switches: Vec<(Switching, u32)>,
+    levels: Vec<f64>,
+    /// (unit, member) that was lost or returned at this instant.
+    member_news: Vec<(usize, usize)>,
+}
+
+/// Something that is due.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Due {
+    Hazard(usize),
+    Clock(usize),
+    Landing(usize, usize),
+    Job(usize),
+    Restart(usize),
+    BlackStart(usize),
+    Start(usize),
+    Reform(usize),
+    Hold(usize),
+    Route(usize),
+    Quiet(usize),
+    Switch(usize),
+}
+
+/// Plays one replication of a model.
+pub(crate) struct Reference<'m> {
+    model: &'m Model,
+    draws: Replication,
+    now: SimTime,
+    /// Components by cycle, inputs first.
+    order: Vec<Vec<usize>>,
+    in_cycle: Vec<bool>,
+    state: State,
+    jobs_made: usize,
+    events: Vec<(CauseId, SimTime)>,
+    sets: Vec<BTreeSet<usize>>,
+    /// Levels when the last instant had settled.
+    settled: Vec<f64>,
+}
+
+impl<'m> Reference<'m> {
+    pub(crate) fn new(model: &'m Model, draws: Replication) -> Self {
+        let (order, in_cycle) = levels::cycles(model);
+        let start = SimTime::START;
+        let hold = HoldState { given: 0.0, charge: 1.0, since: start, losses: 0, holding: Holding::Met };
+        let route = RouteState {
+            at: 0,
+            moving: Moving::Settled,
+            target: 0,
+            watch: None,
+            rang: false,
+            quiet: None,
+            was_quiet: false,
+            detects: 0,
+            shifts: 0,
+            quiets: 0,
+        };
+        let hazard = HazardState { next: SimTime::NEVER, occurrences: 0, condition: false };
+        let state = State {
+            comps: vec![Comp::default(); model.components.len()],
+            modes: vec![ModeState::default(); model.modes.len()],
+            jobs: BTreeMap::new(),
+            failures: Vec::new(),
+            holds: vec![hold; model.holds.len()],
+            hazards: vec![hazard; model.hazards.len()],
+            routes: vec![route; model.routes.len()],
+            switches: vec![(Switching::Closed, 0); model.switches.len()],
+            levels: vec![1.0; model.components.len()],
+            member_news: Vec::new(),
+        };
+        let events = vec![(Model::NO_CAUSE, start)];
+        let sets = vec![BTreeSet::new(); model.components.len()];
+        let settled = state.levels.clone();
+        Self { model, draws, now: start, order, in_cycle, state, jobs_made: 0, events, sets, settled }
+    }
+
+    /// All snapshots up to the horizon; false if an instant did not settle.
+    pub(crate) fn play(mut self) -> (Vec<Snapshot>, bool) {
+        let mut story = Vec::new();
+        self.begin();
+        loop {
+            if !self.instant() {
+                return (story, false);
+            }
+            story.push(self.snapshot());
+            let next = self.pending().iter().map(|p| p.0).min().unwrap_or(SimTime::NEVER);
+            if !next.occurs() || next > self.model.horizon {
+                return (story, true);
+            }
+            self.now = next;
+        }
+    }
+
+    /// Everything is whole: needs that are met are noted, and clocks are wound.
+    fn begin(&mut self) {
+        self.solve();
+        self.settled = self.state.levels.clone();
+        for h in 0..self.model.holds.len() {
+            self.state.holds[h].given = self.need_input(h);
+        }
+        for c in 0..self.model.components.len() {
+            self.state.comps[c].was_up = self.state.levels[c] > 0.0;
+        }
+        for m in 0..self.model.modes.len() {
+            self.wind(m);
+        }
+        for h in 0..self.model.hazards.len() {
+            let stream = self.model.hazards[h].time_stream;
+            self.state.hazards[h].next = match &self.model.hazards[h].occurs {
+                Occurs::At(times) => times.first().copied().unwrap_or(SimTime::NEVER),
+                Occurs::Between(from, to) => {
+                    let u = self.draws.draw(stream, 0).uniform();
+                    *from + SimSpan::from_micros_f64(u * (*to - *from).micros_f64())
+                }
+                Occurs::Every(law) => SimTime::START + self.span(law, stream, 0),
+                Occurs::When(_) => SimTime::NEVER,
+            };
+        }
+    }
+
+    /// Plays the instant `now` until it has settled; false if it never does.
+    fn instant(&mut self) -> bool {
+        self.state.member_news.clear();
+        for _ in 0..MOST_ROUNDS {
+            let mut sets = 0;
+            while sets == 0 || !self.due().is_empty() {
+                self.apply_due();
+                self.solve();
+                sets += 1;
+                if sets > MOST_ROUNDS || !self.decide_standbys() {
+                    return false;
+                }
+            }
+            let before = self.state.clone();
+            self.react();
+            if self.state == before && self.due().is_empty() {
+                self.attribute();
+                return true;
+            }
+        }
+        false
+    }
+
+    fn react(&mut self) {
+        self.darkness();
+        self.holdovers();
+        self.pace_clocks();
+        self.repair_needs_and_crews();
+        self.hazard_conditions();
+        self.reforming();
+        self.move_users();
+    }
+
+    /// All that is going to happen unless something changes.
+    fn pending(&self) -> Vec<(SimTime, Due)> {
+        let mut list = Vec::new();
+        for (h, hazard) in self.state.hazards.iter().enumerate() {
+            list.push((hazard.next, Due::Hazard(h)));
+        }
+        for (m, mode) in self.state.modes.iter().enumerate() {
+            list.extend(mode.watch.map(|w| (w.rings_at(), Due::Clock(m))));
+        }
+        for (&j, job) in &self.state.jobs {
+            list.extend(job.coming.iter().map(|(at, c)| (*at, Due::Landing(j, *c))));
+            if job.stage != Stage::Coming {
+                list.push((job.watch.rings_at(), Due::Job(j)));
+            }
+        }
+        for (c, comp) in self.state.comps.iter().enumerate() {
+            list.extend(comp.restart.map(|w| (w.rings_at(), Due::Restart(c))));
+            list.extend(comp.black_start.map(|w| (w.rings_at(), Due::BlackStart(c))));
+            list.extend(comp.reform.map(|r| (r.0, Due::Reform(c))));
+            if let Phase::Starting(until) = comp.phase {
+                list.push((until, Due::Start(c)));
+            }
+        }
+        for (h, hold) in self.state.holds.iter().enumerate() {
+            if let Holding::Carrying { until, .. } = hold.holding {
+                list.push((until, Due::Hold(h)));
+            }
+        }
+        for (r, route) in self.state.routes.iter().enumerate() {
+            list.extend(route.watch.map(|w| (w.rings_at(), Due::Route(r))));
+            list.extend(route.quiet.map(|at| (at, Due::Quiet(r))));
+        }
+        for (s, switch) in self.state.switches.iter().enumerate() {
+            if let Switching::Until(until) = switch.0 {
+                list.push((until, Due::Switch(s)));
+            }
+        }
+        list
+    }
+
+    fn due(&self) -> Vec<Due> {
+        self.pending().into_iter().filter(|(at, _)| *at <= self.now).map(|(_, due)| due).collect()
+    }
+
+    fn apply_due(&mut self) {
+        for due in self.due() {
+            match due {
+                Due::Hazard(h) => self.hazard_is_due(h),
+                Due::Clock(m) => self.fail(m),
+                Due::Landing(j, c) => self.land(j, c),
+                Due::Job(j) => self.stage_ends(j),
+                Due::Restart(c) => self.light(c),
+                Due::BlackStart(c) => {
+                    self.light(c);
+                    self.state.comps[c].bridged = true;
+                }
+                Due::Start(c) => self.started(c),
+                Due::Reform(c) => {
+                    self.state.comps[c].reform = None;
+                    self.state.comps[c].reform_events.clear();
+                }
+                Due::Hold(h) => {
+                    let hold = &mut self.state.holds[h];
+                    hold.holding = Holding::UsedUp;
+                    hold.charge = 0.0;
+                    hold.since = self.now;
+                }
+                Due::Route(r) => {
+                    self.state.routes[r].watch = None;
+                    self.state.routes[r].rang = true;
+                }
+                Due::Quiet(r) => {
+                    self.state.routes[r].quiet = None;
+                    self.state.routes[r].was_quiet = true;
+                }
+                Due::Switch(s) => self.state.switches[s].0 = Switching::Open,
+            }
+        }
+    }
+
+    fn number(&self, law: &Law, stream: StreamName, number: u32) -> f64 {
+        if law.is_zero() { 0.0 } else { law.draw(self.draws.draw(stream, number)) }
+    }
+
+    fn span(&self, law: &Law, stream: StreamName, number: u32) -> SimSpan {
+        SimSpan::from_micros_f64(self.number(law, stream, number))
+    }
+
+    fn happens(&self, p: f64, stream: StreamName, number: u32) -> bool {
+        p >= 1.0 || self.draws.draw(stream, number).happens(p)
+    }
+
+    /// Level and success that an effect leaves.
+    fn effect(&self, effect: &Effect, stream: StreamName, number: u32) -> (f64, f64) {
+        match effect {
+            Effect::Down => (0.0, 1.0),
+            Effect::Capacity(law) => (self.number(law, stream, number).clamp(0.0, 1.0), 1.0),
+            Effect::Errors(law) => (1.0, 1.0 - self.number(law, stream, number).clamp(0.0, 1.0)),
+        }
+    }
+
+    fn snapshot(&self) -> Snapshot {
+        let model = self.model;
+        let all = 0..model.components.len();
+        let named = |set: &BTreeSet<usize>| {
+            let cause = |e: &usize| (model.causes[self.events[*e].0.index()].clone(), self.events[*e].1);
+            let mut list: Vec<_> = set.iter().map(cause).collect();
+            list.sort();
+            list
+        };
+        let failures_of = |c: usize| {
+            let mine = self.state.failures.iter().filter(|f| f.component == c);
+            let shown = |f: &Failure| {
+                let cause = model.causes[self.events[f.event].0.index()].clone();
+                (cause, self.stage_name(&self.state.jobs[&f.job]))
+            };
+            let mut list: Vec<_> = mine.map(shown).collect();
+            list.sort();
+            list
+        };
+        let usages: Vec<_> = (0..model.usages.len()).map(|u| self.usage_outcome(u)).collect();
+        let failing = |(u, outcome): (usize, &(f64, f64, f64))| {
+            if 1.0 - outcome.0 >= 0.05 { named(&self.failing_events(u)) } else { Vec::new() }
+        };
+        Snapshot {
+            at: self.now,
+            levels: self.state.levels.clone(),
+            dark: self.state.comps.iter().map(|c| c.dark).collect(),
+            carrying: self
+                .state
+                .holds
+                .iter()
+                .map(|h| matches!(h.holding, Holding::Carrying { .. }))
+                .collect(),
+            failures: all.clone().map(failures_of).collect(),
+            events: self.sets.iter().map(named).collect(),
+            routes: self.state.routes.iter().map(|r| (r.at, format!("{:?}", r.moving))).collect(),
+            unit_success: all
+                .filter(|c| model.components[*c].unit_of.is_some())
+                .map(|c| self.unit_success(c))
+                .collect(),
+            failing: usages.iter().enumerate().map(failing).collect(),
+            usages,
+        }
+    }
+
+    fn clock_speed(&self, m: usize) -> f64 {
+        let mode = &self.model.modes[m];
+        let c = mode.component.index();
+        let component = &self.model.components[c];
+        let mut speed = match mode.clock {
+            Clock::Calendar => 1.0,
+            Clock::Operating => f64::from(self.state.levels[c] > 0.0),
+            Clock::While(condition) => f64::from(self.value(condition, &|c| self.state.levels[c]) > 0.0),
+        };
+        if component.pooled {
+            speed *= f64::from(self.working_units(c));
+        }
+        if let Some(standby) = &component.standby
+            && self.state.comps[c].phase != Phase::Running
+        {
+            speed *= standby.dormancy;
+        }
+        speed
+    }
+}
