@@ -8,12 +8,15 @@ use std::fmt;
 
 use crate::time::{MICROS_PER_DAY, MICROS_PER_HOUR, MICROS_PER_MINUTE, MICROS_PER_SECOND, MICROS_PER_YEAR};
 
-pub use show::{show_count, show_percent, show_span};
+pub use show::{show_count, show_counted, show_percent, show_span};
 
 /// The units of time as error messages list them.
 pub const SPAN_UNITS: &str = "us, ms, s, m, h, d, w or y";
 /// The forms of a rate as error messages list them.
 pub const RATE_UNITS: &str = "/s, /m, /h, /d, /w or /y, after k, M or G where it is large";
+
+/// What follows the number of a rate.
+const RATE_FORMS: [&str; 6] = ["/s", "/m", "/h", "/d", "/w", "/y"];
 
 /// Time units: how they are written, and how many microseconds they are.
 const SPANS: [(&str, i64); 10] = [
@@ -188,7 +191,11 @@ pub fn rate_per_second(text: &str) -> Result<f64, UnitError> {
     let Some((multiple, per)) = after.split_once('/') else {
         return Err(match after {
             "" | "k" | "M" | "G" => UnitError::NoUnit { number: whole.to_owned(), units: RATE_UNITS },
-            _ => UnitError::UnknownUnit { unit: after.to_owned(), units: RATE_UNITS, meant: None },
+            _ => {
+                let known = SPANS.iter().find(|(name, _)| *name == after);
+                let meant = known.and_then(|(name, _)| RATE_FORMS.iter().find(|form| form[1..] == **name));
+                UnitError::UnknownUnit { unit: after.to_owned(), units: RATE_UNITS, meant: meant.copied() }
+            }
         });
     };
     let multiple = multiple.trim_end();
@@ -462,6 +469,7 @@ mod tests {
             assert_eq!(span_micros(text).unwrap_err().meant(), Some(meant), "{text}");
         }
         assert_eq!(rate_per_second("3/hour").unwrap_err().meant(), Some("h"));
+        assert_eq!(rate_per_second("3h").unwrap_err().meant(), Some("/h"));
         assert_eq!(rate_per_second("3K/h").unwrap_err().meant(), Some("k"));
         assert_eq!(fraction("3 percent").unwrap_err().meant(), Some("%"));
         assert_eq!(span_micros("4 fortnights").unwrap_err().meant(), None);

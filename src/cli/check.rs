@@ -6,7 +6,7 @@ use super::Failure;
 use super::input::{ScenarioArg, scenario};
 use super::output::print;
 use crate::model::{Kind, Model};
-use crate::units::{show_count, show_span};
+use crate::units::{show_counted, show_span};
 
 /// Arguments of `check`.
 #[derive(Debug, Args)]
@@ -25,23 +25,19 @@ pub(super) fn check(args: &CheckArgs) -> Result<(), Failure> {
 
 /// What was understood, defaults that matter said aloud.
 fn description(model: &Model) -> String {
-    let count = |kind: Kind| model.components.iter().filter(|c| c.kind == kind).count();
-    let plural = |n: usize, one: &str| format!("{} {one}{}", show_count(n as u64), if n == 1 { "" } else { "s" });
+    let count = |kind: Kind| model.components.iter().filter(|c| c.kind == kind).count() as u64;
     let start = if model.aged { "aged (failure clocks are stationary at the start)" } else { "new" };
     format!(
-        "ok: {}\n  {}, {}, {}, {}, {}\n  {}, {}, {}\n  horizon {}; components start {start}\n  network: perfect, since none is described\n",
+        "ok: {}\n  {}, {}, {}, {}, {}\n  {}, {}, {} of populations\n  horizon {}; components start {start}\n  network: perfect, since none is described\n",
         model.title,
-        plural(count(Kind::Region), "region"),
-        plural(count(Kind::Zone), "zone"),
-        plural(count(Kind::Part), "part"),
-        plural(count(Kind::Member), "member"),
-        plural(count(Kind::Unit), "unit"),
-        plural(model.modes.len(), "failure clock"),
-        plural(model.hazards.len(), "hazard"),
-        match model.usages.len() {
-            1 => "1 journey of a population".to_owned(),
-            n => format!("{} journeys of populations", show_count(n as u64)),
-        },
+        show_counted(count(Kind::Region), "region"),
+        show_counted(count(Kind::Zone), "zone"),
+        show_counted(count(Kind::Part), "part"),
+        show_counted(count(Kind::Member), "member"),
+        show_counted(count(Kind::Unit), "unit"),
+        show_counted(model.modes.len() as u64, "failure clock"),
+        show_counted(model.hazards.len() as u64, "hazard"),
+        show_counted(model.usages.len() as u64, "journey"),
         show_span(model.horizon.micros() as f64),
     )
 }

@@ -1,6 +1,6 @@
 //! Scenario files from disk, with their edits.
 
-use std::io::IsTerminal;
+use std::io::{IsTerminal, Read as _};
 use std::path::{Path, PathBuf};
 
 use clap::Args;
@@ -16,13 +16,13 @@ const LARGEST_FILE: u64 = 64 << 20;
 #[derive(Debug, Clone, Args)]
 pub(super) struct PlayArgs {
     /// Number of replications
-    #[arg(long, short = 'n', default_value_t = 10_000, value_parser = clap::value_parser!(u64).range(1..=100_000_000))]
+    #[arg(long, short = 'n', allow_negative_numbers = true, default_value_t = 10_000, value_parser = clap::value_parser!(u64).range(1..=100_000_000))]
     pub(super) replications: u64,
     /// Seed of all random draws
-    #[arg(long, default_value_t = 1)]
+    #[arg(long, allow_negative_numbers = true, default_value_t = 1)]
     pub(super) seed: u64,
     /// Threads; 0 takes as many as the machine has. Results do not depend on it
-    #[arg(long, default_value_t = 0, value_parser = clap::value_parser!(u64).range(0..=1024))]
+    #[arg(long, allow_negative_numbers = true, default_value_t = 0, value_parser = clap::value_parser!(u64).range(0..=1024))]
     pub(super) threads: u64,
     /// Change the scenario before it is read: a path and a value, such as users.gulf.count=5000000
     #[arg(long = "set", value_name = "PATH=VALUE")]
@@ -50,14 +50,16 @@ fn colour() -> bool {
 
 fn read(path: &Path) -> Result<String, Failure> {
     let fail = |error: &dyn std::fmt::Display| Failure::Message(format!("cannot read {}: {error}", path.display()));
-    let size = std::fs::metadata(path).map_err(|e| fail(&e))?;
-    if size.is_dir() {
+    if path.is_dir() {
         return Err(fail(&"it is a directory, expected a scenario file"));
     }
-    if size.len() > LARGEST_FILE {
-        return Err(fail(&format!("it has {} bytes, more than {LARGEST_FILE}", size.len())));
+    let file = std::fs::File::open(path).map_err(|e| fail(&e))?;
+    // Not by the size that the file system tells: devices and pipes have none.
+    let mut bytes = Vec::new();
+    file.take(LARGEST_FILE + 1).read_to_end(&mut bytes).map_err(|e| fail(&e))?;
+    if bytes.len() as u64 > LARGEST_FILE {
+        return Err(fail(&format!("it is larger than {} MB", LARGEST_FILE >> 20)));
     }
-    let bytes = std::fs::read(path).map_err(|e| fail(&e))?;
     String::from_utf8(bytes).map_err(|e| fail(&format!("it is not UTF-8 text at byte {}", e.utf8_error().valid_up_to())))
 }
 

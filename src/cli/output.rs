@@ -5,6 +5,9 @@ use std::path::Path;
 
 use super::Failure;
 
+/// How the names of directories begin that are not complete yet.
+const TEMPORARY: &str = ".blackstart-";
+
 /// Prints to standard output; a reader that has gone away is no mistake.
 pub(super) fn print(bytes: &[u8]) -> Result<(), Failure> {
     let mut out = std::io::stdout().lock();
@@ -27,13 +30,30 @@ pub(super) fn must_not_exist(path: &Path) -> Result<(), Failure> {
     Ok(())
 }
 
+/// Tries whether a directory can be created at `path`, and leaves nothing behind: better before an hour of work
+/// than after it.
+pub(super) fn can_be_created(path: &Path) -> Result<(), Failure> {
+    let fail = |reason: String| Err(Failure::Message(format!("cannot write {}: {reason}", path.display())));
+    let above = path.ancestors().skip(1).map(|p| if p.as_os_str().is_empty() { Path::new(".") } else { p });
+    let Some(existing) = above.into_iter().find(|p| p.symlink_metadata().is_ok()) else {
+        return fail("there is no directory above it".to_owned());
+    };
+    if !existing.is_dir() {
+        return fail(format!("{} is no directory", existing.display()));
+    }
+    match tempfile::Builder::new().prefix(TEMPORARY).tempdir_in(existing) {
+        Ok(_) => Ok(()),
+        Err(error) => fail(format!("no directory can be created in {}: {}", existing.display(), error.kind())),
+    }
+}
+
 /// Creates the directory `path` with `files` in it, all at once.
 pub(super) fn write_directory(path: &Path, files: &[(String, Vec<u8>)]) -> Result<(), Failure> {
     let fail = |error: std::io::Error| Failure::Message(format!("cannot write {}: {error}", path.display()));
     let parent = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or_else(|| Path::new("."));
     std::fs::create_dir_all(parent).map_err(fail)?;
     // In the same directory, so that the final rename stays within one file system.
-    let temporary = tempfile::Builder::new().prefix(".blackstart-").tempdir_in(parent).map_err(fail)?;
+    let temporary = tempfile::Builder::new().prefix(TEMPORARY).tempdir_in(parent).map_err(fail)?;
     for (name, bytes) in files {
         let mut file = std::fs::File::create_new(temporary.path().join(name)).map_err(fail)?;
         file.write_all(bytes).and_then(|()| file.sync_all()).map_err(fail)?;

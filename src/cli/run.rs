@@ -7,7 +7,7 @@ use clap::{Args, ValueEnum};
 use serde::{Deserialize, Serialize};
 
 use super::input::{PlayArgs, ScenarioArg, scenario};
-use super::output::{must_not_exist, print, write_directory};
+use super::output::{can_be_created, must_not_exist, print, write_directory};
 use super::progress::run_with_bar;
 use super::Failure;
 use crate::report::{journeys_csv, replications_csv, summary_text};
@@ -67,6 +67,9 @@ pub(super) fn run(args: &RunArgs) -> Result<(), Failure> {
         must_not_exist(out)?;
     }
     let loaded = scenario(&args.scenario.scenario, &args.play.edits)?;
+    if let Some(out) = &args.out {
+        can_be_created(out)?;
+    }
     let begun = Instant::now();
     let keep_curves = args.out.is_some() || args.format == Format::Json;
     let output = run_with_bar(&loaded.model, options(&args.play, keep_curves))?;

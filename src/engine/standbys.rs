@@ -2,7 +2,7 @@
 
 use super::failures::real_time;
 use super::state::Engine;
-use crate::model::{CompId, GroupId, ModeId, NodeId};
+use crate::model::{CompId, Expressions, GroupId, HoldId, Model, ModeId, NodeId};
 use crate::time::SimTime;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -25,6 +25,17 @@ pub(super) struct StandbyState {
     starts: u32,
 }
 
+
+/// For each holdover, whether a standby stands in its need.
+pub(super) fn holds_over_standby(model: &Model) -> Vec<bool> {
+    model.holds.iter().map(|hold| a_standby_stands_in(model, hold.need)).collect()
+}
+
+fn a_standby_stands_in(model: &Model, node: NodeId) -> bool {
+    let target = Expressions::target(model.expressions.kind(node));
+    target.is_some_and(|c| model.components[c.index()].standby.is_some())
+        || model.expressions.children(node).iter().any(|child| a_standby_stands_in(model, *child))
+}
 
 impl Engine<'_> {
     /// True for a standby that is not in service.
@@ -74,8 +85,9 @@ impl Engine<'_> {
                 self.level[c.index()]
             }
         };
-        // Holdovers aside: a battery that carries the load, or could, must not keep the generator from running.
-        self.model.expressions.evaluate(expression, &levels, &|_| None)
+        // A battery that carries a need in which the standby stands, or could, must not keep it from running.
+        let held = |h: HoldId| if self.holds_over_standby[h.index()] { None } else { self.held(h) };
+        self.model.expressions.evaluate(expression, &levels, &held)
     }
 
     fn set_demand(&mut self, component: CompId, group: GroupId, demanded: bool) {

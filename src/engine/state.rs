@@ -236,6 +236,8 @@ pub struct Engine<'m> {
     pub(super) simple_modes: Vec<Option<SimpleMode>>,
     /// For each expression node, the member of a cycle whose support it is part of.
     pub(super) cycle_owner: Vec<Option<CompId>>,
+    /// For each holdover, whether a standby stands in its need.
+    pub(super) holds_over_standby: Vec<bool>,
 }
 
 impl<'m> Engine<'m> {
@@ -300,6 +302,7 @@ impl<'m> Engine<'m> {
             simple_modes: model.modes.iter().map(|m| SimpleMode::of(model, &traits, m)).collect(),
             traits,
             cycle_owner: super::levels::cycle_owners(model),
+            holds_over_standby: super::standbys::holds_over_standby(model),
             model,
         }
     }
@@ -327,6 +330,9 @@ impl<'m> Engine<'m> {
         self.solve_from_scratch();
         self.propagate();
         self.note_what_is_whole();
+        // What is not at 1 although all is whole (idle standbys) has not changed.
+        self.changed.clear();
+        self.is_changed.fill(false);
         self.touch_everything();
     }
 

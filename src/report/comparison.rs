@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use super::table::{seconds, table, with_interval};
 use crate::stats::Interval;
 use crate::study::{Comparison, Difference};
-use crate::units::{show_count, show_percent};
+use crate::units::{show_count, show_counted, show_percent};
 
 /// The comparison of `first` and `second`, named so, as plain text.
 #[must_use]
@@ -17,8 +17,8 @@ pub fn comparison_text(comparison: &Comparison, first: &str, second: &str) -> St
     }
     let _ = writeln!(
         text,
-        "{} replications each on common random numbers, seed {}\n  first:  {first}\n  second: {second}\n",
-        show_count(comparison.replications),
+        "{} each on common random numbers, seed {}\n  first:  {first}\n  second: {second}\n",
+        show_counted(comparison.replications, "replication"),
         comparison.seed
     );
     let header =
@@ -43,9 +43,9 @@ fn sentence(largest: &Difference, second: &str) -> String {
     }
     let Some(interval) = &estimate.interval else {
         return format!(
-            "Only {} of {} replications differ in {who}: too few events for an interval",
+            "Only {} of {} differ in {who}: too few events for an interval",
             show_count(estimate.non_zero),
-            show_count(estimate.replications)
+            show_counted(estimate.replications, "replication")
         );
     };
     let (low, high) = (interval.low, interval.high);

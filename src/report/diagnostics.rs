@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 
+use crate::scenario::diagnostics::is_invisible;
 use crate::scenario::sources::floor_boundary;
 use crate::scenario::{Diagnostic, Severity, SourceId, Sources, Span};
 
@@ -139,14 +140,7 @@ fn visible(c: char) -> char {
         // The pictures of the control characters stand in their order.
         '\0'..='\u{1f}' => char::from_u32(0x2400 + u32::from(c)).unwrap_or('\u{fffd}'),
         '\u{7f}' => '\u{2421}',
-        // Second control set, zero-width and direction marks, separators that some terminals break lines at.
-        '\u{80}'..='\u{9f}'
-        | '\u{ad}'
-        | '\u{61c}'
-        | '\u{200b}'..='\u{200f}'
-        | '\u{2028}'..='\u{202e}'
-        | '\u{2060}'..='\u{206f}'
-        | '\u{feff}' => '\u{fffd}',
+        _ if is_invisible(c) => '\u{fffd}',
         _ => c,
     }
 }
@@ -182,7 +176,7 @@ mod tests {
 
     fn decode(node: &Node, found: &mut Diagnostics) {
         let Some(mut fields) = Fields::of(node, "a scenario", found) else { return };
-        fields.require_as("title", "what a report calls it", found).map(|node| string(node, found));
+        fields.require_as("title", "what a report calls it").map(|node| string(node, found));
         fields.take("horizon").map(|node| span(node, found));
         fields.take("share").map(|node| fraction01(node, found));
         fields.take("calls").map(|node| rate(node, found));

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use super::table::{mean_seconds, part, quantile_seconds, seconds, share, short_count, table, with_interval};
 use crate::stats::MeanEstimate;
 use crate::study::{CauseShare, JourneySummary, Summary};
-use crate::units::{show_count, show_percent, show_span};
+use crate::units::{show_count, show_counted, show_percent, show_span};
 
 /// Causes that are listed by name; the rest is added up.
 const LISTED_CAUSES: usize = 12;
@@ -23,8 +23,8 @@ pub fn summary_text(summary: &Summary) -> String {
     headline(summary, &mut text);
     let _ = writeln!(
         text,
-        "{} replications, seed {}, {}, stopped by: {}\n",
-        show_count(summary.replications),
+        "{}, seed {}, {}, stopped by: {}\n",
+        show_counted(summary.replications, "replication"),
         summary.seed,
         show_span(summary.horizon_s * 1e6),
         summary.stopped_by
@@ -65,7 +65,8 @@ fn sentence(worst: &JourneySummary) -> String {
     let down: &MeanEstimate = &worst.down_s;
     if down.non_zero == 0 {
         let bound = show_percent(worst.impact.interval.high);
-        return format!("{who} were never down in {} replications (probability below {bound})", show_count(down.replications));
+        let played = show_counted(down.replications, "replication");
+        return format!("{who} were never down in {played} (probability below {bound})");
     }
     match &down.interval {
         Some(interval) => {
@@ -73,11 +74,11 @@ fn sentence(worst: &JourneySummary) -> String {
             format!("{who} lose {mean} of {} (95 % interval {ends})", worst.journey)
         }
         None => format!(
-            "{who} lose {} of {}, but that rests on few events: {} of {} replications (95 % interval of the probability {} to {})",
+            "{who} lose {} of {}, but that rests on few events: {} of {} (95 % interval of the probability {} to {})",
             seconds(down.mean),
             worst.journey,
             show_count(down.non_zero),
-            show_count(down.replications),
+            show_counted(down.replications, "replication"),
             show_percent(worst.impact.interval.low),
             show_percent(worst.impact.interval.high)
         ),

@@ -1,6 +1,6 @@
 //! Calendar times: the only place that knows about time zones and months.
 
-use jiff::civil::Date;
+use jiff::civil::{Date, DateTime};
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan};
 
@@ -18,7 +18,7 @@ pub(super) fn timestamp(node: &Node, found: &mut Diagnostics) -> Option<i64> {
     match text.parse::<Timestamp>() {
         Ok(time) => Some(time.as_microsecond()),
         Err(_) => {
-            expected(node, WANTED, found).help("a time needs date, time of day and zone: `Z` for UTC");
+            no_time(node, &text, WANTED, found);
             None
         }
     }
@@ -33,8 +33,19 @@ pub(super) fn instant(node: &Node, start_unix_micros: i64, found: &mut Diagnosti
     if let Ok(time) = text.parse::<Timestamp>() {
         return Some((time.as_microsecond() - start_unix_micros) as f64);
     }
-    expected(node, "a time such as \"2026-03-01T12:30:00Z\", or a duration since the start such as \"6h\"", found);
+    let wanted = "a time such as \"2026-03-01T12:30:00Z\", or a duration since the start such as \"6h\"";
+    no_time(node, &text, wanted, found);
     None
+}
+
+/// Records that a text is no time, and what it lacks.
+fn no_time(node: &Node, text: &str, wanted: &str, found: &mut Diagnostics) {
+    let error = expected(node, wanted, found);
+    if let Ok(local) = text.parse::<DateTime>() {
+        error.help(format!("a time needs its zone: write `{local}Z` for UTC"));
+    } else if text.starts_with(|c: char| c.is_ascii_digit()) && text.contains('-') {
+        error.help("a time needs a day that exists, a time of day, and its zone: `Z` for UTC");
+    }
 }
 
 /// A time of day such as "14:00", in hours.

@@ -2,9 +2,9 @@
 //!
 //! Each decoder takes a node and the findings, and gives nothing when it has recorded an error.
 
-use super::diagnostics::{Diagnostic, Diagnostics, excerpt, suggest};
+use super::diagnostics::{Diagnostic, Diagnostics, excerpt, is_invisible, suggest};
 use super::sources::Span;
-use super::tree::{Node, Value};
+use super::tree::{Node, Struct, Value};
 use crate::units::{self, UnitError};
 
 pub use super::fields::Fields;
@@ -103,10 +103,18 @@ pub fn string(node: &Node, diagnostics: &mut Diagnostics) -> Option<String> {
     None
 }
 
+const SPAN_WANTED: &str = "a duration such as \"4h\", \"1h30m\" or \"20d\"";
+
 /// A duration, in microseconds.
 pub fn span(node: &Node, diagnostics: &mut Diagnostics) -> Option<f64> {
-    const WANTED: &str = "a duration such as \"4h\", \"1h30m\" or \"20d\"";
-    quantity(node, WANTED, units::SPAN_UNITS, units::span_micros, diagnostics)
+    quantity(node, SPAN_WANTED, units::SPAN_UNITS, units::span_micros, diagnostics)
+}
+
+/// Records why `text` is no duration, where it stands for one.
+pub(super) fn not_a_span(text: &str, span: Span, diagnostics: &mut Diagnostics) {
+    if let Err(error) = units::span_micros(text) {
+        no_quantity(text, &error, span, SPAN_WANTED, diagnostics);
+    }
 }
 
 /// A frequency, in events per second.
@@ -186,7 +194,10 @@ pub fn list_of<T>(
     mut read: impl FnMut(&Node, &mut Diagnostics) -> Option<T>,
 ) -> Option<Vec<T>> {
     let Value::List(items) = &node.value else {
-        expected(node, "a list `[...]`", diagnostics);
+        let error = expected(node, "a list `[...]`", diagnostics);
+        if let Some(text) = text_of(node) {
+            error.help(format!("write `[\"{}\"]`", excerpt(text)));
+        }
         return None;
     };
     all(items.iter().map(|item| read(item, diagnostics)))
@@ -200,8 +211,14 @@ pub fn map_of<T>(
 ) -> Option<Vec<(Spanned<String>, T)>> {
     let Value::Map(pairs) = &node.value else {
         let error = expected(node, "a map `{ \"name\": value }`", diagnostics);
-        if matches!(node.value, Value::Unit) {
-            error.help("an empty map is written `{}`");
+        match &node.value {
+            Value::Unit => {
+                error.help("an empty map is written `{}`");
+            }
+            Value::Struct(Struct { name: None, .. }) => {
+                error.help("names of your own stand in curly brackets and in quotes; round brackets hold fields");
+            }
+            _ => {}
         }
         return None;
     };
@@ -213,14 +230,25 @@ pub fn map_of<T>(
     }))
 }
 
-/// A text that is not empty.
+/// A text that is not empty and can be printed.
 fn name(node: &Node, diagnostics: &mut Diagnostics) -> Option<String> {
-    let name = string(node, diagnostics)?;
+    let name = printable(node, diagnostics)?;
     if name.trim().is_empty() {
         diagnostics.error(node.span, "a name is empty", "expected a name");
         return None;
     }
     Some(name)
+}
+
+/// A text of one line without characters that a terminal would act on or nobody sees: reports print it.
+pub fn printable(node: &Node, diagnostics: &mut Diagnostics) -> Option<String> {
+    let text = string(node, diagnostics)?;
+    // Joiners belong to the spelling of some languages.
+    let is_odd = |c: &char| is_invisible(*c) && !matches!(c, '\u{200c}' | '\u{200d}');
+    let Some(odd) = text.chars().find(is_odd) else { return Some(text) };
+    let message = format!("this text holds the invisible character U+{:04X}", u32::from(odd));
+    diagnostics.error(node.span, message, "expected a text of one line that can be printed");
+    None
 }
 
 /// All values, or nothing; every item is produced before it is known which.
@@ -247,15 +275,21 @@ fn quantity(
         expected(node, wanted, diagnostics);
         return None;
     };
-    let error = match read(text) {
-        Ok(value) => return Some(value),
-        Err(error) => error,
-    };
-    let entry = diagnostics.error(node.span, error.to_string(), format!("expected {wanted}"));
-    if let (Some(meant), UnitError::UnknownUnit { unit, .. }) = (error.meant(), &error) {
+    match read(text) {
+        Ok(value) => Some(value),
+        Err(error) => {
+            no_quantity(text, &error, node.span, wanted, diagnostics);
+            None
+        }
+    }
+}
+
+/// Records why a text is no quantity.
+fn no_quantity(text: &str, error: &UnitError, span: Span, wanted: &str, diagnostics: &mut Diagnostics) {
+    let entry = diagnostics.error(span, error.to_string(), format!("expected {wanted}"));
+    if let (Some(meant), UnitError::UnknownUnit { unit, .. }) = (error.meant(), error) {
         entry.help(format!("did you mean `{}`?", excerpt(&text.replacen(unit.as_str(), meant, 1))));
     }
-    None
 }
 
 fn finite_number(node: &Node, wanted: &str, diagnostics: &mut Diagnostics) -> Option<f64> {
@@ -379,7 +413,8 @@ mod tests {
         let mut fields = Fields::plain(&text, "a repair", &mut found).unwrap();
         assert!(fields.take("detect").is_some());
         assert!(fields.take("crew").is_none());
-        assert!(fields.require_as("work", "how long it takes", &mut found).is_none());
+        assert!(fields.require_as("work", "how long it takes").is_none());
+        assert!(fields.require_as("priority", "who goes first").is_none());
         fields.finish(&mut found);
         let found = found.into_vec();
         let said: Vec<_> =
@@ -388,16 +423,16 @@ mod tests {
             said,
             [
                 (
-                    "the field `work` of a repair is missing",
-                    "expected a field `work`: how long it takes",
+                    "the field `priority` of a repair is missing",
+                    "expected a field `priority`: who goes first",
                     None
                 ),
                 (
                     "unknown field `wrok` of a repair",
-                    "expected one of detect, crew, work",
+                    "expected one of detect, crew, work, priority",
                     Some("did you mean `work`?")
                 ),
-                ("unknown field `colour` of a repair", "expected one of detect, crew, work", None),
+                ("unknown field `colour` of a repair", "expected one of detect, crew, work, priority", None),
             ]
         );
     }

@@ -1,5 +1,7 @@
 //! Mistakes as data: what is wrong, where, what was expected, what was probably meant.
 
+use std::collections::BTreeSet;
+
 use super::sources::Span;
 
 /// How bad a finding is.
@@ -38,6 +40,14 @@ impl Diagnostic {
     /// Says what to write instead.
     pub fn help(&mut self, text: impl Into<String>) -> &mut Self {
         self.help = Some(text.into());
+        self
+    }
+
+    /// Says how many other findings are like this one.
+    fn with_others(mut self, others: usize) -> Self {
+        if others > 0 {
+            self.message.push_str(&format!(" (and {others} more like this)"));
+        }
         self
     }
 
@@ -113,12 +123,26 @@ impl Diagnostics {
     }
 
     /// All findings in the order of their places, each once.
+    ///
+    /// One mistake is often seen from many sides, such as from every zone of a kind: of findings that expect the
+    /// same at the same place only the first is kept, with the number of the others.
     #[must_use]
     pub fn into_vec(mut self) -> Vec<Diagnostic> {
         // The sort is stable: findings at one place keep the order in which they were made.
         self.list.sort_by_key(|d| d.span);
-        self.list.dedup();
-        self.list
+        let mut kept: Vec<(Diagnostic, BTreeSet<String>)> = Vec::new();
+        for next in self.list {
+            let here = kept.iter_mut().rev().take_while(|(first, _)| first.span == next.span);
+            let same = here.into_iter().find(|(first, _)| first.severity == next.severity && first.label == next.label);
+            match same {
+                Some((first, _)) if first.message == next.message => {}
+                Some((_, others)) => {
+                    others.insert(next.message);
+                }
+                None => kept.push((next, BTreeSet::new())),
+            }
+        }
+        kept.into_iter().map(|(first, others)| first.with_others(others.len())).collect()
     }
 }
 
@@ -129,8 +153,8 @@ pub fn suggest<'k>(name: &str, known: impl Iterator<Item = &'k str>) -> Option<&
         return None;
     }
     let lower = name.to_lowercase();
-    // One slip for short names, one more for every three further characters.
-    let allowed = 1 + length / 4;
+    // One slip for short names, one more for every six characters.
+    let allowed = 1 + length / 6;
     let mut best: Option<(usize, f64, &str)> = None;
     for candidate in known {
         let other = candidate.to_lowercase();
@@ -140,7 +164,7 @@ pub fn suggest<'k>(name: &str, known: impl Iterator<Item = &'k str>) -> Option<&
         let slips = strsim::damerau_levenshtein(&lower, &other);
         let likeness = strsim::jaro_winkler(&lower, &other);
         // A single character is like every other one.
-        let close = (slips <= allowed && slips < length.max(1)) || likeness >= 0.9;
+        let close = (slips <= allowed && slips < length.max(1)) || likeness >= 0.9 || is_start(&lower, &other);
         let better =
             best.is_none_or(|(fewest, most, _)| slips < fewest || (slips == fewest && likeness > most));
         if close && better {
@@ -148,6 +172,28 @@ pub fn suggest<'k>(name: &str, known: impl Iterator<Item = &'k str>) -> Option<&
         }
     }
     best.map(|(_, _, candidate)| candidate)
+}
+
+/// True where one name continues the other: "Exponential" for "Exp".
+fn is_start(a: &str, b: &str) -> bool {
+    let shorter = a.chars().count().min(b.chars().count());
+    shorter >= 3 && (a.starts_with(b) || b.starts_with(a))
+}
+
+/// True for characters that terminals act on, and for those that take no room: control characters, soft
+/// hyphens, zero-width and direction marks, separators of lines.
+#[must_use]
+pub fn is_invisible(c: char) -> bool {
+    c.is_control()
+        || matches!(
+            c,
+            '\u{ad}'
+                | '\u{61c}'
+                | '\u{200b}'..='\u{200f}'
+                | '\u{2028}'..='\u{202e}'
+                | '\u{2060}'..='\u{206f}'
+                | '\u{feff}'
+        )
 }
 
 /// `text` in backticks, on one line and at most 60 characters long.
@@ -175,7 +221,7 @@ mod tests {
 
     #[test]
     fn suggestions_need_likeness() {
-        let known = || ["repair", "every", "clock", "holdover", "Nearest", "p90", "on"].into_iter();
+        let known = || ["repair", "every", "clock", "holdover", "Nearest", "p90", "on", "Exp", "north"].into_iter();
         for (name, meant) in [
             ("repiar", Some("repair")),
             ("Repair", Some("repair")),
@@ -183,6 +229,8 @@ mod tests {
             ("evry", Some("every")),
             ("hold_over", Some("holdover")),
             ("p99", Some("p90")),
+            ("Exponential", Some("Exp")),
+            ("south", None),
             ("source", None),
             ("x", None),
             ("", None),
@@ -200,6 +248,19 @@ mod tests {
         found.error(at(9), "late", "");
         let messages: Vec<_> = found.into_vec().into_iter().map(|d| d.message).collect();
         assert_eq!(messages, ["early", "late"]);
+    }
+
+    #[test]
+    fn findings_that_expect_the_same_at_one_place_are_one() {
+        let mut found = Diagnostics::new();
+        let at = |start| Span::new(SourceId(0), start, start + 1);
+        for (start, message, label) in
+            [(1, "zone a", "x"), (1, "zone b", "x"), (1, "zone b", "x"), (1, "other", "y"), (2, "zone c", "x")]
+        {
+            found.error(at(start), message, label);
+        }
+        let messages: Vec<_> = found.into_vec().into_iter().map(|d| d.message).collect();
+        assert_eq!(messages, ["zone a (and 1 more like this)", "other", "zone c"]);
     }
 
     #[test]

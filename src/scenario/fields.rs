@@ -15,6 +15,10 @@ pub struct Fields<'n> {
     span: Span,
     fields: Vec<(&'n str, Span, &'n Node)>,
     known: Vec<&'static str>,
+    /// Required fields that are not there, with what they mean.
+    missing: Vec<(&'static str, String)>,
+    /// Fields that belong elsewhere, with where.
+    elsewhere: Vec<(&'static [&'static str], &'static str)>,
 }
 
 impl<'n> Fields<'n> {
@@ -41,7 +45,14 @@ impl<'n> Fields<'n> {
         positional: &[&'static str],
         diagnostics: &mut Diagnostics,
     ) -> Option<Self> {
-        let mut fields = Self { what, span: node.span, fields: Vec::new(), known: Vec::new() };
+        let mut fields = Self {
+            what,
+            span: node.span,
+            fields: Vec::new(),
+            known: Vec::new(),
+            missing: Vec::new(),
+            elsewhere: Vec::new(),
+        };
         let entries: &[Entry] = match &node.value {
             Value::Unit => &[],
             Value::Struct(inner) => &inner.entries,
@@ -81,28 +92,24 @@ impl<'n> Fields<'n> {
         self.fields.iter().find(|(field, ..)| *field == name).map(|(.., value)| *value)
     }
 
-    /// The value of field `name`; an error where it is missing.
-    pub fn require(&mut self, name: &'static str, diagnostics: &mut Diagnostics) -> Option<&'n Node> {
-        self.require_as(name, "", diagnostics)
+    /// The value of field `name`; `finish` reports it where it is missing.
+    pub fn require(&mut self, name: &'static str) -> Option<&'n Node> {
+        self.require_as(name, "")
     }
 
     /// As [`Fields::require`]; `meaning` says in the error what the field is: "how long a repair takes".
-    pub fn require_as(
-        &mut self,
-        name: &'static str,
-        meaning: &str,
-        diagnostics: &mut Diagnostics,
-    ) -> Option<&'n Node> {
+    pub fn require_as(&mut self, name: &'static str, meaning: &str) -> Option<&'n Node> {
         let found = self.take(name);
         if found.is_none() {
             let meaning = if meaning.is_empty() { String::new() } else { format!(": {meaning}") };
-            diagnostics.error(
-                self.span,
-                format!("the field `{name}` of {} is missing", self.what),
-                format!("expected a field `{name}`{meaning}"),
-            );
+            self.missing.push((name, meaning));
         }
         found
+    }
+
+    /// Says where fields belong that people may look for here.
+    pub fn elsewhere(&mut self, names: &'static [&'static str], place: &'static str) {
+        self.elsewhere.push((names, place));
     }
 
     /// The struct's own place.
@@ -111,9 +118,9 @@ impl<'n> Fields<'n> {
         self.span
     }
 
-    /// Reports every field that was never asked for.
+    /// Reports every field that was never asked for, and every required one that is missing.
     pub fn finish(self, diagnostics: &mut Diagnostics) {
-        let missing: Vec<&str> = self
+        let absent: Vec<&str> = self
             .known
             .iter()
             .filter(|known| self.fields.iter().all(|(name, ..)| name != *known))
@@ -124,13 +131,26 @@ impl<'n> Fields<'n> {
             [only] => format!("expected `{only}`"),
             several => format!("expected one of {}", several.join(", ")),
         };
+        let mut misspelt = Vec::new();
         for (name, span, _) in self.fields.iter().filter(|(name, ..)| !self.known.contains(name)) {
             // A field that is still missing was more likely meant than one that is there already.
             let meant =
-                suggest(name, missing.iter().copied()).or_else(|| suggest(name, self.known.iter().copied()));
-            diagnostics
+                suggest(name, absent.iter().copied()).or_else(|| suggest(name, self.known.iter().copied()));
+            misspelt.extend(meant);
+            let error = diagnostics
                 .error(*span, format!("unknown field {} of {}", quoted(name), self.what), label.clone())
                 .did_you_mean(meant);
+            if let Some((_, place)) = self.elsewhere.iter().find(|(names, _)| names.contains(name)) {
+                error.help(*place);
+            }
+        }
+        // What is there under another name is one mistake, not two.
+        for (name, meaning) in self.missing.iter().filter(|(name, _)| !misspelt.contains(name)) {
+            diagnostics.error(
+                self.span,
+                format!("the field `{name}` of {} is missing", self.what),
+                format!("expected a field `{name}`{meaning}"),
+            );
         }
     }
 }

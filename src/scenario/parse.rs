@@ -198,12 +198,12 @@ impl<'t> Parser<'t, '_> {
             _ => {
                 let end = start + self.cursor.peek().map_or(0, char::len_utf8);
                 let found = self.found();
-                self.error(
-                    start,
-                    end,
-                    format!("found {found} where a value belongs"),
-                    format!("expected {wanted}"),
-                );
+                let curly = matches!(self.cursor.peek(), Some('\u{2018}'..='\u{201f}' | '\u{ab}' | '\u{bb}'));
+                let message = format!("found {found} where a value belongs");
+                let error = self.error(start, end, message, format!("expected {wanted}"));
+                if curly {
+                    error.help("texts stand in straight quotes: `\"...\"`");
+                }
                 None
             }
         }

@@ -10,6 +10,8 @@ pub(super) type Named<T> = Vec<(Spanned<String>, T)>;
 /// A scenario.
 #[derive(Debug, Clone)]
 pub(super) struct ScenarioSpec {
+    /// Place of its name.
+    pub span: Span,
     /// What it is called.
     pub title: String,
     /// Start of simulated time, microseconds since 1970.

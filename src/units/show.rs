@@ -60,6 +60,12 @@ pub fn show_count(count: u64) -> String {
     with_commas(&count.to_string())
 }
 
+/// A count with its noun: "1 replication", "10,000 replications".
+#[must_use]
+pub fn show_counted(count: u64, noun: &str) -> String {
+    format!("{} {noun}{}", show_count(count), if count == 1 { "" } else { "s" })
+}
+
 /// A number of at least 0 with two significant digits, or all digits before the point where those are more.
 fn show_number(value: f64) -> String {
     let text = format!("{value:.*}", decimals_for_two(value));

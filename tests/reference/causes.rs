@@ -56,7 +56,8 @@ impl Reference<'_> {
             let component = &self.model.components[c];
             for failure in self.state.failures.iter().filter(|f| f.component == c) {
                 let limits = match failure.mode {
-                    Some(_) if component.units > 1 => failure.level < 1.0,
+                    // Single units limit only if what they leave together is no more than own.
+                    Some(_) if component.units > 1 => failure.level < 1.0 && self.own_of_units(c) <= own,
                     _ => failure.level <= own,
                 };
                 if limits {

@@ -191,6 +191,21 @@ impl Reference<'_> {
         false
     }
 
+    /// True if a standby stands in the need that a holdover belongs to.
+    fn carries_a_standby(&self, hold: HoldId) -> bool {
+        self.stands_below(self.model.holds[hold.index()].need)
+    }
+
+    fn stands_below(&self, node: NodeId) -> bool {
+        let expressions = &self.model.expressions;
+        let target = match expressions.kind(node) {
+            NodeKind::Level(c) | NodeKind::LevelAtLeast(c, _) | NodeKind::Up(c) | NodeKind::Down(c) => Some(c),
+            _ => None,
+        };
+        target.is_some_and(|c| self.model.components[c.index()].standby.is_some())
+            || expressions.children(node).iter().any(|child| self.stands_below(*child))
+    }
+
     /// Formula: value with it and later standbys at 0 < value with it at 1 and later ones at 0.
     fn is_demanded(&self, standby: usize) -> bool {
         self.model.groups.iter().any(|group| {
@@ -200,8 +215,9 @@ impl Reference<'_> {
                 Some(p) if p > place => 0.0,
                 _ => self.state.levels[c],
             };
-            // Holdovers aside: a battery must not keep the generator from running.
-            let with = |own: f64| self.value_with(group.expression, &|c| level(own, c), &|_| None);
+            // A battery that carries a need in which the standby stands must not keep it from running.
+            let held = |hold: HoldId| if self.carries_a_standby(hold) { None } else { self.held(hold) };
+            let with = |own: f64| self.value_with(group.expression, &|c| level(own, c), &held);
             with(0.0) < with(1.0)
         })
     }

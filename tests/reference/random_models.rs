@@ -153,6 +153,15 @@ impl Dice {
         }
     }
 
+    fn standby(&mut self, of: &[CompId], crews: &[CrewId]) -> StandbyDraft {
+        StandbyDraft {
+            starts_in: self.time(1.0),
+            fails_to_start: self.pick(&[0.0, 0.3, 1.0]),
+            repair: self.repair(of, crews, 4.0),
+            dormancy: self.pick(&[0.0, 0.3, 1.0]),
+        }
+    }
+
     fn mode(&mut self, name: &str, of: &[CompId], crews: &[CrewId]) -> ModeDraft {
         let every = match self.below(5) {
             0 => Law::fixed((10 * (1 + self.below(8))) as f64 * HOUR).unwrap(),
@@ -224,12 +233,7 @@ impl Parts {
             }
         }
         if dice.chance(0.3) {
-            c.standby = Some(StandbyDraft {
-                starts_in: dice.time(1.0),
-                fails_to_start: dice.pick(&[0.0, 0.3, 1.0]),
-                repair: dice.repair(&before, &self.crews, 4.0),
-                dormancy: dice.pick(&[0.0, 0.3, 1.0]),
-            });
+            c.standby = Some(dice.standby(&before, &self.crews));
         }
         if !before.is_empty() {
             if dice.chance(0.7) {
@@ -282,6 +286,9 @@ impl Parts {
                     }
                     if self.dice.chance(0.3) {
                         member.restart = self.dice.time(1.0);
+                    }
+                    if self.dice.chance(0.1) {
+                        member.standby = Some(self.dice.standby(&zones, &self.crews));
                     }
                     unit.members.push(self.b.component(member));
                 }

@@ -54,6 +54,7 @@ impl Reference<'_> {
         let target = (0..units.len()).find(|place| *place != route.at && up(*place));
         let shift = |number: u32| self.span(&failover.shift, failover.streams.shift, number);
         let mut set_out = None;
+        let arrives = rang && matches!(route.moving, Moving::Shifting | Moving::Returning);
         match route.moving {
             Moving::Settled if failing => {
                 route.moving = Moving::Detecting;
@@ -88,6 +89,11 @@ impl Reference<'_> {
                 }
             }
             _ => {}
+        }
+        if arrives && set_out.is_none() {
+            // What it meets there it sees at once.
+            self.state.routes[r] = route;
+            return self.move_route(r, failover);
         }
         self.wait_for_quiet(r, &mut route, failover);
         if route.was_quiet {

@@ -7,8 +7,8 @@ use crate::model::{
     Builder, ClockDraft, CompId, ComponentDraft, Effect, Expression, Kind, ModeDraft, RepairDraft, ServiceId,
     StandbyDraft,
 };
-use crate::scenario::decode::unknown_name;
-use crate::scenario::diagnostics::Diagnostics;
+use crate::scenario::decode::{not_a_span, unknown_name};
+use crate::scenario::diagnostics::{Diagnostics, excerpt, suggest};
 use crate::scenario::law_spec::LawSpec;
 use crate::scenario::sources::Span;
 use crate::scenario::spec::{
@@ -302,6 +302,10 @@ impl Parts<'_, '_> {
             RepairSpec::Law(spec) => RepairDraft::of(law(spec, span, found)),
             RepairSpec::Steps(steps) => self.steps(steps, found),
             RepairSpec::Text(text) => match (self.names.crew(&text.value), crate::units::span_micros(&text.value)) {
+                (None, Err(_)) if text.value.trim_start().starts_with(|c: char| c.is_ascii_digit() || c == '-') => {
+                    not_a_span(&text.value, text.span, found);
+                    RepairDraft::of(crate::law::Law::NEVER)
+                }
                 (Some(_), _) => {
                     let steps = StepsSpec {
                         span: text.span,
@@ -317,7 +321,11 @@ impl Parts<'_, '_> {
                 }
                 (None, Ok(micros)) => RepairDraft::of(law(&LawSpec::Fixed(micros), text.span, found)),
                 (None, Err(_)) => {
-                    self.names.crew_or_error(text, found);
+                    let crews: Vec<&str> = self.spec.crews.iter().map(|(name, _)| name.value.as_str()).collect();
+                    let message = format!("`{}` is neither a duration nor a crew", excerpt(&text.value));
+                    let list = if crews.is_empty() { String::new() } else { format!(", or the crew {}", crews.join(" or ")) };
+                    let label = format!("expected a law, a duration such as \"4h\"{list}");
+                    found.error(text.span, message, label).did_you_mean(suggest(&text.value, crews.into_iter()));
                     RepairDraft::of(crate::law::Law::NEVER)
                 }
             },

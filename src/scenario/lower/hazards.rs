@@ -9,6 +9,7 @@ use crate::scenario::decode::Spanned;
 use crate::scenario::diagnostics::Diagnostics;
 use crate::scenario::spec::{HazardSpec, OccursSpec, ScenarioSpec, StrikeSpec};
 use crate::time::{SimSpan, SimTime};
+use crate::units::show_span;
 
 /// Adds all hazards.
 pub(super) fn add_all(spec: &ScenarioSpec, names: &Names<'_>, builder: &mut Builder, found: &mut Diagnostics) {
@@ -31,6 +32,11 @@ fn add(
         hazard.strikes.iter().map(|(n, s)| strike(&n.value, s, spec, names, found)).collect();
     let one_of = hazard.one_of.then(|| hazard.strikes.iter().map(|(_, s)| s.weight).collect());
     let span = hazard.strikes.first().map(|(_, s)| s.span)?;
+    if let OccursSpec::At(times) = &hazard.occurs {
+        times.iter().for_each(|at| warn_of_end(at, spec.horizon, found));
+    } else if let OccursSpec::Between(from, _) = &hazard.occurs {
+        warn_of_end(from, spec.horizon, found);
+    }
     let occurs = match &hazard.occurs {
         OccursSpec::At(times) => {
             let mut times: Vec<SimTime> = times.iter().filter_map(|t| instant(t, found)).collect();
@@ -45,6 +51,14 @@ fn add(
         }
     };
     Some(HazardDraft { name: name.to_owned(), occurs, probability: hazard.probability, strikes, one_of })
+}
+
+/// A hazard behind the horizon is no mistake, since horizons are shortened to try things, but it does nothing.
+fn warn_of_end(at: &Spanned<f64>, horizon: f64, found: &mut Diagnostics) {
+    if at.value > horizon {
+        let label = format!("the horizon ends {} before", show_span(at.value - horizon));
+        found.warning(at.span, "this never happens", label);
+    }
 }
 
 /// An instant at or after the start.

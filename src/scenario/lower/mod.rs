@@ -35,6 +35,10 @@ pub(super) fn model(spec: &ScenarioSpec, found: &mut Diagnostics) -> Option<Mode
     if found.has_errors() {
         return None;
     }
+    if spec.users.iter().all(|(_, population)| population.does.is_empty()) {
+        let label = "expected `users` who do a journey: downtime is theirs";
+        found.warning(spec.span, "nobody uses anything here, so nothing can be lost", label);
+    }
     let spans = components.into_spans();
     match builder.build() {
         Ok(model) => no_cycle_is_stuck(model, &spans, found),
@@ -73,19 +77,27 @@ fn report(error: &ModelError, spans: &[Span], names: &Names<'_>, found: &mut Dia
     let span = |c: &CompId| spans[c.index()];
     match error {
         ModelError::PassThroughInCycle { component, on } => {
-            let message = format!(
-                "`{}` needs the level of `{}`, which depends on it in turn",
-                names.of(*component),
-                names.of(*on)
-            );
+            let (owner, on) = (names.of(*component), names.of(*on));
+            let message = format!("`{owner}` needs the level of `{on}`, which depends on it in turn");
+            // Within a zone its parts are called by their last name.
+            let (zone, _) = owner.rsplit_once('/').unwrap_or((owner, ""));
+            let short = on.strip_prefix(zone).and_then(|rest| rest.strip_prefix('/')).unwrap_or(on);
             found
                 .error(span(component), message, "expected a need that is met or not")
-                .help(format!("write the need with a threshold: `(on: ..., at_least: \"50%\")` on `{}`", names.of(*on)));
+                .help(format!("write the need with a threshold: `(on: \"{short}\", at_least: \"50%\")`"));
         }
         ModelError::ConditionAsNeed(component) => {
             found.error(span(component), error.to_string(), "expected names, All, Any, AtLeast or Share");
         }
-        ModelError::DuplicateName(_) | ModelError::EmptyCrew(_) => {
+        ModelError::DuplicateName(name) => {
+            let mut places = spans.iter().enumerate().filter(|(i, _)| names.of(CompId::at(*i)) == name);
+            let (first, second) = (places.next(), places.next());
+            if let (Some((_, first)), Some((_, second))) = (first, second) {
+                let message = format!("a second component is called `{name}`");
+                found.error(*second, message, "expected a name that is not taken").also(*first, "the first one");
+            }
+        }
+        ModelError::EmptyCrew(_) => {
             let whole = spans.first().copied().unwrap_or(Span::new(super::SourceId(0), 0, 0));
             found.error(whole, error.to_string(), "expected a valid system");
         }

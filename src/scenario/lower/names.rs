@@ -1,5 +1,7 @@
 //! Names of the scenario and what they stand for, seen from a place.
 
+use std::collections::BTreeMap;
+
 use globset::GlobBuilder;
 
 use crate::model::{CompId, CrewId, Kind, ServiceId};
@@ -28,6 +30,9 @@ impl<'s> Place<'s> {
 pub(super) struct Names<'s> {
     pub(super) spec: &'s ScenarioSpec,
     paths: Vec<(String, Kind)>,
+    /// The first component of each path.
+    by_path: BTreeMap<String, CompId>,
+    services: BTreeMap<&'s str, ServiceId>,
 }
 
 /// What a name stands for.
@@ -41,11 +46,13 @@ pub(super) enum Meaning {
 
 impl<'s> Names<'s> {
     pub(super) fn new(spec: &'s ScenarioSpec) -> Self {
-        Self { spec, paths: Vec::new() }
+        let services = spec.services.iter().enumerate().map(|(i, (n, _))| (n.value.as_str(), ServiceId::at(i)));
+        Self { spec, paths: Vec::new(), by_path: BTreeMap::new(), services: services.collect() }
     }
 
     /// Notes the path of the next component.
     pub(super) fn add(&mut self, path: String, kind: Kind) {
+        self.by_path.entry(path.clone()).or_insert(CompId::at(self.paths.len()));
         self.paths.push((path, kind));
     }
 
@@ -59,7 +66,7 @@ impl<'s> Names<'s> {
     }
 
     pub(super) fn path(&self, path: &str) -> Option<CompId> {
-        self.paths.iter().position(|(p, _)| p == path).map(CompId::at)
+        self.by_path.get(path).copied()
     }
 
     pub(super) fn crew(&self, name: &str) -> Option<CrewId> {
@@ -77,7 +84,7 @@ impl<'s> Names<'s> {
     }
 
     pub(super) fn service(&self, name: &str) -> Option<ServiceId> {
-        self.spec.services.iter().position(|(n, _)| n.value == name).map(ServiceId::at)
+        self.services.get(name).copied()
     }
 
     pub(super) fn scope(&self, service: ServiceId) -> Scope {

@@ -2,7 +2,7 @@
 
 use super::expression::{condition, needs};
 use super::repair::repair;
-use super::{at_least_one, optional, share_law, time_law, time_law_or_zero, variant};
+use super::{at_least_one, components_of, holds_nothing, optional, share_law, time_law, time_law_or_zero, variant};
 use crate::scenario::decode::{self, Fields, Spanned, fraction01, map_of};
 use crate::scenario::diagnostics::Diagnostics;
 use crate::scenario::sources::Span;
@@ -48,19 +48,18 @@ pub(super) fn component_fields(
         enough: enough?,
         standby: standby?,
     };
-    check_enough(&component, found)?;
+    check_enough(&component, found);
     Some(component)
 }
 
-fn check_enough(component: &ComponentSpec, found: &mut Diagnostics) -> Option<()> {
+/// Records an error where more units are wanted than there are.
+fn check_enough(component: &ComponentSpec, found: &mut Diagnostics) {
     if let Some(enough) = &component.enough
         && enough.value > component.count.value
     {
         let message = format!("{} of {} units can never be enough", enough.value, component.count.value);
         found.error(enough.span, message, format!("expected at most {}", component.count.value));
-        return None;
     }
-    Some(())
 }
 
 fn modes(node: &Node, found: &mut Diagnostics) -> Option<Named<ModeSpec>> {
@@ -69,10 +68,10 @@ fn modes(node: &Node, found: &mut Diagnostics) -> Option<Named<ModeSpec>> {
 
 fn mode(node: &Node, found: &mut Diagnostics) -> Option<ModeSpec> {
     let mut fields = Fields::plain(node, "a failure mode", found)?;
-    let every = fields.require_as("every", "the time to failure", found).and_then(|n| time_law(n, found));
+    let every = fields.require_as("every", "the time to failure").and_then(|n| time_law(n, found));
     let effect = optional(fields.take("effect"), found, effect);
     let clock = optional(fields.take("clock"), found, clock);
-    let repair = fields.require_as("repair", "how it ends, or Never", found).and_then(|n| repair(n, found));
+    let repair = fields.require_as("repair", "how it ends, or Never").and_then(|n| repair(n, found));
     let _ = decode::Provenance::take(&mut fields, found);
     fields.finish(found);
     Some(ModeSpec {
@@ -87,11 +86,12 @@ fn mode(node: &Node, found: &mut Diagnostics) -> Option<ModeSpec> {
 pub(super) fn effect(node: &Node, found: &mut Diagnostics) -> Option<EffectSpec> {
     let name = variant(node, "effect", &["Down", "Capacity", "Errors"], found)?;
     let kind = if name == "Down" {
+        holds_nothing(node, found)?;
         EffectKind::Down
     } else {
         let what = "`Capacity(share)` or `Errors(share)`";
         let mut fields = Fields::arguments(node, what, &["share"], found)?;
-        let share = fields.require("share", found).and_then(|n| share_law(n, found));
+        let share = fields.require("share").and_then(|n| share_law(n, found));
         fields.finish(found);
         if name == "Capacity" { EffectKind::Capacity(share?) } else { EffectKind::Errors(share?) }
     };
@@ -100,11 +100,11 @@ pub(super) fn effect(node: &Node, found: &mut Diagnostics) -> Option<EffectSpec>
 
 fn clock(node: &Node, found: &mut Diagnostics) -> Option<ClockSpec> {
     Some(match variant(node, "clock", &["Calendar", "Operating", "While"], found)? {
-        "Calendar" => ClockSpec::Calendar,
-        "Operating" => ClockSpec::Operating,
+        "Calendar" => holds_nothing(node, found).map(|()| ClockSpec::Calendar)?,
+        "Operating" => holds_nothing(node, found).map(|()| ClockSpec::Operating)?,
         _ => {
             let mut fields = Fields::arguments(node, "`While(condition)`", &["condition"], found)?;
-            let inner = fields.require("condition", found).and_then(|n| condition(n, found));
+            let inner = fields.require("condition").and_then(|n| condition(n, found));
             fields.finish(found);
             ClockSpec::While(inner?)
         }
@@ -131,7 +131,7 @@ fn standby(node: &Node, found: &mut Diagnostics) -> Option<StandbySpec> {
 /// What zones are built from.
 pub(super) fn zone_kind(node: &Node, found: &mut Diagnostics) -> Option<ZoneKindSpec> {
     let mut fields = Fields::plain(node, "a zone kind", found)?;
-    let parts = optional(fields.take("parts"), found, |n, f| map_of(n, f, part));
+    let parts = optional(fields.take("parts"), found, |n, f| components_of(n, f, part));
     let has = Has { units: false, standby: false, needs: true };
     let zone = component_fields(&mut fields, node.span, has, found);
     fields.finish(found);

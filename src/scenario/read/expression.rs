@@ -32,6 +32,13 @@ fn expression(node: &Node, known: &[&str], found: &mut Diagnostics) -> Option<Ex
     if let Some((name, name_span)) = node.variant()
         && node.bare_name().is_none()
     {
+        if CONDITIONS.contains(&name) && !known.contains(&name) {
+            let label = format!("expected one of {}", known.join(", "));
+            found
+                .error(name_span, format!("`{name}` is a condition, not a need"), label)
+                .help("name what must work; conditions belong to While(...) and When(...)");
+            return None;
+        }
         if !known.contains(&name) {
             decode::unknown_name(name, name_span, "gate", known, found);
             return None;
@@ -68,8 +75,8 @@ fn gate(name: &str, node: &Node, known: &[&str], found: &mut Diagnostics) -> Opt
     match name {
         "AtLeast" => {
             let mut fields = Fields::arguments(node, "`AtLeast(k, [...])`", &["k", "of"], found)?;
-            let k = fields.require("k", found).and_then(|n| super::at_least_one(n, found));
-            let of = fields.require("of", found).and_then(|n| list(n, found));
+            let k = fields.require("k").and_then(|n| super::at_least_one(n, found));
+            let of = fields.require("of").and_then(|n| list(n, found));
             fields.finish(found);
             let (k, of) = (k?, of?);
             if k.value as usize > of.len() {
@@ -81,7 +88,7 @@ fn gate(name: &str, node: &Node, known: &[&str], found: &mut Diagnostics) -> Opt
         }
         "Up" | "Down" | "Not" => {
             let mut fields = Fields::arguments(node, "`Up(...)`, `Down(...)` or `Not(...)`", &["on"], found)?;
-            let inner = fields.require("on", found).and_then(|n| expression(n, known, found));
+            let inner = fields.require("on").and_then(|n| expression(n, known, found));
             fields.finish(found);
             let inner = Box::new(inner?);
             Some(match name {
@@ -92,7 +99,7 @@ fn gate(name: &str, node: &Node, known: &[&str], found: &mut Diagnostics) -> Opt
         }
         _ => {
             let mut fields = Fields::arguments(node, "`All([...])`, `Any([...])` or `Share([...])`", &["of"], found)?;
-            let of = fields.require("of", found).and_then(|n| list(n, found));
+            let of = fields.require("of").and_then(|n| list(n, found));
             fields.finish(found);
             let of = of?;
             Some(match name {
@@ -106,7 +113,7 @@ fn gate(name: &str, node: &Node, known: &[&str], found: &mut Diagnostics) -> Opt
 
 fn entry(node: &Node, known: &[&str], found: &mut Diagnostics) -> Option<EntrySpec> {
     let mut fields = Fields::plain(node, "a need", found)?;
-    let on = fields.require_as("on", "what is needed", found).and_then(|n| expression(n, known, found));
+    let on = fields.require_as("on", "what is needed").and_then(|n| expression(n, known, found));
     let from = optional(fields.take("from"), found, |n, f| spanned(n, f, string));
     let at_least = optional(fields.take("at_least"), found, threshold);
     let holdover = optional(fields.take("holdover"), found, super::time_law);

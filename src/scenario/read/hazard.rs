@@ -14,10 +14,10 @@ use crate::scenario::tree::{Node, Value};
 pub(super) fn hazard(node: &Node, start_unix_micros: i64, found: &mut Diagnostics) -> Option<HazardSpec> {
     let mut fields = Fields::plain(node, "a hazard", found)?;
     let occurs = fields
-        .require_as("occurs", "At, Between, Every or When", found)
+        .require_as("occurs", "At, Between, Every or When")
         .and_then(|n| occurs(n, start_unix_micros, found));
     let probability = optional(fields.take("probability"), found, fraction01);
-    let strikes = fields.require_as("strikes", "what it strikes", found).and_then(|n| strikes(n, found));
+    let strikes = fields.require_as("strikes", "what it strikes").and_then(|n| strikes(n, found));
     let _ = Provenance::take(&mut fields, found);
     fields.finish(found);
     let (strikes, one_of) = strikes?;
@@ -34,7 +34,7 @@ fn occurs(node: &Node, start: i64, found: &mut Diagnostics) -> Option<OccursSpec
     match name {
         "At" => {
             let mut fields = Fields::arguments(node, "`At(time)` or `At([time, ...])`", &["time"], found)?;
-            let times = fields.require("time", found).and_then(|n| match n.value {
+            let times = fields.require("time").and_then(|n| match n.value {
                 Value::List(_) => list_of(n, found, instant),
                 _ => instant(n, found).map(|one| vec![one]),
             });
@@ -43,20 +43,20 @@ fn occurs(node: &Node, start: i64, found: &mut Diagnostics) -> Option<OccursSpec
         }
         "Between" => {
             let mut fields = Fields::arguments(node, "`Between(from, to)`", &["from", "to"], found)?;
-            let from = fields.require("from", found).and_then(|n| instant(n, found));
-            let to = fields.require("to", found).and_then(|n| instant(n, found));
+            let from = fields.require("from").and_then(|n| instant(n, found));
+            let to = fields.require("to").and_then(|n| instant(n, found));
             fields.finish(found);
             between(from?, to?, found)
         }
         "Every" => {
             let mut fields = Fields::arguments(node, "`Every(law)`", &["law"], found)?;
-            let law = fields.require("law", found).and_then(|n| time_law(n, found));
+            let law = fields.require("law").and_then(|n| time_law(n, found));
             fields.finish(found);
             law.map(OccursSpec::Every)
         }
         _ => {
             let mut fields = Fields::arguments(node, "`When(condition)`", &["condition"], found)?;
-            let inner = fields.require("condition", found).and_then(|n| condition(n, found));
+            let inner = fields.require("condition").and_then(|n| condition(n, found));
             fields.finish(found);
             inner.map(OccursSpec::When)
         }
@@ -77,7 +77,7 @@ fn strikes(node: &Node, found: &mut Diagnostics) -> Option<(Named<StrikeSpec>, b
     }
     variant(node, "choice of strikes", &["OneOf"], found)?;
     let mut fields = Fields::arguments(node, "`OneOf({...})`", &["of"], found)?;
-    let of = fields.require("of", found).and_then(|n| map_of(n, found, |n, f| strike(n, true, f)));
+    let of = fields.require("of").and_then(|n| map_of(n, found, |n, f| strike(n, true, f)));
     fields.finish(found);
     of.map(|strikes| (strikes, true))
 }
@@ -86,14 +86,15 @@ fn strike(node: &Node, weighted: bool, found: &mut Diagnostics) -> Option<Strike
     let mut fields = Fields::plain(node, "a strike", found)?;
     let weight = if weighted { optional(fields.take("weight"), found, positive) } else { Some(None) };
     let targets = fields
-        .require_as("targets", "what it may hit", found)
+        .require_as("targets", "what it may hit")
         .and_then(|n| list_of(n, found, |n, f| spanned(n, f, string)));
     let effect = optional(fields.take("effect"), found, effect);
     let probability = optional(fields.take("probability"), found, fraction01);
     let delay = time_law_or_zero(fields.take("delay"), found);
-    let repair = fields.require_as("repair", "how it ends, or Never", found).and_then(|n| repair(n, found));
+    let repair = fields.require_as("repair", "how it ends, or Never").and_then(|n| repair(n, found));
     let each = optional(fields.take("each"), found, boolean);
     let _ = Provenance::take(&mut fields, found);
+    fields.elsewhere(&["weight"], "weights are for strikes of which one happens: `strikes: OneOf({ ... })`");
     fields.finish(found);
     Some(StrikeSpec {
         span: node.span,

@@ -14,6 +14,8 @@ pub(super) use top::scenario;
 use super::decode::{self, Spanned, expected};
 use super::diagnostics::Diagnostics;
 use super::law_spec::{LawKind, LawSpec};
+use super::sources::Span;
+use super::spec::Named;
 use super::tree::{Node, Value};
 
 /// A law of durations; where it stands its source may stand too.
@@ -62,6 +64,45 @@ fn at_least_one(node: &Node, found: &mut Diagnostics) -> Option<Spanned<u32>> {
         return None;
     }
     Some(count)
+}
+
+/// Every value of a map of regions, zones, parts or services: their names are steps of paths.
+fn components_of<T>(
+    node: &Node,
+    found: &mut Diagnostics,
+    read: impl FnMut(&Node, &mut Diagnostics) -> Option<T>,
+) -> Option<Named<T>> {
+    const RESERVED: [char; 8] = ['/', '@', '*', '?', '[', ']', '{', '}'];
+    if let Value::Map(pairs) = &node.value {
+        for (key, _) in pairs {
+            let Value::Str(name) = &key.value else { continue };
+            if let Some(odd) = name.chars().find(|c| RESERVED.contains(c)) {
+                found
+                    .error(key.span, format!("this name holds `{odd}`"), "expected a name without / @ * ? [ ] { }")
+                    .help("paths such as \"region/zone/part\" and \"service@region\" and wildcards are made with them");
+            }
+        }
+    }
+    decode::map_of(node, found, read)
+}
+
+/// The name of a variant among `known` that hold nothing.
+fn plain_variant<'n>(node: &'n Node, what: &str, known: &[&str], found: &mut Diagnostics) -> Option<&'n str> {
+    let name = variant(node, what, known, found)?;
+    holds_nothing(node, found)?;
+    Some(name)
+}
+
+/// Records an error where a variant such as `Nearest` has values in brackets behind it.
+fn holds_nothing(node: &Node, found: &mut Diagnostics) -> Option<()> {
+    let Some(inner) = node.as_struct() else { return Some(()) };
+    let (Some(first), Some(last), Some((name, _))) = (inner.entries.first(), inner.entries.last(), &inner.name) else {
+        return Some(());
+    };
+    let start = first.name.as_ref().map_or(first.value.span, |(_, span)| *span).start;
+    let span = Span { start, ..last.value.span };
+    found.error(span, format!("`{name}` takes no values"), format!("expected `{name}` alone"));
+    None
 }
 
 /// The name of a variant among `known`; what is none of them is an error.

@@ -1,8 +1,8 @@
 //! Regions and coordinates.
 
 use super::component::{Has, component_fields};
-use super::optional;
-use crate::scenario::decode::{Fields, map_of, number, spanned, string};
+use super::{components_of, optional};
+use crate::scenario::decode::{Fields, number, spanned, string};
 use crate::scenario::diagnostics::Diagnostics;
 use crate::scenario::spec::RegionSpec;
 use crate::scenario::tree::Node;
@@ -12,8 +12,8 @@ pub(super) fn region(node: &Node, found: &mut Diagnostics) -> Option<RegionSpec>
     let mut fields = Fields::plain(node, "a region", found)?;
     let at = optional(fields.take("at"), found, coordinates);
     let zones = fields
-        .require_as("zones", "its zones and their kinds", found)
-        .and_then(|n| map_of(n, found, |n, f| spanned(n, f, string)));
+        .require_as("zones", "its zones and their kinds")
+        .and_then(|n| components_of(n, found, |n, f| spanned(n, f, string)));
     let has = Has { units: false, standby: false, needs: true };
     let region = component_fields(&mut fields, node.span, has, found);
     fields.finish(found);
@@ -28,8 +28,8 @@ pub(super) fn region(node: &Node, found: &mut Diagnostics) -> Option<RegionSpec>
 /// `(latitude, longitude)` in degrees.
 pub(super) fn coordinates(node: &Node, found: &mut Diagnostics) -> Option<(f64, f64)> {
     let mut fields = Fields::arguments(node, "a place `(latitude, longitude)`", &["latitude", "longitude"], found)?;
-    let latitude = fields.require("latitude", found).and_then(|n| degrees(n, 90.0, found));
-    let longitude = fields.require("longitude", found).and_then(|n| degrees(n, 180.0, found));
+    let latitude = fields.require("latitude").and_then(|n| degrees(n, 90.0, found));
+    let longitude = fields.require("longitude").and_then(|n| degrees(n, 180.0, found));
     fields.finish(found);
     Some((latitude?, longitude?))
 }

@@ -70,7 +70,7 @@ fn whole(node: &Node, found: &mut Diagnostics) -> Option<i64> {
 /// A crew pool.
 pub(super) fn crew(node: &Node, found: &mut Diagnostics) -> Option<CrewSpec> {
     let mut fields = Fields::plain(node, "a crew pool", found)?;
-    let size = fields.require_as("size", "how many crews there are", found).and_then(|n| at_least_one(n, found));
+    let size = fields.require_as("size", "how many crews there are").and_then(|n| at_least_one(n, found));
     let travel = optional(fields.take("travel"), found, time_law);
     let work = optional(fields.take("work"), found, time_law);
     let _ = decode::Provenance::take(&mut fields, found);

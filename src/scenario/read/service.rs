@@ -1,7 +1,7 @@
 //! Services.
 
 use super::component::{Has, component_fields};
-use super::{at_least_one, optional, share_law, time_law, variant};
+use super::{at_least_one, holds_nothing, optional, plain_variant, share_law, time_law, variant};
 use crate::scenario::decode::{Fields, Spanned, list_of, spanned, string};
 use crate::scenario::diagnostics::Diagnostics;
 use crate::scenario::law_spec::LawSpec;
@@ -11,13 +11,23 @@ use crate::scenario::tree::Node;
 /// A service.
 pub(super) fn service(node: &Node, found: &mut Diagnostics) -> Option<ServiceSpec> {
     let mut fields = Fields::plain(node, "a service", found)?;
-    let scope = fields.require_as("scope", "Zonal, Regional, Global or Outside", found).and_then(|n| scope(n, found));
+    let scope = fields.require_as("scope", "Zonal, Regional, Global or Outside").and_then(|n| scope(n, found));
     let outside = scope == Some(Scope::Outside);
     let plane = optional(fields.take("plane"), found, plane);
     let inside = if outside { Some(Inside::default()) } else { read_inside(&mut fields, node, found) };
     // A provider without place has no members: what members would say, it says itself.
     let has = Has { units: false, standby: false, needs: outside };
     let unit = component_fields(&mut fields, node.span, has, found);
+    if outside {
+        fields.elsewhere(&["in", "spread", "reconfigures", "member"], "a service Outside has no regions and no members");
+    } else if scope.is_some() {
+        fields.elsewhere(&OF_MEMBERS, "what each member has stands in `member: (...)`");
+    } else {
+        // Whether they belong here depends on the scope, whose own mistake is reported.
+        for name in OF_MEMBERS {
+            let _ = fields.take(name);
+        }
+    }
     fields.finish(found);
     let (unit, inside) = (unit?, inside?);
     let member = inside.member.unwrap_or_else(|| ComponentSpec {
@@ -42,6 +52,9 @@ pub(super) fn service(node: &Node, found: &mut Diagnostics) -> Option<ServiceSpe
     })
 }
 
+/// Fields of members that may be looked for in the service.
+const OF_MEMBERS: [&str; 6] = ["needs", "starts_with", "restart", "black_start", "count", "enough"];
+
 /// What services with members say.
 #[derive(Default)]
 struct Inside {
@@ -65,7 +78,7 @@ fn read_inside(fields: &mut Fields<'_>, node: &Node, found: &mut Diagnostics) ->
 }
 
 fn scope(node: &Node, found: &mut Diagnostics) -> Option<Scope> {
-    Some(match variant(node, "scope", &["Zonal", "Regional", "Global", "Outside"], found)? {
+    Some(match plain_variant(node, "scope", &["Zonal", "Regional", "Global", "Outside"], found)? {
         "Zonal" => Scope::Zonal,
         "Regional" => Scope::Regional,
         "Global" => Scope::Global,
@@ -80,10 +93,10 @@ fn plane(node: &Node, found: &mut Diagnostics) -> Option<String> {
 
 fn spread(node: &Node, found: &mut Diagnostics) -> Option<SpreadSpec> {
     Some(match variant(node, "spread", &["Proportional", "Quorum"], found)? {
-        "Proportional" => SpreadSpec::Proportional,
+        "Proportional" => holds_nothing(node, found).map(|()| SpreadSpec::Proportional)?,
         _ => {
             let mut fields = Fields::arguments(node, "`Quorum(k)`", &["k"], found)?;
-            let k = fields.require("k", found).and_then(|n| at_least_one(n, found));
+            let k = fields.require("k").and_then(|n| at_least_one(n, found));
             fields.finish(found);
             SpreadSpec::Quorum(k?)
         }
@@ -92,8 +105,8 @@ fn spread(node: &Node, found: &mut Diagnostics) -> Option<SpreadSpec> {
 
 fn reconfigures(node: &Node, found: &mut Diagnostics) -> Option<(LawSpec, LawSpec)> {
     let mut fields = Fields::plain(node, "how a service re-forms", found)?;
-    let takes = fields.require_as("in", "how long it takes", found).and_then(|n| time_law(n, found));
-    let meanwhile = fields.require_as("meanwhile", "Errors(share)", found).and_then(|n| errors(n, found));
+    let takes = fields.require_as("in", "how long it takes").and_then(|n| time_law(n, found));
+    let meanwhile = fields.require_as("meanwhile", "Errors(share)").and_then(|n| errors(n, found));
     fields.finish(found);
     Some((takes?, meanwhile?))
 }
@@ -101,7 +114,7 @@ fn reconfigures(node: &Node, found: &mut Diagnostics) -> Option<(LawSpec, LawSpe
 fn errors(node: &Node, found: &mut Diagnostics) -> Option<LawSpec> {
     variant(node, "effect of re-forming", &["Errors"], found)?;
     let mut fields = Fields::arguments(node, "`Errors(share)`", &["share"], found)?;
-    let share = fields.require("share", found).and_then(|n| share_law(n, found));
+    let share = fields.require("share").and_then(|n| share_law(n, found));
     fields.finish(found);
     share
 }

@@ -2,7 +2,7 @@
 
 use super::expression::needs;
 use super::place::coordinates;
-use super::{optional, time_law, time_law_or_zero, variant};
+use super::{holds_nothing, optional, plain_variant, time_law, time_law_or_zero, variant};
 use crate::scenario::calendar;
 use crate::scenario::decode::{
     self, Fields, Provenance, expected, fraction01, list_of, map_of, number, positive, rate, spanned, string,
@@ -17,7 +17,7 @@ use crate::scenario::tree::{Node, Value};
 /// A journey.
 pub(super) fn journey(node: &Node, found: &mut Diagnostics) -> Option<JourneySpec> {
     let mut fields = Fields::plain(node, "a journey", found)?;
-    let calls = fields.require_as("calls", "the services it calls, in order", found);
+    let calls = fields.require_as("calls", "the services it calls, in order");
     let calls = calls.and_then(|n| list_of(n, found, call).map(|list| (n.span, list)));
     let objective = optional(fields.take("objective"), found, objective);
     let _ = Provenance::take(&mut fields, found);
@@ -35,7 +35,7 @@ fn call(node: &Node, found: &mut Diagnostics) -> Option<CallSpec> {
         return call_tree(node, found).map(|to| CallSpec { to, times: 1.0 });
     }
     let mut fields = Fields::plain(node, "a call", found)?;
-    let to = fields.require_as("on", "the service", found).and_then(|n| call_tree(n, found));
+    let to = fields.require_as("on", "the service").and_then(|n| call_tree(n, found));
     let times = optional(fields.take("times"), found, positive);
     fields.finish(found);
     Some(CallSpec { to: to?, times: times?.unwrap_or(1.0) })
@@ -53,10 +53,10 @@ fn call_tree(node: &Node, found: &mut Diagnostics) -> Option<CallTreeSpec> {
 
 fn first_of(node: &Node, found: &mut Diagnostics) -> Option<CallTreeSpec> {
     let mut fields = Fields::of(node, "`FirstOf(of: [...], switch: ..., counts: ...)`", found)?;
-    let of = fields.require_as("of", "the alternatives, best first", found).and_then(|n| list_of(n, found, call_tree));
+    let of = fields.require_as("of", "the alternatives, best first").and_then(|n| list_of(n, found, call_tree));
     let switch = time_law_or_zero(fields.take("switch"), found);
     let counts =
-        optional(fields.take("counts"), found, |n, f| variant(n, "way to count", &["Up", "Degraded"], f).map(|v| v == "Degraded"));
+        optional(fields.take("counts"), found, |n, f| plain_variant(n, "way to count", &["Up", "Degraded"], f).map(|v| v == "Degraded"));
     fields.finish(found);
     let of = of?;
     if of.is_empty() {
@@ -68,7 +68,7 @@ fn first_of(node: &Node, found: &mut Diagnostics) -> Option<CallTreeSpec> {
 
 fn mix(node: &Node, found: &mut Diagnostics) -> Option<CallTreeSpec> {
     let mut fields = Fields::arguments(node, "`Mix({ \"service\": \"30%\", ... })`", &["parts"], found)?;
-    let map = fields.require("parts", found);
+    let map = fields.require("parts");
     let parts = map.and_then(|n| map_of(n, found, fraction01));
     fields.finish(found);
     let parts = parts?;
@@ -105,8 +105,8 @@ pub(super) fn population(node: &Node, found: &mut Diagnostics) -> Option<Populat
     let mut fields = Fields::plain(node, "a population", found)?;
     let at = optional(fields.take("at"), found, coordinates);
     let clock = optional(fields.take("clock"), found, calendar::zone_name);
-    let count = fields.require_as("count", "how many users there are", found).and_then(|n| decode::count(n, found));
-    let does = fields.require_as("does", "requests per user, by journey", found).and_then(|n| map_of(n, found, rate));
+    let count = fields.require_as("count", "how many users there are").and_then(|n| decode::count(n, found));
+    let does = fields.require_as("does", "requests per user, by journey").and_then(|n| map_of(n, found, rate));
     let day = optional(fields.take("day"), found, day);
     let week = optional(fields.take("week"), found, week);
     let route = optional(fields.take("route"), found, route);
@@ -132,11 +132,11 @@ const QUARTERS: usize = 96;
 /// `Flat`, `Peak(at, trough)` or `Hourly([...])`.
 fn day(node: &Node, found: &mut Diagnostics) -> Option<Vec<f64>> {
     match variant(node, "daily profile", &["Flat", "Peak", "Hourly"], found)? {
-        "Flat" => Some(vec![1.0; QUARTERS]),
+        "Flat" => holds_nothing(node, found).map(|()| vec![1.0; QUARTERS]),
         "Peak" => {
             let mut fields = Fields::arguments(node, "`Peak(at: \"14:00\", trough: \"35%\")`", &["at", "trough"], found)?;
-            let at = fields.require("at", found).and_then(|n| calendar::hour_of_day(n, found));
-            let trough = fields.require("trough", found).and_then(|n| fraction01(n, found));
+            let at = fields.require("at").and_then(|n| calendar::hour_of_day(n, found));
+            let trough = fields.require("trough").and_then(|n| fraction01(n, found));
             fields.finish(found);
             let (at, trough) = (at?, trough?);
             // The middle of each quarter of an hour on a cosine from peak to trough.
@@ -153,10 +153,10 @@ fn day(node: &Node, found: &mut Diagnostics) -> Option<Vec<f64>> {
 /// `Flat`, `Weekend(share)` or `Days([...])` from Monday.
 fn week(node: &Node, found: &mut Diagnostics) -> Option<Vec<f64>> {
     match variant(node, "weekly profile", &["Flat", "Weekend", "Days"], found)? {
-        "Flat" => Some(vec![1.0; 7]),
+        "Flat" => holds_nothing(node, found).map(|()| vec![1.0; 7]),
         "Weekend" => {
             let mut fields = Fields::arguments(node, "`Weekend(share)`", &["share"], found)?;
-            let share = fields.require("share", found).and_then(|n| fraction01(n, found));
+            let share = fields.require("share").and_then(|n| fraction01(n, found));
             fields.finish(found);
             let share = share?;
             Some(vec![1.0, 1.0, 1.0, 1.0, 1.0, share, share])
@@ -168,7 +168,7 @@ fn week(node: &Node, found: &mut Diagnostics) -> Option<Vec<f64>> {
 /// A fixed number of relative weights, not all 0.
 fn weights(node: &Node, what: &'static str, wanted: usize, found: &mut Diagnostics) -> Option<Vec<f64>> {
     let mut fields = Fields::arguments(node, what, &["weights"], found)?;
-    let list = fields.require("weights", found).and_then(|n| list_of(n, found, weight));
+    let list = fields.require("weights").and_then(|n| list_of(n, found, weight));
     fields.finish(found);
     let list = list?;
     if list.len() != wanted || list.iter().sum::<f64>() <= 0.0 {
@@ -193,11 +193,11 @@ fn weight(node: &Node, found: &mut Diagnostics) -> Option<f64> {
 
 fn route(node: &Node, found: &mut Diagnostics) -> Option<RouteSpec> {
     match variant(node, "route", &["Nearest", "Order", "Weighted"], found)? {
-        "Nearest" => Some(RouteSpec::Nearest(node.span)),
+        "Nearest" => holds_nothing(node, found).map(|()| RouteSpec::Nearest(node.span)),
         "Order" => {
             let mut fields = Fields::arguments(node, "`Order([...])`", &["regions"], found)?;
             let regions = fields
-                .require("regions", found)
+                .require("regions")
                 .and_then(|n| list_of(n, found, |n, f| spanned(n, f, string)));
             fields.finish(found);
             let regions = regions?;
@@ -209,7 +209,7 @@ fn route(node: &Node, found: &mut Diagnostics) -> Option<RouteSpec> {
         }
         _ => {
             let mut fields = Fields::arguments(node, "`Weighted({...})`", &["regions"], found)?;
-            let regions = fields.require("regions", found).and_then(|n| map_of(n, found, weight));
+            let regions = fields.require("regions").and_then(|n| map_of(n, found, weight));
             fields.finish(found);
             let regions = regions?;
             if regions.iter().map(|(_, w)| w).sum::<f64>() <= 0.0 {
@@ -229,7 +229,7 @@ fn failover(node: &Node, found: &mut Diagnostics) -> Option<FailoverSpec> {
     let quiet = optional(fields.take("quiet"), found, time_law);
     let needed = optional(fields.take("needs"), found, needs);
     let at_target = optional(fields.take("needs_at"), found, |n, f| {
-        variant(n, "place of the needs", &["Left", "Target"], f).map(|v| v == "Target")
+        plain_variant(n, "place of the needs", &["Left", "Target"], f).map(|v| v == "Target")
     });
     let _ = Provenance::take(&mut fields, found);
     fields.finish(found);

@@ -1,0 +1,368 @@
+//! The command line: what is printed, what is written, and with which code it ends.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
+
+use std::fs;
+use std::path::Path;
+use std::process::{Output, Stdio};
+
+use assert_cmd::Command;
+use assert_cmd::cargo::cargo_bin;
+use tempfile::TempDir;
+
+/// Two halls of which one suffices; 20 of 100 users' months see an outage, so that tests have something to see.
+const SHOP: &str = r#"Scenario(
+    title: "A shop",
+    start: "2026-01-01T00:00:00Z",
+    horizon: "30d",
+    zone_kinds: {
+        "hall": (
+            parts: { "power": (failures: { "loss": (every: Exp("10d"), repair: LogNormal("4h", "12h")) }) },
+            needs: ["power"],
+        ),
+    },
+    regions: { "north": (zones: { "a": "hall", "b": "hall" }) },
+    services: {
+        "shop": (scope: Regional),
+        "shop 4.6": (scope: Regional),
+    },
+    journeys: { "buy": (calls: ["shop", "shop 4.6"], objective: "99%") },
+    users: { "all": (count: 1000, does: { "buy": "1/h" }, clock: "Asia/Dubai", day: Peak(at: "14:00", trough: "35%")) },
+)
+"#;
+
+/// A folder with the scenario `shop.ron`, in which commands run.
+struct Desk {
+    folder: TempDir,
+}
+
+impl Desk {
+    fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join("shop.ron"), SHOP).unwrap();
+        Self { folder }
+    }
+
+    fn path(&self, name: &str) -> std::path::PathBuf {
+        self.folder.path().join(name)
+    }
+
+    fn run(&self, args: &[&str]) -> Output {
+        Command::new(cargo_bin!("blackstart")).current_dir(self.folder.path()).args(args).output().unwrap()
+    }
+
+    /// Standard output of a command that must succeed without a word on standard error.
+    fn prints(&self, args: &[&str]) -> String {
+        let output = self.run(args);
+        assert_eq!(text(&output.stderr), "", "{args:?}");
+        assert_eq!(output.status.code(), Some(0), "{args:?}");
+        text(&output.stdout)
+    }
+
+    /// Standard error of a command that must be refused without printing anything else.
+    fn refuses(&self, args: &[&str]) -> String {
+        let output = self.run(args);
+        let said = text(&output.stderr);
+        assert_eq!(output.status.code(), Some(2), "{args:?}: {said}");
+        assert_eq!(text(&output.stdout), "", "{args:?}");
+        assert!(said.starts_with("error: ") && !said.contains("panicked"), "{args:?}: {said}");
+        said
+    }
+
+    /// Names of everything in the folder, hidden files included.
+    fn names(&self) -> Vec<String> {
+        names(self.folder.path())
+    }
+}
+
+fn names(folder: &Path) -> Vec<String> {
+    let entries = fs::read_dir(folder).unwrap();
+    let mut names: Vec<String> = entries.map(|e| e.unwrap().file_name().into_string().unwrap()).collect();
+    names.sort_unstable();
+    names
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8(bytes.to_vec()).unwrap()
+}
+
+fn json(text: &str) -> serde_json::Value {
+    serde_json::from_str(text).unwrap()
+}
+
+#[test]
+fn results_do_not_depend_on_threads() {
+    let desk = Desk::new();
+    for format in ["json", "csv", "text"] {
+        let with = |threads| {
+            desk.prints(&["run", "shop.ron", "-n", "300", "--format", format, "--threads", threads])
+        };
+        let one = with("1");
+        assert!(one == with("2") && one == with("7"), "{format}");
+        assert_ne!(one, desk.prints(&["run", "shop.ron", "-n", "300", "--format", format, "--seed", "2"]));
+    }
+}
+
+#[test]
+fn every_format_tells_the_same() {
+    let desk = Desk::new();
+    let value = json(&desk.prints(&["run", "shop.ron", "-n", "200", "--format", "json"]));
+    assert_eq!((&value["replications"], &value["seed"]), (&200.into(), &1.into()));
+    let lost = value["journeys"][0]["down_s"]["mean"].as_f64().unwrap();
+    assert!(lost > 0.0, "{value}");
+    let rows = desk.prints(&["run", "shop.ron", "-n", "200", "--format", "csv"]);
+    let mut lines = rows.lines().map(|line| line.split(',').collect::<Vec<_>>());
+    let (header, row) = (lines.next().unwrap(), lines.next().unwrap());
+    assert!(lines.next().is_none() && header.len() == row.len(), "{rows}");
+    assert!(
+        row.contains(&"buy") && row.contains(&"all") && row.contains(&lost.to_string().as_str()),
+        "{rows}"
+    );
+    let report = desk.prints(&["run", "shop.ron", "-n", "200"]);
+    assert!(report.starts_with("Users in all lose ") && report.contains("\n200 replications, seed 1, 30 d"));
+}
+
+#[test]
+fn a_run_directory_holds_all_that_a_run_was() {
+    let desk = Desk::new();
+    let printed =
+        desk.prints(&["run", "shop.ron", "-n", "100", "--out", "deep/er", "--format", "json", "--seed", "9"]);
+    assert_eq!(names(&desk.path("deep")), ["er"]);
+    assert_eq!(names(&desk.path("deep/er")), ["replications.csv", "run.json", "scenario.resolved.ron"]);
+    let file = json(&fs::read_to_string(desk.path("deep/er/run.json")).unwrap());
+    assert_eq!(file["run"], json(&printed));
+    assert!(file["host"]["elapsed_s"].as_f64().unwrap() > 0.0);
+    let rows = fs::read_to_string(desk.path("deep/er/replications.csv")).unwrap();
+    assert_eq!(rows.lines().count(), 101);
+    let resolved = ["run", "deep/er/scenario.resolved.ron", "-n", "100", "--format", "json", "--seed", "9"];
+    assert_eq!(desk.prints(&resolved), printed);
+}
+
+#[test]
+fn the_resolved_scenario_holds_the_edits() {
+    let desk = Desk::new();
+    let edited = [
+        "--set",
+        "users.all.count=5",
+        "--set",
+        "services.'shop 4.6'.scope=Global",
+        "--set",
+        "title=\"a \\\"b\\\" \\\\\"",
+    ];
+    let options = ["-n", "50", "--format", "json"];
+    let printed = desk.prints(&[&["run", "shop.ron", "--out", "x"], &options[..], &edited].concat());
+    assert_eq!(desk.prints(&[&["run", "x/scenario.resolved.ron"], &options[..]].concat()), printed);
+    let again = [&["run", "x/scenario.resolved.ron", "--out", "y"], &options[..]].concat();
+    desk.prints(&again);
+    let resolved = |name: &str| fs::read_to_string(desk.path(name)).unwrap();
+    assert_eq!(resolved("x/scenario.resolved.ron"), resolved("y/scenario.resolved.ron"));
+}
+
+#[test]
+fn a_scenario_of_every_form_resolves_to_itself() {
+    let desk = Desk::new();
+    let scenario = concat!(env!("CARGO_MANIFEST_DIR"), "/scenarios/me-central-1.ron");
+    let printed = desk.prints(&["run", scenario, "-n", "3", "--format", "json", "--out", "x"]);
+    assert_eq!(desk.prints(&["run", "x/scenario.resolved.ron", "-n", "3", "--format", "json"]), printed);
+}
+
+#[test]
+fn nothing_is_overwritten_and_nothing_left_behind() {
+    let desk = Desk::new();
+    desk.prints(&["run", "shop.ron", "-n", "10", "--out", "first"]);
+    let before = fs::read(desk.path("first/run.json")).unwrap();
+    let said = desk.refuses(&["run", "shop.ron", "-n", "10", "--out", "first"]);
+    assert!(said.contains("first exists already"), "{said}");
+    assert_eq!(fs::read(desk.path("first/run.json")).unwrap(), before);
+    fs::create_dir(desk.path("empty")).unwrap();
+    desk.refuses(&["run", "shop.ron", "-n", "10", "--out", "empty"]);
+    desk.refuses(&["run", "shop.ron", "-n", "10", "--out", "shop.ron"]);
+    fs::write(desk.path("bad.ron"), SHOP.replace("30d", "30")).unwrap();
+    fs::write(desk.path("loop.ron"), endless()).unwrap();
+    desk.refuses(&["run", "bad.ron", "-n", "10", "--out", "a/b"]);
+    desk.refuses(&["run", "loop.ron", "-n", "10", "--out", "a/b"]);
+    let said = desk.refuses(&["run", "shop.ron", "-n", "10", "--out", "shop.ron/b/c"]);
+    assert!(said.contains("shop.ron is no directory"), "{said}");
+    desk.refuses(&["run", "shop.ron", "-n", "10", "--out", "/dev/null/b"]);
+    assert_eq!(desk.names(), ["bad.ron", "empty", "first", "loop.ron", "shop.ron"]);
+    assert_eq!(names(&desk.path("empty")), [""; 0]);
+}
+
+/// Whoever may write everywhere, as in a container, is not refused.
+#[cfg(unix)]
+#[test]
+fn a_folder_without_leave_to_write_is_refused_before_the_run() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let desk = Desk::new();
+    fs::create_dir(desk.path("locked")).unwrap();
+    fs::set_permissions(desk.path("locked"), fs::Permissions::from_mode(0o555)).unwrap();
+    if fs::write(desk.path("locked/probe"), "").is_ok() {
+        return;
+    }
+    // A number of replications that would take for ever.
+    let said = desk.refuses(&["run", "shop.ron", "-n", "100000000", "--out", "locked/x"]);
+    assert!(said.contains("cannot write locked/x"), "{said}");
+    fs::set_permissions(desk.path("locked"), fs::Permissions::from_mode(0o755)).unwrap();
+    assert_eq!(names(&desk.path("locked")), [""; 0]);
+}
+
+#[test]
+fn edits_are_values_in_place() {
+    let desk = Desk::new();
+    for (edit, line) in [
+        ("horizon=14d", "horizon 14 d"),
+        ("horizon = \"2y\"", "horizon 2 y"),
+        ("title=Two halls, one shop", "ok: Two halls, one shop"),
+        ("services.'shop 4.6'.scope=Global", "ok: A shop"),
+        ("components_start=Aged", "start aged"),
+        ("zone_kinds.hall.parts.power.failures.loss.repair=Fixed(4h)", "ok: A shop"),
+        ("journeys.buy.calls=[shop]", "ok: A shop"),
+        ("users.all.does.buy=3/min", "ok: A shop"),
+        ("users.all.day.at=09:30", "ok: A shop"),
+    ] {
+        let said = desk.prints(&["check", "shop.ron", "--set", edit]);
+        assert!(said.contains(line), "{edit}: {said}");
+    }
+    // The last one holds.
+    let said = desk.prints(&["check", "shop.ron", "--set", "horizon=3d", "--set", "horizon=4d"]);
+    assert!(said.contains("horizon 4 d"), "{said}");
+}
+
+#[test]
+fn wrong_edits_are_underlined() {
+    let desk = Desk::new();
+    for (edit, message, underlined, help) in [
+        (
+            "services.shp.scope=Global",
+            "there is no entry `shp`",
+            "         ^^^ expected",
+            "did you mean `shop`?",
+        ),
+        ("horizn=4d", "unknown field `horizn`", "^^^^^^", "did you mean `horizon`?"),
+        ("horizon=5", "`5` has no unit", "        ^ expected a duration", ""),
+        ("horizon=5 hours", "there is no unit `hours`", "        ^^^^^^^ expected", "did you mean `5 h`?"),
+        (
+            "users.all.count=many",
+            "`many` does not belong here",
+            "                ^^^^ expected a whole number",
+            "",
+        ),
+        (
+            "users.all.route=nearest",
+            "there is no route `nearest`",
+            "                ^^^^^^^",
+            "did you mean `Nearest`?",
+        ),
+        ("services.shop 4.6.scope=Global", "there is no entry `shop 4`", "         ^^^^^^ expected", ""),
+        ("horizon", "this edit has no `=`", "^^^^^^^ expected `path=value`", "as in"),
+        ("=4d", "a name in this path is empty", "^", "single quotes"),
+        ("title='", "text stands in single quotes", "      ^ expected double quotes", ""),
+    ] {
+        let said = desk.refuses(&["check", "shop.ron", "--set", edit]);
+        let mark = said.lines().find(|line| line.contains('^')).unwrap_or_default();
+        assert!(said.contains(message) && said.contains("--set:1:") && said.contains(help), "{edit}: {said}");
+        assert!(mark.contains(&format!("| {underlined}")), "{edit}: {said}");
+    }
+    // The mistakes of all edits and of the file at once.
+    fs::write(desk.path("bad.ron"), SHOP.replace("\"1/h\"", "1")).unwrap();
+    let said = desk.refuses(&["check", "bad.ron", "--set", "horizon=5", "--set", "users.al.count=1"]);
+    assert!(said.ends_with("\n3 errors\n"), "{said}");
+}
+
+#[test]
+fn wrong_arguments_are_refused() {
+    let desk = Desk::new();
+    fs::write(desk.path("latin1.ron"), b"Scenario(title: \"caf\xe9\")").unwrap();
+    for (args, message) in [
+        (&["check", "missing.ron"][..], "cannot read missing.ron"),
+        (&["check", "."], "it is a directory"),
+        (&["check", "latin1.ron"], "not UTF-8 text at byte 20"),
+        (&["run", "shop.ron", "-n", "0"], "0 is not in 1.."),
+        (&["run", "shop.ron", "-n", "-5"], "invalid value '-5'"),
+        (&["run", "shop.ron", "-n", "1e3"], "invalid value '1e3'"),
+        (&["run", "shop.ron", "--seed", "-1"], "invalid value '-1'"),
+        (&["run", "shop.ron", "--threads", "5000"], "invalid value '5000'"),
+        (&["run", "shop.ron", "--format", "xml"], "invalid value 'xml'"),
+        (&["run", "shop.ron", "--out", ""], "value is required"),
+        (&["run"], "required arguments"),
+        (&["runn", "shop.ron"], "unrecognized subcommand"),
+        (&["check", "shop.ron", "shop.ron"], "unexpected argument"),
+        (&["compare", "shop.ron", "missing.ron"], "cannot read missing.ron"),
+        (&["compare", "missing.ron", "shop.ron"], "cannot read missing.ron"),
+    ] {
+        let said = desk.refuses(args);
+        assert!(said.contains(message), "{args:?}: {said}");
+    }
+}
+
+#[test]
+fn check_says_what_was_understood() {
+    let desk = Desk::new();
+    let said = desk.prints(&["check", "shop.ron"]);
+    assert_eq!(
+        said,
+        "ok: A shop\n  \
+           1 region, 2 zones, 2 parts, 4 members, 2 units\n  \
+           2 failure clocks, 0 hazards, 1 journey of populations\n  \
+           horizon 30 d; components start new\n  \
+           network: perfect, since none is described\n"
+    );
+}
+
+#[test]
+fn a_file_compared_with_itself_does_not_differ() {
+    let desk = Desk::new();
+    let said = desk.prints(&["compare", "shop.ron", "shop.ron", "-n", "100"]);
+    assert!(said.starts_with("No replication differs between the two.\n"), "{said}");
+    let value = json(&desk.prints(&["compare", "shop.ron", "shop.ron", "-n", "100", "--format", "json"]));
+    for difference in value["differences"].as_array().unwrap() {
+        assert_eq!(difference["difference_s"]["mean"], 0.0, "{difference}");
+        assert_eq!(difference["difference_s"]["non_zero"], 0, "{difference}");
+    }
+}
+
+#[test]
+fn a_variant_is_compared_with_its_file() {
+    let desk = Desk::new();
+    let repair = "zone_kinds.hall.parts.power.failures.loss.repair=30m";
+    let said = desk.prints(&["compare", "shop.ron", "shop.ron", "-n", "500", "--set-second", repair]);
+    assert!(said.contains(&format!("second: shop.ron with {repair}")) && said.contains(" saves "), "{said}");
+    // An edit of both is no difference.
+    let said = desk.prints(&["compare", "shop.ron", "shop.ron", "-n", "50", "--set", repair]);
+    assert!(said.starts_with("No replication differs"), "{said}");
+    let said = desk.refuses(&["compare", "shop.ron", "shop.ron", "--set-second", "horizn=1d"]);
+    assert!(said.contains("did you mean `horizon`?"), "{said}");
+}
+
+/// A power supply that fails at once after each repair, which takes no time.
+fn endless() -> String {
+    SHOP.replace("Exp(\"10d\")", "Fixed(\"0s\")").replace("LogNormal(\"4h\", \"12h\")", "Fixed(\"0s\")")
+}
+
+#[test]
+fn zero_delays_without_end_are_named() {
+    let desk = Desk::new();
+    fs::write(desk.path("loop.ron"), endless()).unwrap();
+    for args in [&["run", "loop.ron", "-n", "10"][..], &["compare", "shop.ron", "loop.ron", "-n", "10"]] {
+        let said = desk.refuses(args);
+        assert!(said.contains("replication 0") && said.contains("zero delays"), "{said}");
+        assert!(said.contains("north/a/power: loss") && said.contains("north/b/power: loss"), "{said}");
+    }
+}
+
+/// `blackstart ... | head -1` ends quietly.
+#[test]
+fn a_reader_that_goes_away_is_no_mistake() {
+    let desk = Desk::new();
+    for args in
+        [&["run", "shop.ron", "-n", "10", "--format", "json"][..], &["check", "shop.ron"], &["run", "--help"]]
+    {
+        let mut command = std::process::Command::new(cargo_bin!("blackstart"));
+        command.current_dir(desk.folder.path()).args(args).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = command.spawn().unwrap();
+        // Closed before anything is read.
+        drop(child.stdout.take());
+        let output = child.wait_with_output().unwrap();
+        assert_eq!(text(&output.stderr), "", "{args:?}");
+        assert_eq!(output.status.code(), Some(0), "{args:?}");
+    }
+}
