@@ -54,7 +54,7 @@ fn model(components: usize, needed: usize) -> Model {
 /// The plain loop; returns the share of time with fewer than `needed` parts up.
 fn plain(components: usize, needed: usize, rng: &mut Xoshiro256PlusPlus) -> f64 {
     let every = Exp::new(1.0 / 1000.0).unwrap();
-    let repair = LogNormal::new(4.0_f64.ln(), 0.8).unwrap();
+    let repair = LogNormal::new(libm::log(4.0), 0.8).unwrap();
     let mut heap = BinaryHeap::with_capacity(components);
     let key = |time: f64| Reverse(time.to_bits());
     for part in 0..components {

@@ -107,10 +107,10 @@ impl Causes {
         self.events[event as usize].jobs -= 1;
     }
 
-    /// The first job of an event that is not over; it may have ended before others.
-    pub(super) fn running_job(&self, event: u32) -> Option<u32> {
+    /// The first job of an event and how many are not over; the first may have ended before others.
+    pub(super) fn running_jobs(&self, event: u32) -> Option<(u32, u32)> {
         let event = &self.events[event as usize];
-        (event.jobs > 0).then_some(event.job)
+        (event.jobs > 0).then_some((event.job, event.jobs))
     }
 
     /// Notes that what a component carries may have changed.

@@ -389,23 +389,19 @@ impl Engine<'_> {
         able.min_by(|(_, a), (_, b)| order(**a).cmp(&order(**b))).map(|(place, _)| place)
     }
 
-    /// Where the repair of an initiating event stands: [`Stage::Idle`] once it is over.
-    #[must_use]
-    pub fn stage_of(&self, event: u32) -> Stage {
-        let Some(first) = self.causes.running_job(event) else { return Stage::Idle };
+    /// Calls `visit` with each running repair of an initiating event: its stage, and whether it never ends.
+    ///
+    /// One repair, unless a hazard struck several components with a repair each; none once all are over.
+    pub fn for_each_repair_of(&self, event: u32, mut visit: impl FnMut(Stage, bool)) {
+        let Some((first, count)) = self.causes.running_jobs(event) else { return };
         let is_it = |j: &Job| j.stage != Stage::Idle && j.hit.is_none() && j.event == event;
+        let mut tell = |j: &Job| visit(j.stage, j.stage == Stage::Work && !j.work.ends());
         let job = &self.jobs[first as usize];
-        if is_it(job) {
-            return job.stage;
+        if count == 1 && is_it(job) {
+            tell(job);
+        } else {
+            self.jobs[self.model.modes.len()..].iter().filter(|j| is_it(j)).for_each(&mut tell);
         }
-        self.jobs[self.model.modes.len()..].iter().find(|j| is_it(j)).map_or(Stage::Idle, |j| j.stage)
-    }
-
-    /// True if a repair will never end.
-    #[must_use]
-    pub fn never_ends(&self, event: u32) -> bool {
-        let job = self.causes.running_job(event).map(|j| &self.jobs[j as usize]);
-        job.is_some_and(|j| j.stage == Stage::Work && !j.work.ends())
     }
 
     /// The active failures of a component: initiating event and stage of repair.

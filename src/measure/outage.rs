@@ -14,8 +14,8 @@ pub(super) struct OpenOutage {
     initiator: CauseId,
     /// Up to when its time is booked.
     pub(super) booked: SimTime,
-    /// The set present since then, as causes and stages.
-    present: Vec<(CauseId, usize)>,
+    /// The set present since then: causes, stages and the part of each.
+    present: Vec<(CauseId, usize, f64)>,
     users_stage: Option<usize>,
     shared: Vec<(CauseId, f64)>,
     stages: [f64; STAGES],
@@ -60,13 +60,13 @@ impl OpenOutage {
         if span <= 0.0 {
             return;
         }
-        let part = span / self.present.len() as f64;
-        for (cause, stage) in &self.present {
+        for (cause, stage, part) in &self.present {
+            let time = span * part;
             match self.shared.iter_mut().find(|(c, _)| c == cause) {
-                Some((_, time)) => *time += part,
-                None => self.shared.push((*cause, part)),
+                Some((_, sum)) => *sum += time,
+                None => self.shared.push((*cause, time)),
             }
-            self.stages[self.users_stage.unwrap_or(*stage)] += part;
+            self.stages[self.users_stage.unwrap_or(*stage)] += time;
         }
     }
 
@@ -78,7 +78,12 @@ impl OpenOutage {
 
     fn note(&mut self, engine: &Engine<'_>, usage: UsageId, events: &[u32]) {
         self.present.clear();
-        self.present.extend(events.iter().map(|e| (engine.cause_of(*e), stages::of_event(engine, *e))));
+        let part = 1.0 / events.len() as f64;
+        for event in events {
+            let cause = engine.cause_of(*event);
+            let present = &mut self.present;
+            stages::of_event(engine, *event, |stage, share| present.push((cause, stage, part * share)));
+        }
         self.users_stage = stages::of_users(engine, usage);
     }
 

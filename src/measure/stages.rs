@@ -28,13 +28,24 @@ pub(super) fn of_users(engine: &Engine<'_>, usage: UsageId) -> Option<usize> {
     })
 }
 
-/// The stage that the repair of an initiating event is in.
-pub(super) fn of_event(engine: &Engine<'_>, event: u32) -> usize {
-    match engine.stage_of(event) {
+/// Calls `visit` with the stages that recovery from an initiating event is in, and the part of each.
+///
+/// Equal parts over its running repairs; once they are over, restart.
+pub(super) fn of_event(engine: &Engine<'_>, event: u32, mut visit: impl FnMut(usize, f64)) {
+    let mut repairs = 0_u32;
+    engine.for_each_repair_of(event, |_, _| repairs += 1);
+    if repairs == 0 {
+        return visit(8, 1.0);
+    }
+    engine.for_each_repair_of(event, |stage, never| visit(of_repair(stage, never), 1.0 / f64::from(repairs)));
+}
+
+fn of_repair(stage: Stage, never: bool) -> usize {
+    match stage {
         Stage::Coming | Stage::Detect => 0,
         Stage::Crew => 4,
         Stage::Travel => 5,
-        Stage::Work if engine.never_ends(event) => 7,
+        Stage::Work if never => 7,
         Stage::Work => 6,
         Stage::Idle => 8,
     }
