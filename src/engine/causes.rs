@@ -76,6 +76,11 @@ impl Causes {
         }
     }
 
+    /// True if the component's recovery and another's depend on each other.
+    pub(super) fn is_in_cycle(&self, component: CompId) -> bool {
+        self.groups[self.group_of[component.index()] as usize].1
+    }
+
     pub(super) fn reset(&mut self) {
         self.events.clear();
         // Event 0 stands for "no initiating event": a component that cannot be up from the start.
@@ -173,7 +178,7 @@ fn unite(set: &mut Vec<u32>, more: &[u32]) {
 impl Engine<'_> {
     /// Brings what components carry up to date once an instant has settled.
     pub(super) fn update_causes(&mut self) {
-        if self.causes.touched.is_empty() {
+        if self.causes.touched.is_empty() && self.causes.pending.is_empty() {
             return;
         }
         let reforming = std::mem::take(&mut self.causes.reforming_now);
@@ -216,7 +221,8 @@ impl Engine<'_> {
 
     fn update_group(&mut self, group: usize) {
         if let (&[component], false) = (self.causes.groups[group].0.as_slice(), self.causes.groups[group].1) {
-            if self.update_set(component) || self.is_changed[component.index()] {
+            let is_leaf = self.traits[component.index()].is_leaf;
+            if is_leaf || self.update_set(component) || self.is_changed[component.index()] {
                 self.pend_readers(component);
             }
             return;
@@ -325,6 +331,27 @@ impl Engine<'_> {
         }
     }
 
+    /// A leaf's active failures have changed: whoever it holds down may carry something else now. Whoever is
+    /// first impaired in this instant looks by itself.
+    #[inline]
+    pub(super) fn own_causes_changed(&mut self, component: CompId) {
+        if self.traits[component.index()].is_leaf {
+            self.pend_readers(component);
+        } else {
+            self.causes.touch(component);
+        }
+    }
+
+    /// The events that a component carries. Those of leaves are not kept but read off their failures.
+    fn add_set(&self, component: CompId, out: &mut Vec<u32>) {
+        let i = component.index();
+        if !self.traits[i].is_leaf {
+            out.extend_from_slice(&self.causes.sets[i]);
+        } else if self.level[i] < 1.0 {
+            self.add_own_events(component, self.own[i], out);
+        }
+    }
+
     fn add_holders(&self, component: CompId, out: &mut Vec<u32>) {
         let i = component.index();
         let c = &self.model.components[i];
@@ -377,7 +404,7 @@ impl Engine<'_> {
         }
         let kind = self.model.expressions.kind(node);
         if let Some(target) = Expressions::target(kind) {
-            out.extend_from_slice(&self.causes.sets[target.index()]);
+            self.add_set(target, out);
             return;
         }
         let takes_all = matches!(kind, NodeKind::Share | NodeKind::Need { .. });
@@ -396,7 +423,7 @@ impl Engine<'_> {
         }
         let kind = self.model.expressions.kind(node);
         if let Some(target) = Expressions::target(kind) {
-            out.extend_from_slice(&self.causes.sets[target.index()]);
+            self.add_set(target, out);
             return;
         }
         let takes_all = matches!(kind, NodeKind::Share | NodeKind::Need { .. });
@@ -464,7 +491,7 @@ impl Engine<'_> {
     fn add_unit_events(&self, unit: CompId, out: &mut Vec<u32>) {
         let i = unit.index();
         if self.level[i] <= 0.0 {
-            out.extend_from_slice(&self.causes.sets[i]);
+            self.add_set(unit, out);
             return;
         }
         self.add_error_events(unit, out);
@@ -481,8 +508,12 @@ impl Engine<'_> {
 
     /// The initiating events that a component carries, in order.
     #[must_use]
-    pub fn events_of(&self, component: CompId) -> &[u32] {
-        &self.causes.sets[component.index()]
+    pub fn events_of(&self, component: CompId) -> Vec<u32> {
+        let mut events = Vec::new();
+        self.add_set(component, &mut events);
+        events.sort_unstable();
+        events.dedup();
+        events
     }
 
     /// What attribution calls an event.

@@ -212,13 +212,17 @@ impl Engine<'_> {
         let i = component.index();
         if own != self.own[i] {
             self.own[i] = own;
-            self.unsolve(component);
+            if self.traits[i].is_leaf && self.traits[i].is_inert {
+                self.set_level(component, own);
+            } else {
+                self.unsolve(component);
+            }
         }
         self.success[i] = success;
         if !self.traits[i].is_inert {
             self.touched.add(i);
         }
-        self.causes.touch(component);
+        self.own_causes_changed(component);
     }
 
     /// A component's own level and success from its active jobs.

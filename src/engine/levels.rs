@@ -59,12 +59,14 @@ impl Engine<'_> {
         if self.dark[i].dark || self.is_idle(component) { 0.0 } else { self.own[i] }
     }
 
-    fn set_level(&mut self, component: CompId, level: f64) {
+    pub(super) fn set_level(&mut self, component: CompId, level: f64) {
         let i = component.index();
         if !self.traits[i].is_inert {
             self.touched.add(i);
         }
-        self.causes.touch(component);
+        if !self.traits[i].is_leaf {
+            self.causes.touch(component);
+        }
         let before = self.level[i];
         if before == level {
             return;

@@ -248,7 +248,9 @@ impl<'m> Engine<'m> {
         let n = model.components.len();
         let nodes = model.expressions.nodes.len();
         let (routes_by_unit, usages_by_route, usages_by_switch) = super::users::who_uses_what(model);
-        let traits: Vec<Traits> = (0..n).map(|c| Traits::of(model, CompId::at(c))).collect();
+        let causes = Causes::new(model);
+        let ids = (0..n).map(CompId::at);
+        let traits: Vec<Traits> = ids.map(|c| Traits::of(model, c, causes.is_in_cycle(c))).collect();
         let jobs = model.modes.iter().map(|m| Job::of_repair(m.repair)).collect();
         Self {
             queue: Queue::new(slots.timers.len()),
@@ -282,7 +284,7 @@ impl<'m> Engine<'m> {
             routes: vec![RouteState::default(); model.routes.len()],
             switches: vec![SwitchState::default(); model.switches.len()],
             usages: vec![UsageState::default(); model.usages.len()],
-            causes: Causes::new(model),
+            causes,
             touched: Once::new(n),
             touched_holds: Once::new(model.holds.len()),
             touched_clocks: Once::new(model.modes.len()),

@@ -24,13 +24,16 @@ pub(super) struct Traits {
     pub(super) is_pooled: bool,
     /// True if nothing but its dependents reacts to its level.
     pub(super) is_inert: bool,
+    /// True if its level is its own level and what it carries are its own active failures: it needs nothing,
+    /// remembers nothing, and nobody's recovery depends on it and it on theirs.
+    pub(super) is_leaf: bool,
 }
 
 impl Traits {
     /// Stands for "no node".
     pub(super) const NO_NODE: u32 = u32::MAX;
 
-    pub(super) fn of(model: &Model, component: CompId) -> Self {
+    pub(super) fn of(model: &Model, component: CompId, in_recovery_cycle: bool) -> Self {
         let c = &model.components[component.index()];
         let operating = model.modes[c.modes.clone()].iter().any(|m| m.clock == Clock::Operating);
         let remembers = c.remembers_darkness(model.graph.in_cycle(component));
@@ -45,6 +48,12 @@ impl Traits {
             is_counted: c.units > 1,
             is_pooled: c.pooled,
             is_inert: !(remembers || paces_clocks || is_called),
+            // A member's set is wanted from before the instant, when its unit re-forms.
+            is_leaf: c.support.is_none()
+                && c.member_of.is_none()
+                && c.standby.is_none()
+                && !remembers
+                && !in_recovery_cycle,
         }
     }
 }

@@ -61,7 +61,7 @@ fn snapshot(engine: &Engine<'_>) -> Snapshot {
         dark: ids().map(|c| engine.is_dark(c)).collect(),
         carrying: (0..model.holds.len()).map(|h| engine.is_carrying(HoldId::at(h))).collect(),
         failures: ids().map(failures_of).collect(),
-        events: ids().map(|c| named(engine.events_of(c))).collect(),
+        events: ids().map(|c| named(&engine.events_of(c))).collect(),
         routes: (0..model.routes.len()).map(route).collect(),
         unit_success: ids()
             .filter(|c| model.components[c.index()].unit_of.is_some())
