@@ -4,6 +4,8 @@
 //! tree over a fixed set of slots beats a heap (no sifting of entries, no stale ones left behind). Ties go to
 //! whichever came last; the engine does not rely on it, since all events of an instant are applied as a set.
 
+use std::hint::select_unpredictable;
+
 use crate::time::SimTime;
 
 /// Pending instants by slot.
@@ -65,18 +67,17 @@ impl Queue {
     pub(crate) fn set(&mut self, slot: u32, time: SimTime) {
         let (mut time, mut slot) = (time, slot);
         let mut place = self.leaves + slot as usize;
-        // Where a node keeps what it had, nothing changes further up.
-        while self.times[place] != time || self.slots[place] != slot {
+        self.times[place] = time;
+        // No early end where a node keeps what it had: whoever is moved mostly led all the way up.
+        while place > 1 {
+            let other = (self.times[place ^ 1], self.slots[place ^ 1]);
+            // Who leads is a coin toss: a branch would be mispredicted half the time.
+            let leads = other.0 < time;
+            time = select_unpredictable(leads, other.0, time);
+            slot = select_unpredictable(leads, other.1, slot);
+            place /= 2;
             self.times[place] = time;
             self.slots[place] = slot;
-            if place == 1 {
-                return;
-            }
-            let other = place ^ 1;
-            if self.times[other] < time {
-                (time, slot) = (self.times[other], self.slots[other]);
-            }
-            place /= 2;
         }
     }
 }

@@ -69,10 +69,13 @@ pub struct CauseTime {
     pub shared: f64,
 }
 
-/// Counts initiating events by cause.
-pub(super) fn occurrences(engine: &Engine<'_>) -> Vec<(CauseId, u32)> {
+/// Counts initiating events by cause; `counts` has a place for every cause.
+pub(super) fn occurrences(engine: &Engine<'_>, counts: &mut [u32]) -> Vec<(CauseId, u32)> {
+    counts.fill(0);
     // Event 0 stands for "no initiating event".
-    let mut causes: Vec<CauseId> = (1..engine.event_count() as u32).map(|e| engine.cause_of(e)).collect();
-    causes.sort_unstable();
-    causes.chunk_by(|a, b| a == b).map(|same| (same[0], same.len() as u32)).collect()
+    for event in 1..engine.event_count() as u32 {
+        counts[engine.cause_of(event).index()] += 1;
+    }
+    let occurred = counts.iter().enumerate().filter(|(_, count)| **count > 0);
+    occurred.map(|(cause, count)| (CauseId::at(cause), *count)).collect()
 }

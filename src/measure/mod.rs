@@ -22,6 +22,8 @@ use usage::UsageMeter;
 pub struct Meter {
     usages: Vec<UsageMeter>,
     components: ComponentMeter,
+    /// Initiating events by cause, counted at the end of a replication.
+    counts: Vec<u32>,
     figures: Figures,
 }
 
@@ -32,6 +34,7 @@ impl Meter {
         Self {
             usages: (0..model.usages.len()).map(|u| UsageMeter::new(model, u, curve_points)).collect(),
             components: ComponentMeter::new(model),
+            counts: vec![0; model.causes.len()],
             figures: Figures::default(),
         }
     }
@@ -62,7 +65,7 @@ impl Observer for Meter {
         self.figures = Figures {
             usages: self.usages.iter_mut().map(|u| u.end(engine, horizon)).collect(),
             component_down: self.components.end(horizon),
-            occurrences: figures::occurrences(engine),
+            occurrences: figures::occurrences(engine, &mut self.counts),
         };
     }
 }
