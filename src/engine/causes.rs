@@ -365,7 +365,7 @@ impl Engine<'_> {
             && let Some(node) = c.support
         {
             if self.dark[i].bridged {
-                self.add_hoped_holders(component, node, out);
+                self.add_limits(node, &|n| self.seen_value(component, n), out);
             } else {
                 self.add_node_holders(node, out);
             }
@@ -396,29 +396,17 @@ impl Engine<'_> {
         }
     }
 
-    /// The same as [`Engine::add_node_holders`] for a bridged component, which sees its mates at their hope.
-    fn add_hoped_holders(&self, component: CompId, node: NodeId, out: &mut Vec<u32>) {
-        let value = self.seen_value(component, node);
-        if value >= 1.0 {
-            return;
-        }
-        let kind = self.model.expressions.kind(node);
-        if let Some(target) = Expressions::target(kind) {
-            self.add_set(target, out);
-            return;
-        }
-        let takes_all = matches!(kind, NodeKind::Share | NodeKind::Need { .. });
-        for child in self.model.expressions.children(node) {
-            if takes_all || self.seen_value(component, *child) <= value {
-                self.add_hoped_holders(component, *child, out);
-            }
-        }
+    /// What holds an expression below 1, at present levels.
+    fn add_node_holders(&self, node: NodeId, out: &mut Vec<u32>) {
+        self.add_limits(node, &|n| self.value[n.index()], out);
     }
 
     /// What holds an expression below 1: of a gate's inputs those that are no better than the gate itself.
-    fn add_node_holders(&self, node: NodeId, out: &mut Vec<u32>) {
-        let value = self.value[node.index()];
-        if value >= 1.0 {
+    ///
+    /// `value` tells a node's value as whoever asks sees it (a bridged component sees its mates at their hope).
+    fn add_limits(&self, node: NodeId, value: &impl Fn(NodeId) -> f64, out: &mut Vec<u32>) {
+        let reached = value(node);
+        if reached >= 1.0 {
             return;
         }
         let kind = self.model.expressions.kind(node);
@@ -428,8 +416,8 @@ impl Engine<'_> {
         }
         let takes_all = matches!(kind, NodeKind::Share | NodeKind::Need { .. });
         for child in self.model.expressions.children(node) {
-            if takes_all || self.value[child.index()] <= value {
-                self.add_node_holders(*child, out);
+            if takes_all || value(*child) <= reached {
+                self.add_limits(*child, value, out);
             }
         }
     }
