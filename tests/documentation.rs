@@ -1,14 +1,6 @@
 //! What the documents show is true: RON blocks are read, output is what the program prints, figures are computed.
 //!
 //! `UPDATE_DOCS=1 cargo test --test documentation` replaces the output that the documents show by the present one.
-#![allow(
-    clippy::unwrap_used,
-    clippy::panic,
-    clippy::print_stdout,
-    clippy::disallowed_methods,
-    unreachable_pub,
-    reason = "a test stops at the first surprise"
-)]
 
 use std::path::{Path, PathBuf};
 use std::process::Command;

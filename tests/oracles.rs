@@ -188,6 +188,10 @@ fn oracle_05_common_shock() {
 #[test]
 fn oracle_06_holdover() {
     let lognormal = Law::log_normal(1.5 * HOUR, 0.8).unwrap();
+    // Of the LogNormal D: P(D > 1 h), and E[(D - 1 h)+] by the law weighted with its length.
+    let weighted = Law::log_normal(1.5 * HOUR * libm::exp(0.8 * 0.8), 0.8).unwrap();
+    let (mean, outlasts) = (lognormal.mean() / HOUR, 1.0 - lognormal.cdf(HOUR));
+    let excess = mean * (1.0 - weighted.cdf(HOUR)) - outlasts;
     let cases = [
         (
             "Exp",
@@ -196,12 +200,11 @@ fn oracle_06_holdover() {
             (5.306235, 2.0),
         ),
         ("Fixed", fixed(2.0), behind_holdover(1000.0, 2.0, 1.0, 1.0), (8.748503, 1.0)),
-        ("LogNormal", lognormal, behind_holdover(1000.0, 2.0, 0.0, 0.0), (6.069868, 1.692373)),
+        ("LogNormal", lognormal, behind_holdover(1000.0, mean, outlasts, excess), (6.069868, 1.692373)),
     ];
     for (name, outage, exact, (per_year, length)) in cases {
-        if name != "LogNormal" {
-            assert!((exact.rate * 8766.0 - per_year).abs() < 1e-6, "{name}: {}", exact.rate * 8766.0);
-        }
+        assert!((exact.rate * 8766.0 - per_year).abs() < 1e-6, "{name}: {}", exact.rate * 8766.0);
+        assert!((exact.mean_length - length).abs() < 1e-6, "{name}: {}", exact.mean_length);
         let mut builder = Builder::new("holdover", hours(20.0 * 8766.0));
         let feed = builder.component(part("feed", exp(1000.0), outage));
         let holdover = Holdover { length: fixed(1.0), refills_in: None, name: "ups".into() };

@@ -1,12 +1,4 @@
 //! The scenarios of `scenarios/reference` against their known answers. Time unit: one hour.
-#![allow(
-    clippy::unwrap_used,
-    clippy::panic,
-    clippy::print_stdout,
-    clippy::disallowed_methods,
-    unreachable_pub,
-    reason = "a test stops at the first surprise"
-)]
 
 mod common;
 

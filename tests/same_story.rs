@@ -1,5 +1,4 @@
 //! The engine and the reference engine tell the same story, instant by instant, bit for bit.
-#![allow(clippy::unwrap_used, clippy::panic)]
 
 mod reference;
 

@@ -1,12 +1,4 @@
 //! Every scenario file of the repository loads, prints to the same system, and can be played.
-#![allow(
-    clippy::unwrap_used,
-    clippy::panic,
-    clippy::print_stdout,
-    clippy::disallowed_methods,
-    unreachable_pub,
-    reason = "a test stops at the first surprise"
-)]
 
 use std::path::{Path, PathBuf};
 

@@ -156,11 +156,4 @@ impl Engine<'_> {
     pub fn is_dark(&self, component: CompId) -> bool {
         self.dark[component.index()].dark
     }
-
-    /// True while a component's restart or black-start clock runs.
-    #[must_use]
-    pub fn is_restarting(&self, component: CompId) -> bool {
-        let state = &self.dark[component.index()];
-        state.dark && (state.restart.running || state.black_start.running)
-    }
 }

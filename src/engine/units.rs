@@ -81,12 +81,6 @@ impl Engine<'_> {
         self.touched_units.add(unit.index());
     }
 
-    /// True while a unit re-forms.
-    #[must_use]
-    pub fn is_reforming(&self, unit: CompId) -> bool {
-        self.units[unit.index()].reforming < 1.0
-    }
-
     /// True if a unit is re-forming beyond this instant, whatever share of calls fails meanwhile.
     pub(super) fn goes_on_reforming(&self, unit: CompId) -> bool {
         self.units[unit.index()].until > self.now

@@ -479,12 +479,6 @@ impl Engine<'_> {
         matches!(state.moving, Moving::Shifting | Moving::Returning) && !state.running
     }
 
-    /// True while what an alternative refuses is on its way to the next.
-    #[must_use]
-    pub fn is_switching(&self, switch: SwitchId) -> bool {
-        self.switches[switch.index()].switching
-    }
-
     /// Share of calls that get through at a route's present unit.
     #[must_use]
     pub fn route_success(&self, route: RouteId) -> f64 {

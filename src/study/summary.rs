@@ -26,7 +26,7 @@ pub struct Summary {
     pub blackstart: String,
     /// The scenario's title.
     pub title: String,
-    /// Start of simulated time, RFC 3339.
+    /// Start of simulated time, seconds since 1970-01-01T00:00:00Z.
     pub start_unix_s: f64,
     /// Length of simulated time.
     pub horizon_s: f64,
