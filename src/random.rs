@@ -54,8 +54,27 @@ impl Replication {
     #[inline]
     #[must_use]
     pub const fn draw(self, name: StreamName, number: u32) -> Draw {
-        let stream = scatter(self.0 ^ name.0);
-        Draw(scatter(stream.wrapping_add((number as u64).wrapping_mul(GOLDEN))))
+        self.stream(name).draw(number)
+    }
+
+    /// The stream `name`, for several draws in a row.
+    #[inline]
+    #[must_use]
+    pub const fn stream(self, name: StreamName) -> Stream {
+        Stream(scatter(self.0 ^ name.0))
+    }
+}
+
+/// The draws of one random process in one replication.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Stream(u64);
+
+impl Stream {
+    /// Draw `number` (from 0).
+    #[inline]
+    #[must_use]
+    pub const fn draw(self, number: u32) -> Draw {
+        Draw(scatter(self.0.wrapping_add((number as u64).wrapping_mul(GOLDEN))))
     }
 }
 

@@ -68,10 +68,15 @@ impl SimSpan {
     #[must_use]
     pub fn from_micros_f64(micros: f64) -> Self {
         const LIMIT: f64 = (1_u64 << 62) as f64;
-        if micros >= LIMIT {
+        const WHOLE: f64 = (1_u64 << 52) as f64;
+        if micros > 0.0 && micros < WHOLE {
+            // At this size a number has no fraction bits left, so that adding it rounds as wanted; cheaper than
+            // a call where the processor at hand need not have the instruction.
+            Self(((micros + WHOLE) - WHOLE) as i64)
+        } else if micros >= LIMIT {
             Self::NEVER
         } else if micros > 0.0 {
-            Self(micros.round_ties_even() as i64)
+            Self(micros as i64)
         } else {
             Self::ZERO
         }
@@ -137,6 +142,13 @@ mod tests {
         assert_eq!(SimSpan::from_micros_f64(0.5).micros(), 0);
         assert_eq!(SimSpan::from_micros_f64(1.5).micros(), 2);
         assert_eq!(SimSpan::from_micros_f64(2.5).micros(), 2);
+        for micros in [0.499, 4.5e15 + 0.5, 4_503_599_627_370_495.5, 4_503_599_627_370_497.0, 1e18] {
+            assert_eq!(
+                SimSpan::from_micros_f64(micros).micros(),
+                micros.round_ties_even() as i64,
+                "{micros}"
+            );
+        }
         assert_eq!(SimSpan::from_micros_f64(f64::INFINITY), SimSpan::NEVER);
         assert_eq!(SimSpan::from_micros_f64(f64::NAN), SimSpan::ZERO);
     }

@@ -158,6 +158,37 @@ fn modes_and_clocks() {
     }
 }
 
+/// Times that may be nothing or have no end, at modes that need no event queue otherwise.
+#[test]
+fn times_of_nothing_and_without_end() {
+    let law = |values: &[f64]| Law::empirical(values.iter().map(|h| h * HOUR).collect()).unwrap();
+    let sometimes_for_good = Law::mix(vec![(0.95, law(&[0.0, 2.0, 3.0])), (0.05, Law::NEVER)]).unwrap();
+    for aged in [false, true] {
+        let mut b = builder("nothing and no end");
+        b.aged(aged);
+        let laws = [
+            (law(&[0.0, 5.0, 40.0]), law(&[0.0, 1.0])),
+            (law(&[0.0, 0.0, 70.0]), fixed(2.0)),
+            (exp(20.0), Law::ZERO),
+            (Law::ZERO, exp(30.0)),
+            (exp(30.0), sometimes_for_good.clone()),
+            (Law::NEVER, fixed(1.0)),
+            (fixed(10.0), fixed(10.0)),
+        ];
+        let mut list = Vec::new();
+        for (k, (every, work)) in laws.into_iter().enumerate() {
+            let mut c = part(&format!("part {k}")).failing(ModeDraft::down("failure", every, work));
+            c.modes.push(ModeDraft::down("other", exp(50.0), law(&[0.0, 4.0])));
+            list.push(b.component(c));
+        }
+        let unit = b.component(
+            part("unit").needing(needs(Expression::AtLeast(5, list.iter().map(|c| level(*c)).collect()))),
+        );
+        b.watched_by_users(unit, SimSpan::ZERO);
+        same_story(b);
+    }
+}
+
 #[test]
 fn counted_units() {
     let mut b = builder("counted units");

@@ -5,12 +5,13 @@
 //! dark, until it has restarted: the tail belongs to whoever caused it. Whatever keeps a repair, a restart or
 //! a shift from going on is carried too.
 
+use super::part::Carries;
 use super::rank_set::RankSet;
 use super::state::Engine;
 use super::users::{FAILING_AT, SLACK};
 use crate::model::{
-    CallTree, CauseId, CompId, Expressions, HoldId, Model, NodeId, NodeKind, Root, RouteId, UsageId,
-    recovery_groups, root_of,
+    CallTree, CauseId, CompId, Expressions, HoldId, Model, NodeId, NodeKind, RepairId, Root, RouteId,
+    UsageId, recovery_groups, root_of,
 };
 use crate::time::SimTime;
 
@@ -29,8 +30,6 @@ struct Event {
 #[derive(Debug, Clone)]
 pub(super) struct Causes {
     events: Vec<Event>,
-    /// Events that each component carries, in order.
-    sets: Vec<Vec<u32>>,
     /// Events that made a unit re-form.
     reform_sets: Vec<Vec<u32>>,
     reforming_now: Vec<CompId>,
@@ -41,8 +40,6 @@ pub(super) struct Causes {
     groups: Vec<(Vec<CompId>, bool)>,
     group_of: Vec<u32>,
     pending: RankSet,
-    /// The rules that each component's readers belong to, back to back as in the dependency graph.
-    readers: Vec<Vec<Root>>,
     hold_owner: Vec<Option<CompId>>,
     buffer: Vec<u32>,
 }
@@ -61,7 +58,6 @@ impl Causes {
         });
         Self {
             events: Vec::new(),
-            sets: vec![Vec::new(); n],
             reform_sets: vec![Vec::new(); n],
             reforming_now: Vec::new(),
             was_dark: vec![false; n],
@@ -70,7 +66,6 @@ impl Causes {
             pending: RankSet::new(groups.len()),
             groups,
             group_of,
-            readers: (0..n).map(|c| reading_rules(model, CompId::at(c))).collect(),
             hold_owner: hold_owner.collect(),
             buffer: Vec::new(),
         }
@@ -81,11 +76,15 @@ impl Causes {
         self.groups[self.group_of[component.index()] as usize].1
     }
 
+    /// True if two components are the same, or the recovery of each depends on the other's.
+    pub(super) fn are_mates(&self, a: CompId, b: CompId) -> bool {
+        self.group_of[a.index()] == self.group_of[b.index()]
+    }
+
     pub(super) fn reset(&mut self) {
         self.events.clear();
         // Event 0 stands for "no initiating event": a component that cannot be up from the start.
         self.events.push(Event { cause: Model::NO_CAUSE, at: SimTime::START, jobs: 0, job: 0 });
-        self.sets.iter_mut().for_each(Vec::clear);
         self.reform_sets.iter_mut().for_each(Vec::clear);
         self.reforming_now.clear();
         self.was_dark.fill(false);
@@ -97,6 +96,13 @@ impl Causes {
     /// A new initiating event.
     pub(super) fn begin(&mut self, cause: CauseId, at: SimTime) -> u32 {
         self.events.push(Event { cause, at, jobs: 0, job: 0 });
+        self.events.len() as u32 - 1
+    }
+
+    /// A new initiating event whose only repair is `job`.
+    #[inline]
+    pub(super) fn begin_with_job(&mut self, cause: CauseId, at: SimTime, job: u32) -> u32 {
+        self.events.push(Event { cause, at, jobs: 1, job });
         self.events.len() as u32 - 1
     }
 
@@ -133,6 +139,12 @@ impl Causes {
         self.touch(component);
     }
 
+    /// True if nobody may carry something else now.
+    #[inline]
+    pub(super) fn are_settled(&self) -> bool {
+        self.touched.is_empty() && self.pending.is_empty()
+    }
+
     pub(super) fn touch_all(&mut self, components: &[CompId]) {
         components.iter().for_each(|c| self.touch(*c));
     }
@@ -155,16 +167,9 @@ impl Causes {
     }
 }
 
-/// The rules whose expressions read a component.
-fn reading_rules(model: &Model, component: CompId) -> Vec<Root> {
-    let mut rules = Vec::new();
-    for leaf in model.graph.readers(component) {
-        let rule = root_of(&model.expressions, *leaf);
-        if !rules.contains(&rule) {
-            rules.push(rule);
-        }
-    }
-    rules
+/// True if whatever keeps any input of a gate below 1 limits the gate.
+fn takes_all(kind: NodeKind) -> bool {
+    matches!(kind, NodeKind::Share | NodeKind::Need { .. })
 }
 
 fn unite(set: &mut Vec<u32>, more: &[u32]) {
@@ -178,7 +183,7 @@ fn unite(set: &mut Vec<u32>, more: &[u32]) {
 impl Engine<'_> {
     /// Brings what components carry up to date once an instant has settled.
     pub(super) fn update_causes(&mut self) {
-        if self.causes.touched.is_empty() && self.causes.pending.is_empty() {
+        if self.causes.are_settled() {
             return;
         }
         let reforming = std::mem::take(&mut self.causes.reforming_now);
@@ -209,11 +214,11 @@ impl Engine<'_> {
             }
             for member in &self.model.components[unit.index()].members {
                 let Some(change) = self.changed.iter().find(|c| c.component == *member) else { continue };
-                let is_up = self.level[member.index()] > 0.0;
+                let is_up = self.parts[member.index()].level > 0.0;
                 if (change.before > 0.0) != is_up && is_up != lost {
-                    let more = std::mem::take(&mut self.causes.sets[member.index()]);
+                    let more = std::mem::take(&mut self.parts[member.index()].events);
                     unite(&mut self.causes.reform_sets[unit.index()], &more);
-                    self.causes.sets[member.index()] = more;
+                    self.parts[member.index()].events = more;
                 }
             }
         }
@@ -221,8 +226,8 @@ impl Engine<'_> {
 
     fn update_group(&mut self, group: usize) {
         if let (&[component], false) = (self.causes.groups[group].0.as_slice(), self.causes.groups[group].1) {
-            let is_leaf = self.traits[component.index()].is_leaf;
-            if is_leaf || self.update_set(component) || self.is_changed[component.index()] {
+            let is_leaf = self.parts[component.index()].traits.is_leaf;
+            if is_leaf || self.update_set(component) || self.has_changed(component) {
                 self.pend_readers(component);
             }
             return;
@@ -234,15 +239,15 @@ impl Engine<'_> {
 
     /// Least sets that satisfy the rule within a cycle: from nothing (or what darkness keeps) upwards.
     fn update_cycle(&mut self, members: &[CompId]) {
-        let impaired = |e: &Self, m: &CompId| e.level[m.index()] < 1.0;
+        let impaired = |e: &Self, m: &CompId| e.parts[m.index()].level < 1.0;
         let before: Vec<(CompId, Vec<u32>)> = members
             .iter()
-            .filter(|m| impaired(self, m) || !self.causes.sets[m.index()].is_empty())
-            .map(|m| (*m, self.causes.sets[m.index()].clone()))
+            .filter(|m| impaired(self, m) || !self.parts[m.index()].events.is_empty())
+            .map(|m| (*m, self.parts[m.index()].events.clone()))
             .collect();
         for (member, _) in &before {
             if !self.keeps_set(*member) {
-                self.causes.sets[member.index()].clear();
+                self.parts[member.index()].events.clear();
             }
         }
         loop {
@@ -255,8 +260,8 @@ impl Engine<'_> {
             }
         }
         for member in members {
-            let changed = before.iter().any(|(m, set)| m == member && *set != self.causes.sets[m.index()]);
-            if changed || self.is_changed[member.index()] {
+            let changed = before.iter().any(|(m, set)| m == member && *set != self.parts[m.index()].events);
+            if changed || self.has_changed(*member) {
                 self.pend_readers(*member);
             }
         }
@@ -264,13 +269,13 @@ impl Engine<'_> {
 
     /// Adds what holds a component down at present; true if that was more than it had.
     fn grow_set(&mut self, component: CompId) -> bool {
-        if self.level[component.index()] >= 1.0 {
+        if self.parts[component.index()].level >= 1.0 {
             return false;
         }
         let mut found = std::mem::take(&mut self.causes.buffer);
         found.clear();
         self.add_holders(component, &mut found);
-        let set = &mut self.causes.sets[component.index()];
+        let set = &mut self.parts[component.index()].events;
         let size = set.len();
         unite(set, &found);
         let grew = set.len() > size;
@@ -285,77 +290,80 @@ impl Engine<'_> {
     /// Works out a component's set outside cycles; true if it changed.
     fn update_set(&mut self, component: CompId) -> bool {
         let i = component.index();
-        if self.level[i] >= 1.0 && self.causes.sets[i].is_empty() {
+        if self.parts[i].level >= 1.0 && self.parts[i].events.is_empty() {
             return false;
         }
         let mut set = std::mem::take(&mut self.causes.buffer);
         set.clear();
-        if self.level[i] < 1.0 {
+        if self.parts[i].level < 1.0 {
             if self.keeps_set(component) {
-                set.extend_from_slice(&self.causes.sets[i]);
+                set.extend_from_slice(&self.parts[i].events);
             }
             self.add_holders(component, &mut set);
             set.sort_unstable();
             set.dedup();
         }
-        let changed = set != self.causes.sets[i];
-        std::mem::swap(&mut set, &mut self.causes.sets[i]);
+        let changed = set != self.parts[i].events;
+        std::mem::swap(&mut set, &mut self.parts[i].events);
         self.causes.buffer = set;
         changed
     }
 
-    /// Whoever reads this component and is itself impaired may carry something else now.
-    fn pend_readers(&mut self, component: CompId) {
-        for r in 0..self.causes.readers[component.index()].len() {
-            match self.causes.readers[component.index()][r] {
-                Root::Support(owner) | Root::StartsWith(owner) => self.pend_if_impaired(owner, component),
-                Root::RepairNeeds(repair) => {
-                    for k in 0..self.jobs_with_needs[repair.index()].len() {
-                        let job = self.jobs_with_needs[repair.index()][k];
-                        for t in 0..self.jobs[job as usize].targets.len() {
-                            self.pend_if_impaired(self.jobs[job as usize].targets[t], component);
-                        }
-                    }
+    /// Whoever reads this component and is itself impaired may carry something else now; whoever is first
+    /// impaired in this instant looks by itself.
+    pub(super) fn pend_readers(&mut self, component: CompId) {
+        for r in self.parts[component.index()].readers() {
+            self.pend_carrier(self.readers[r].carries, component);
+        }
+    }
+
+    #[inline]
+    pub(super) fn pend_carrier(&mut self, carrier: Carries, because_of: CompId) {
+        match carrier {
+            Carries::Component(owner) => self.pend_if_impaired(owner),
+            Carries::Targets(repair) => self.pend_targets(repair, because_of),
+            Carries::Nobody => {}
+        }
+    }
+
+    #[inline(never)]
+    fn pend_targets(&mut self, repair: RepairId, because_of: CompId) {
+        for job in &self.jobs_with_needs[repair.index()] {
+            for target in &self.jobs[*job as usize].targets {
+                if !self.causes.are_mates(*target, because_of) && self.is_impaired(*target) {
+                    self.causes.pend(*target);
                 }
-                Root::Clock(_) | Root::Hazard(_) | Root::Failover(_) => {}
             }
         }
     }
 
-    /// Mates of one cycle have been solved together and need no second look.
-    fn pend_if_impaired(&mut self, component: CompId, because_of: CompId) {
-        let i = component.index();
-        let mates = self.causes.group_of[i] == self.causes.group_of[because_of.index()];
-        if !mates && (self.level[i] < 1.0 || !self.causes.sets[i].is_empty()) {
+    #[inline]
+    fn pend_if_impaired(&mut self, component: CompId) {
+        if self.is_impaired(component) {
             self.causes.pend(component);
         }
     }
 
-    /// A leaf's active failures have changed: whoever it holds down may carry something else now. Whoever is
-    /// first impaired in this instant looks by itself.
     #[inline]
-    pub(super) fn own_causes_changed(&mut self, component: CompId) {
-        if self.traits[component.index()].is_leaf {
-            self.pend_readers(component);
-        } else {
-            self.causes.touch(component);
-        }
+    fn is_impaired(&self, component: CompId) -> bool {
+        let i = component.index();
+        self.parts[i].level < 1.0 || !self.parts[i].events.is_empty()
     }
 
     /// The events that a component carries. Those of leaves are not kept but read off their failures.
     fn add_set(&self, component: CompId, out: &mut Vec<u32>) {
         let i = component.index();
-        if !self.traits[i].is_leaf {
-            out.extend_from_slice(&self.causes.sets[i]);
-        } else if self.level[i] < 1.0 {
-            self.add_own_events(component, self.own[i], out);
+        if !self.parts[i].traits.is_leaf {
+            out.extend_from_slice(&self.parts[i].events);
+        } else if self.parts[i].level < 1.0 {
+            self.add_own_events(component, self.parts[i].own, out);
         }
     }
 
     fn add_holders(&self, component: CompId, out: &mut Vec<u32>) {
         let i = component.index();
         let c = &self.model.components[i];
-        let (own, support) = (self.own[i], self.seen_support(component));
+        let (own, support) = (self.parts[i].own, self.seen_support(component));
         let limit = own.min(support);
         if limit < 1.0 && own <= limit {
             self.add_own_events(component, own, out);
@@ -373,7 +381,7 @@ impl Engine<'_> {
         if self.dark[i].dark
             && limit > 0.0
             && let Some(node) = c.starts_with
-            && self.value[node.index()] <= 0.0
+            && self.nodes[node.index()].value <= 0.0
         {
             self.add_node_holders(node, out);
         }
@@ -382,13 +390,13 @@ impl Engine<'_> {
     fn add_own_events(&self, component: CompId, own: f64, out: &mut Vec<u32>) {
         // Failures of single units limit only if what they leave together is no more than what strikes leave.
         let units_limit = self.units_level(component) <= own;
-        for job in &self.active[component.index()] {
+        for job in &self.parts[component.index()].active {
             let job = &self.jobs[*job as usize];
             let limits = if job.unit.is_some() { units_limit && job.level < 1.0 } else { job.level <= own };
             if limits {
                 out.push(job.event);
                 if let Some(needs) = self.model.repairs[job.repair.index()].needs
-                    && self.value[needs.index()] <= 0.0
+                    && self.nodes[needs.index()].value <= 0.0
                 {
                     self.add_node_holders(needs, out);
                 }
@@ -396,9 +404,29 @@ impl Engine<'_> {
         }
     }
 
-    /// What holds an expression below 1, at present levels.
+    /// What holds an expression below 1, at present levels: see [`Engine::add_limits`].
     fn add_node_holders(&self, node: NodeId, out: &mut Vec<u32>) {
-        self.add_limits(node, &|n| self.value[n.index()], out);
+        let reached = self.nodes[node.index()].value;
+        if reached >= 1.0 {
+            return;
+        }
+        let kind = self.model.expressions.kind(node);
+        if let Some(target) = Expressions::target(kind) {
+            return self.add_set(target, out);
+        }
+        let worst = if takes_all(kind) { 1.0 } else { reached };
+        let children = self.model.expressions.children(node);
+        let (Some(first), Some(last)) = (children.first(), children.last()) else { return };
+        if last.index() - first.index() + 1 == children.len() {
+            // Wide gates are lists of leaves laid side by side: a scan of them is most of what attribution costs.
+            let side_by_side = self.nodes[first.index()..=last.index()].iter().enumerate();
+            for (place, _) in side_by_side.filter(|(_, child)| child.value <= worst) {
+                self.add_node_holders(NodeId(first.0 + place as u32), out);
+            }
+        } else {
+            let limiting = children.iter().filter(|child| self.nodes[child.index()].value <= worst);
+            limiting.for_each(|child| self.add_node_holders(*child, out));
+        }
     }
 
     /// What holds an expression below 1: of a gate's inputs those that are no better than the gate itself.
@@ -414,9 +442,9 @@ impl Engine<'_> {
             self.add_set(target, out);
             return;
         }
-        let takes_all = matches!(kind, NodeKind::Share | NodeKind::Need { .. });
+        let worst = if takes_all(kind) { 1.0 } else { reached };
         for child in self.model.expressions.children(node) {
-            if takes_all || value(*child) <= reached {
+            if value(*child) <= worst {
                 self.add_limits(*child, value, out);
             }
         }
@@ -478,19 +506,19 @@ impl Engine<'_> {
 
     fn add_unit_events(&self, unit: CompId, out: &mut Vec<u32>) {
         let i = unit.index();
-        if self.level[i] <= 0.0 {
+        if self.parts[i].level <= 0.0 {
             self.add_set(unit, out);
             return;
         }
         self.add_error_events(unit, out);
         out.extend_from_slice(&self.causes.reform_sets[i]);
-        for member in self.model.components[i].members.iter().filter(|m| self.level[m.index()] > 0.0) {
+        for member in self.model.components[i].members.iter().filter(|m| self.parts[m.index()].level > 0.0) {
             self.add_error_events(*member, out);
         }
     }
 
     fn add_error_events(&self, component: CompId, out: &mut Vec<u32>) {
-        let jobs = self.active[component.index()].iter().map(|j| &self.jobs[*j as usize]);
+        let jobs = self.parts[component.index()].active.iter().map(|j| &self.jobs[*j as usize]);
         out.extend(jobs.filter(|j| j.success < 1.0).map(|j| j.event));
     }
 

@@ -1,6 +1,8 @@
 //! Darkness: what was out must restart; a dark cycle needs somebody who can start against it.
 
+use super::agenda::Look;
 use super::failures::{real_time, used_up};
+use super::part::Traits;
 use super::state::{Engine, NO_SLOT};
 use crate::model::CompId;
 use crate::time::{SimSpan, SimTime};
@@ -29,23 +31,20 @@ pub(super) struct DarkState {
 impl Engine<'_> {
     /// Lets every component that was touched react to its new level.
     pub(super) fn react_components(&mut self) {
-        if self.touched.is_empty() {
-            return;
+        self.look_at(Look::Components, |engine, component| engine.react_component(CompId(component)));
+    }
+
+    fn react_component(&mut self, component: CompId) {
+        let Traits { remembers, paces_clocks, is_called, .. } = self.parts[component.index()].traits;
+        if remembers {
+            self.react_darkness(component);
         }
-        let touched = self.touched.take();
-        for component in &touched {
-            let component = CompId(*component);
-            if self.traits[component.index()].remembers {
-                self.react_darkness(component);
-            }
-            if self.traits[component.index()].paces_clocks {
-                self.touch_paced_clocks(component);
-            }
-            if self.traits[component.index()].is_called {
-                self.react_membership(component);
-            }
+        if paces_clocks {
+            self.touch_paced_clocks(component);
         }
-        self.touched.recycle(touched);
+        if is_called {
+            self.react_membership(component);
+        }
     }
 
     fn react_darkness(&mut self, component: CompId) {
@@ -71,17 +70,17 @@ impl Engine<'_> {
     fn is_out(&self, component: CompId) -> bool {
         let i = component.index();
         if self.is_idle(component) {
-            self.own[i].min(self.seen_support(component)) <= 0.0
+            self.parts[i].own.min(self.seen_support(component)) <= 0.0
         } else {
-            self.level[i] <= 0.0
+            self.parts[i].level <= 0.0
         }
     }
 
     fn run_restart(&mut self, component: CompId, support: f64) {
         let i = component.index();
         let c = &self.model.components[i];
-        let may = c.starts_with.is_none_or(|n| self.value[n.index()] > 0.0);
-        let runs = self.own[i].min(support) > 0.0 && may;
+        let may = c.starts_with.is_none_or(|n| self.nodes[n.index()].value > 0.0);
+        let runs = self.parts[i].own.min(support) > 0.0 && may;
         let mut clock = self.dark[i].restart;
         if runs && !clock.drawn {
             clock.left = self.span(&c.restart, c.restart_stream, self.dark[i].restarts);

@@ -1,13 +1,16 @@
 //! Failure clocks and what an active failure does to its component.
 
+use super::agenda::Look;
+use super::part::Traits;
 use super::repairs::{Owner, Stage};
+use super::simple::Target;
 use super::state::Engine;
 use crate::law::Law;
 use crate::model::{Clock, CompId, Component, Effect, Mode, ModeId};
 use crate::random::{Draw, StreamName};
 use crate::time::{SimSpan, SimTime};
 
-/// The clock of one failure mode.
+/// The clock of one failure mode; that of a mode which the timeline plays only counts.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct ClockState {
     /// Clock time left to failure, as of `since`.
@@ -16,7 +19,7 @@ pub(super) struct ClockState {
     /// Clock microseconds per microsecond.
     speed: f64,
     /// Draws made so far.
-    draws: u32,
+    pub(super) draws: u32,
     /// Failures so far: numbers the draws of effects and repairs.
     pub(super) failures: u32,
     /// True while the mode is failed and its own repair has not ended.
@@ -60,7 +63,8 @@ impl Engine<'_> {
         }
     }
 
-    /// Starts all clocks, stopped until [`Engine::react_clocks`] sets their speeds.
+    /// Starts all clocks, stopped until [`Engine::react_clocks`] sets their speeds; those of simple modes are
+    /// played by the timeline, except where the first failure is due at once.
     pub(super) fn wind_clocks(&mut self) {
         for (index, mode) in self.model.modes.iter().enumerate() {
             let draw = self.draw(mode.every_stream, 0);
@@ -68,6 +72,16 @@ impl Engine<'_> {
             let left = SimSpan::from_micros_f64(left);
             self.clocks[index] = ClockState { left, draws: 1, ..ClockState::default() };
         }
+        for Target { mode, .. } in &self.simple_targets {
+            let clock = &mut self.clocks[mode.index()];
+            clock.stopped = clock.left > SimSpan::ZERO;
+        }
+        let clocks = &self.clocks;
+        self.timeline.start(|mode| {
+            let clock = &clocks[mode.index()];
+            clock.stopped.then(|| SimTime::START + clock.left)
+        });
+        self.draw_timeline();
     }
 
     /// A mode's timer ran out: its clock if it works, the present stage of its repair if not.
@@ -80,70 +94,9 @@ impl Engine<'_> {
         }
     }
 
-    /// Sets the slot of the event being applied to its next date; what is due at once comes in the next round.
-    #[inline]
-    fn reschedule(&mut self, slot: u32, after: SimSpan) {
-        if after == SimSpan::ZERO {
-            self.due_again.push(slot);
-            self.queue.set(slot, SimTime::NEVER);
-        } else {
-            self.queue.set(slot, self.now + after);
-        }
-    }
-
-    /// Applies what is due of a simple mode, which sets its own slot anew.
-    #[inline]
-    pub(super) fn simple_mode_due(&mut self, mode: ModeId) {
-        if self.jobs[mode.index()].stage == Stage::Idle {
-            self.fail_simply(mode)
-        } else {
-            self.mend_simply(mode)
-        }
-    }
-
-    /// As [`Engine::fail`], for simple modes: the same draws, the same story, less to look at.
-    fn fail_simply(&mut self, id: ModeId) {
-        let m = id.index();
-        let Some(mode) = &self.simple_modes[m] else { return };
-        let clock = &mut self.clocks[m];
-        let number = clock.failures;
-        clock.failures += 1;
-        (clock.stopped, clock.speed) = (true, 0.0);
-        let draw = self.replication.draw(mode.work_stream, number);
-        let work =
-            if mode.work.is_zero() { SimSpan::ZERO } else { SimSpan::from_micros_f64(mode.work.draw(draw)) };
-        let (component, event) = (mode.component, self.causes.begin(mode.cause, self.now));
-        self.causes.job_begins(event, id.0);
-        self.jobs[m].begin_simply(id, component, event, work, self.now);
-        self.reschedule(id.0, work);
-        self.hit(component, id.0);
-    }
-
-    /// As the end of a repair and [`Engine::rewind`], for simple modes.
-    fn mend_simply(&mut self, id: ModeId) {
-        let m = id.index();
-        let Some(mode) = &self.simple_modes[m] else { return };
-        let component = mode.component;
-        let clock = &mut self.clocks[m];
-        let draw = self.replication.draw(mode.every_stream, clock.draws);
-        let left = SimSpan::from_micros_f64(mode.every.draw(draw));
-        *clock = ClockState {
-            left,
-            since: self.now,
-            speed: 1.0,
-            draws: clock.draws + 1,
-            stopped: false,
-            ..*clock
-        };
-        self.jobs[m].stage = Stage::Idle;
-        self.causes.job_ends(self.jobs[m].event);
-        self.reschedule(id.0, left);
-        self.relieve(component, id.0);
-    }
-
     fn fail(&mut self, id: ModeId) {
         let mode = &self.model.modes[id.index()];
-        let pooled = self.traits[mode.component.index()].is_pooled;
+        let pooled = self.parts[mode.component.index()].traits.is_pooled;
         self.activate(id);
         if pooled {
             self.rewind(id);
@@ -156,7 +109,7 @@ impl Engine<'_> {
         let mode = &self.model.modes[id.index()];
         let number = self.clocks[id.index()].failures;
         self.clocks[id.index()].failures += 1;
-        let pooled = self.traits[mode.component.index()].is_pooled;
+        let pooled = self.parts[mode.component.index()].traits.is_pooled;
         if !pooled {
             let clock = &mut self.clocks[id.index()];
             (clock.stopped, clock.speed) = (true, 0.0);
@@ -165,7 +118,7 @@ impl Engine<'_> {
         let event = self.causes.begin(mode.cause, self.now);
         let effect = self.effect(&mode.effect, mode.effect_stream, number);
         self.begin_job(job, Owner::Mode(id), mode.repair, mode.repair_streams, number, event, effect);
-        self.hit(mode.component, job);
+        self.hit(mode.component, job, effect.0, effect.1);
     }
 
     /// What an occurrence of an effect does: the level it leaves and the share of calls it lets through.
@@ -177,12 +130,11 @@ impl Engine<'_> {
         }
     }
 
-    /// Adds an active job to a component.
-    pub(super) fn hit(&mut self, component: CompId, job: u32) {
-        let i = component.index();
-        self.active[i].push(job);
-        let (level, success) = (self.jobs[job as usize].level, self.jobs[job as usize].success);
-        if self.active[i].len() == 1 && !self.traits[i].is_counted {
+    /// Adds an active job to a component, which leaves it `level` and `success`.
+    pub(super) fn hit(&mut self, component: CompId, job: u32, level: f64, success: f64) {
+        let part = &mut self.parts[component.index()];
+        part.active.push(job);
+        if part.active.len() == 1 && !part.traits.is_counted {
             self.set_own(component, level, success);
         } else {
             self.own_changed(component);
@@ -191,15 +143,8 @@ impl Engine<'_> {
 
     /// Takes a job off a component.
     pub(super) fn relieve(&mut self, component: CompId, job: u32) {
-        let active = &mut self.active[component.index()];
-        if let Some(place) = active.iter().position(|j| *j == job) {
-            active.remove(place);
-        }
-        if active.is_empty() {
-            self.set_own(component, 1.0, 1.0);
-        } else {
-            self.own_changed(component);
-        }
+        self.parts[component.index()].active.retain(|other| *other != job);
+        self.own_changed(component);
     }
 
     fn own_changed(&mut self, component: CompId) {
@@ -207,33 +152,36 @@ impl Engine<'_> {
         self.set_own(component, own, success);
     }
 
-    #[inline]
     fn set_own(&mut self, component: CompId, own: f64, success: f64) {
-        let i = component.index();
-        if own != self.own[i] {
-            self.own[i] = own;
-            if self.traits[i].is_leaf && self.traits[i].is_inert {
-                self.set_level(component, own);
-            } else {
-                self.unsolve(component);
-            }
+        let part = &mut self.parts[component.index()];
+        let Traits { is_plain, is_inert, is_leaf, .. } = part.traits;
+        if is_plain {
+            return self.set_plain(component, own, success);
         }
-        self.success[i] = success;
-        if !self.traits[i].is_inert {
-            self.touched.add(i);
+        let before = std::mem::replace(&mut part.own, own);
+        part.success = success;
+        if own != before {
+            self.unsolve(component);
         }
-        self.own_causes_changed(component);
+        if !is_inert {
+            self.agenda.add(Look::Components, component.index());
+        }
+        if is_leaf {
+            self.pend_readers(component);
+        } else {
+            self.causes.touch(component);
+        }
     }
 
     /// A component's own level and success from its active jobs.
     fn own_state(&self, component: CompId) -> (f64, f64) {
         let i = component.index();
-        let active = &self.active[i];
+        let active = &self.parts[i].active;
         if active.is_empty() {
             return (1.0, 1.0);
         }
         let jobs = || active.iter().map(|j| &self.jobs[*j as usize]);
-        if !self.traits[i].is_counted {
+        if !self.parts[i].traits.is_counted {
             return (jobs().map(|j| j.level).fold(1.0, f64::min), jobs().map(|j| j.success).product());
         }
         let c = &self.model.components[i];
@@ -246,7 +194,7 @@ impl Engine<'_> {
 
     /// The level that failures of single units leave; 1 for a component of one unit.
     pub(super) fn units_level(&self, component: CompId) -> f64 {
-        if !self.traits[component.index()].is_counted {
+        if !self.parts[component.index()].traits.is_counted {
             return 1.0;
         }
         let c = &self.model.components[component.index()];
@@ -255,7 +203,7 @@ impl Engine<'_> {
 
     /// Sum of unit levels, and mean of unit successes.
     fn working_units(&self, c: &Component, component: CompId) -> (f64, f64) {
-        let jobs = || self.active[component.index()].iter().map(|j| &self.jobs[*j as usize]);
+        let jobs = || self.parts[component.index()].active.iter().map(|j| &self.jobs[*j as usize]);
         if c.pooled {
             let failed = jobs().filter(|j| j.unit.is_some()).count();
             return ((f64::from(c.units) - failed as f64).max(0.0), 1.0);
@@ -272,7 +220,7 @@ impl Engine<'_> {
     /// Units of a pooled component that have not failed.
     pub(super) fn unfailed_units(&self, component: CompId) -> u32 {
         let c = &self.model.components[component.index()];
-        let jobs = self.active[component.index()].iter().map(|j| &self.jobs[*j as usize]);
+        let jobs = self.parts[component.index()].active.iter().map(|j| &self.jobs[*j as usize]);
         c.units - (jobs.filter(|j| j.unit.is_some()).count() as u32).min(c.units)
     }
 
@@ -286,31 +234,24 @@ impl Engine<'_> {
         *clock =
             ClockState { left, since: self.now, speed, draws: clock.draws + 1, stopped: false, ..*clock };
         if speed == 0.0 {
-            self.touched_clocks.add(id.index());
+            self.agenda.add(Look::Clocks, id.index());
         }
         self.queue.set(id.0, self.now + real_time(left, speed));
     }
 
     fn runs_plainly(&self, mode: &Mode) -> bool {
-        mode.clock == Clock::Calendar && !self.traits[mode.component.index()].paces_clocks
+        mode.clock == Clock::Calendar && !self.parts[mode.component.index()].traits.paces_clocks
     }
 
     /// Sets the speeds of clocks whose conditions may have changed.
     pub(super) fn react_clocks(&mut self) {
-        if self.touched_clocks.is_empty() {
-            return;
-        }
-        let touched = self.touched_clocks.take();
-        for mode in &touched {
-            self.pace(ModeId(*mode));
-        }
-        self.touched_clocks.recycle(touched);
+        self.look_at(Look::Clocks, |engine, mode| engine.pace(ModeId(mode)));
     }
 
     /// Marks the clocks that depend on a component's level, demand or working units.
     pub(super) fn touch_paced_clocks(&mut self, component: CompId) {
         for mode in self.model.components[component.index()].modes.clone() {
-            self.touched_clocks.add(mode);
+            self.agenda.add(Look::Clocks, mode);
         }
     }
 
@@ -330,8 +271,8 @@ impl Engine<'_> {
         let i = mode.component.index();
         let runs = match mode.clock {
             Clock::Calendar => true,
-            Clock::Operating => self.level[i] > 0.0,
-            Clock::While(condition) => self.value[condition.index()] > 0.0,
+            Clock::Operating => self.parts[i].level > 0.0,
+            Clock::While(condition) => self.nodes[condition.index()].value > 0.0,
         };
         if !runs {
             return 0.0;

@@ -1,5 +1,6 @@
 //! Hazards: occurrences, strikes, hits.
 
+use super::agenda::Look;
 use super::repairs::{Owner, Stage};
 use super::state::Engine;
 use crate::law::Law;
@@ -149,8 +150,10 @@ impl Engine<'_> {
                 job
             }
         };
-        self.jobs[job as usize].targets.push(target.component);
-        self.hit(target.component, job);
+        let state = &mut self.jobs[job as usize];
+        state.targets.push(target.component);
+        let (level, success) = (state.level, state.success);
+        self.hit(target.component, job, level, success);
     }
 
     /// A timer of the dynamic jobs ran out: a hit lands, or a repair stage ends.
@@ -175,21 +178,18 @@ impl Engine<'_> {
 
     /// Hazards whose condition has just become true occur.
     pub(super) fn react_hazards(&mut self) {
-        if self.touched_hazards.is_empty() {
-            return;
-        }
-        let touched = self.touched_hazards.take();
-        for hazard in &touched {
-            let i = *hazard as usize;
-            if let Occurs::When(condition) = self.model.hazards[i].occurs {
-                let holds = self.value[condition.index()] > 0.0;
-                if holds && !self.hazards[i].held {
-                    self.queue.set(self.slots.hazard + hazard, self.now);
-                }
-                self.hazards[i].held = holds;
+        self.look_at(Look::Hazards, |engine, hazard| engine.react_hazard(HazardId(hazard)));
+    }
+
+    fn react_hazard(&mut self, hazard: HazardId) {
+        let i = hazard.index();
+        if let Occurs::When(condition) = self.model.hazards[i].occurs {
+            let holds = self.nodes[condition.index()].value > 0.0;
+            if holds && !self.hazards[i].held {
+                self.queue.set(self.slots.hazard + hazard.0, self.now);
             }
+            self.hazards[i].held = holds;
         }
-        self.touched_hazards.recycle(touched);
     }
 
     /// The name of what a dynamic timer belongs to.

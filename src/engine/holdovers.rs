@@ -1,5 +1,6 @@
 //! Holdovers: what goes on giving after a need is lost.
 
+use super::agenda::Look;
 use super::state::Engine;
 use crate::model::{HoldId, NodeId, NodeKind, Root, root_of, threshold};
 use crate::time::{SimSpan, SimTime};
@@ -66,20 +67,13 @@ impl Engine<'_> {
             self.holds[hold.index()].given = self.hold_input(hold);
         }
         for i in 0..self.units.len() {
-            self.units[i].was_up = self.level[i] > 0.0;
+            self.units[i].was_up = self.parts[i].level > 0.0;
         }
     }
 
     /// Starts and ends holdovers once their needs have settled.
     pub(super) fn react_holdovers(&mut self) {
-        if self.touched_holds.is_empty() {
-            return;
-        }
-        let touched = self.touched_holds.take();
-        for hold in &touched {
-            self.react_holdover(HoldId(*hold));
-        }
-        self.touched_holds.recycle(touched);
+        self.look_at(Look::Holds, |engine, hold| engine.react_holdover(HoldId(hold)));
     }
 
     fn react_holdover(&mut self, hold: HoldId) {
@@ -146,7 +140,7 @@ impl Engine<'_> {
                 }
             }
         }
-        if value != self.value[need.index()] {
+        if value != self.nodes[need.index()].value {
             self.set_value(need, value);
         }
         self.touch_group_of(need);
@@ -159,7 +153,7 @@ impl Engine<'_> {
             leaf = *child;
         }
         if let Some(group) = self.model.expressions.nodes[leaf.index()].group {
-            self.touched_groups.add(group.index());
+            self.agenda.add(Look::Groups, group.index());
         }
     }
 
@@ -167,7 +161,7 @@ impl Engine<'_> {
     fn hold_input(&self, hold: HoldId) -> f64 {
         let need = self.model.holds[hold.index()].need;
         let NodeKind::Need { at_least, .. } = self.model.expressions.kind(need) else { return 1.0 };
-        threshold(at_least, self.value[self.model.expressions.children(need)[0].index()])
+        threshold(at_least, self.nodes[self.model.expressions.children(need)[0].index()].value)
     }
 
     /// True while a holdover carries its need.

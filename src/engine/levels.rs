@@ -3,8 +3,9 @@
 //! Every gate counts how many of its inputs are 1 and how many are above 0, so that a change of one input
 //! usually decides the gate without looking at the others. Cycles are solved as a whole.
 
+use super::agenda::Look;
+use super::part::{NodeState, Reader, Traits};
 use super::state::{ChangedComponent, Engine};
-use super::traits::Traits;
 use crate::model::{
     CompId, Expressions, Model, NodeId, NodeKind, Parent, Root, gate_value, leaf_value, root_of, threshold,
 };
@@ -48,48 +49,88 @@ impl Engine<'_> {
     /// The value of what a component needs.
     #[inline]
     pub(super) fn support(&self, component: CompId) -> f64 {
-        let node = self.traits[component.index()].support;
-        if node == Traits::NO_NODE { 1.0 } else { self.value[node as usize] }
+        let node = self.parts[component.index()].traits.support;
+        if node == Traits::NO_NODE { 1.0 } else { self.nodes[node as usize].value }
     }
 
     /// The highest level that a component can have whatever it is given.
     #[inline]
     pub(super) fn ceiling(&self, component: CompId) -> f64 {
         let i = component.index();
-        if self.dark[i].dark || self.is_idle(component) { 0.0 } else { self.own[i] }
+        if self.dark[i].dark || self.is_idle(component) { 0.0 } else { self.parts[i].own }
     }
 
     pub(super) fn set_level(&mut self, component: CompId, level: f64) {
         let i = component.index();
-        if !self.traits[i].is_inert {
-            self.touched.add(i);
+        let part = &self.parts[i];
+        if !part.traits.is_inert {
+            self.agenda.add(Look::Components, i);
         }
-        if !self.traits[i].is_leaf {
+        if !part.traits.is_leaf {
             self.causes.touch(component);
         }
-        let before = self.level[i];
-        if before == level {
-            return;
-        }
-        if !self.is_changed[i] {
-            self.is_changed[i] = true;
-            self.changed.push(ChangedComponent { component, before });
-        }
-        self.level[i] = level;
-        let model = self.model;
-        for leaf in model.graph.readers(component) {
-            self.leaf_changed(*leaf, level);
+        if part.level != level {
+            self.move_level(component, level);
         }
     }
 
+    /// Sets a level that differs from what it was, and carries that on to all that read it.
+    fn move_level(&mut self, component: CompId, level: f64) {
+        let before = self.note_change(component, level);
+        for r in self.parts[component.index()].readers() {
+            self.read_level(self.readers[r], before, level);
+        }
+    }
+
+    /// As [`Engine::set_own`] where what a component does is at once what it is, and nothing but its readers looks
+    /// at it.
+    pub(super) fn set_plain(&mut self, component: CompId, level: f64, success: f64) {
+        let part = &mut self.parts[component.index()];
+        (part.own, part.success) = (level, success);
+        let readers = part.readers();
+        if part.level == level {
+            return self.pend_readers(component);
+        }
+        let before = self.note_change(component, level);
+        for r in readers {
+            let reader = self.readers[r];
+            self.read_level(reader, before, level);
+            self.pend_carrier(reader.carries, component);
+        }
+    }
+
+    /// Sets a level and returns what it was.
+    #[inline(always)]
+    fn note_change(&mut self, component: CompId, level: f64) -> f64 {
+        let part = &mut self.parts[component.index()];
+        let before = std::mem::replace(&mut part.level, level);
+        if part.changed_in != self.instant {
+            part.changed_in = self.instant;
+            self.changed.push(ChangedComponent { component, before });
+        }
+        before
+    }
+
+    #[inline(always)]
+    fn read_level(&mut self, reader: Reader, before: f64, level: f64) {
+        match reader.gate {
+            Some(gate) => {
+                self.nodes[reader.leaf.index()].value = level;
+                self.input_changed(gate, before, level);
+            }
+            None => self.leaf_changed(reader.leaf, level),
+        }
+    }
+
+    #[inline(never)]
     fn leaf_changed(&mut self, leaf: NodeId, level: f64) {
         let node = &self.model.expressions.nodes[leaf.index()];
         let new = leaf_value(node.kind, level);
-        if new == self.value[leaf.index()] {
+        if new == self.nodes[leaf.index()].value {
             return;
         }
         if let Some(group) = node.group {
-            self.touched_groups.add(group.index());
+            self.agenda.add(Look::Groups, group.index());
         }
         // The support of a dark member may stay at 0 while its hope rises.
         if let Some(owner) = self.cycle_owner[leaf.index()] {
@@ -99,52 +140,46 @@ impl Engine<'_> {
     }
 
     /// Sets a node's value and carries the change up to the rule that the expression belongs to.
+    #[inline(never)]
     pub(super) fn set_value(&mut self, node: NodeId, new: f64) {
-        let mut node = node;
-        let mut new = new;
-        loop {
-            let old = std::mem::replace(&mut self.value[node.index()], new);
-            match self.model.expressions.nodes[node.index()].parent {
-                Parent::Root(root) => return self.root_changed(root),
-                Parent::Node(parent) => {
-                    self.count_inputs(parent, old, new);
-                    let value = self.gate(parent);
-                    if value == self.value[parent.index()] {
-                        return;
-                    }
-                    (node, new) = (parent, value);
-                }
-            }
+        let old = std::mem::replace(&mut self.nodes[node.index()].value, new);
+        match self.model.expressions.nodes[node.index()].parent {
+            Parent::Root(root) => self.root_changed(root),
+            Parent::Node(gate) => self.input_changed(gate, old, new),
         }
     }
 
-    #[inline]
-    fn count_inputs(&mut self, gate: NodeId, old: f64, new: f64) {
-        let i = gate.index();
-        self.whole_inputs[i] = self.whole_inputs[i] + u32::from(new == 1.0) - u32::from(old == 1.0);
-        self.live_inputs[i] = self.live_inputs[i] + u32::from(new > 0.0) - u32::from(old > 0.0);
+    /// An input of a gate has changed: counts it, and carries on what becomes of the gate.
+    #[inline(always)]
+    fn input_changed(&mut self, gate: NodeId, old: f64, new: f64) {
+        let state = &mut self.nodes[gate.index()];
+        state.whole = state.whole + u32::from(new == 1.0) - u32::from(old == 1.0);
+        state.live = state.live + u32::from(new > 0.0) - u32::from(old > 0.0);
+        let before = state.value;
+        let value = state.counted().unwrap_or_else(|| self.weigh(gate));
+        if value != before {
+            self.set_value(gate, value);
+        }
     }
 
-    fn gate(&mut self, gate: NodeId) -> f64 {
+    /// A gate's value where the count of its inputs does not tell it.
+    #[inline(never)]
+    fn weigh(&mut self, gate: NodeId) -> f64 {
         let i = gate.index();
         let node = &self.model.expressions.nodes[i];
-        let (whole, live, n) = (self.whole_inputs[i], self.live_inputs[i], node.child_count);
+        let NodeState { whole, live, .. } = self.nodes[i];
         let met = |yes: bool| if yes { 1.0 } else { 0.0 };
         match node.kind {
             NodeKind::Need { .. } => self.need(gate),
             NodeKind::Quorum(k) => met(live >= k),
             NodeKind::Not => met(live == 0),
-            NodeKind::All if live < n => 0.0,
-            NodeKind::All if whole == n => 1.0,
-            NodeKind::Any if whole > 0 => 1.0,
-            NodeKind::Any if live == 0 => 0.0,
-            NodeKind::AtLeast(k) if whole >= k => 1.0,
-            NodeKind::AtLeast(k) if live < k => 0.0,
-            NodeKind::Share if live == whole => f64::from(whole) / f64::from(n),
+            NodeKind::Share if live == whole => f64::from(whole) / f64::from(node.child_count),
             kind => {
                 let mut inputs = std::mem::take(&mut self.gate_inputs);
                 inputs.clear();
-                inputs.extend(self.model.expressions.children(gate).iter().map(|c| self.value[c.index()]));
+                inputs.extend(
+                    self.model.expressions.children(gate).iter().map(|c| self.nodes[c.index()].value),
+                );
                 let value = gate_value(kind, &mut inputs);
                 self.gate_inputs = inputs;
                 value
@@ -157,9 +192,9 @@ impl Engine<'_> {
         let NodeKind::Need { at_least, hold, otherwise } = self.model.expressions.kind(gate) else {
             return 1.0;
         };
-        let met = threshold(at_least, self.value[self.model.expressions.children(gate)[0].index()]);
+        let met = threshold(at_least, self.nodes[self.model.expressions.children(gate)[0].index()].value);
         let Some(hold) = hold else { return if met > 0.0 { met } else { otherwise } };
-        self.touched_holds.add(hold.index());
+        self.agenda.add(Look::Holds, hold.index());
         if met > 0.0 { met } else { self.held(hold).unwrap_or(otherwise) }
     }
 
@@ -167,13 +202,13 @@ impl Engine<'_> {
         match root {
             Root::Support(component) => self.unsolve(component),
             Root::StartsWith(component) => {
-                self.touched.add(component.index());
+                self.agenda.add(Look::Components, component.index());
                 self.causes.touch(component);
             }
-            Root::RepairNeeds(repair) => self.touched_repairs.add(repair.index()),
-            Root::Clock(mode) => self.touched_clocks.add(mode.index()),
-            Root::Hazard(hazard) => self.touched_hazards.add(hazard.index()),
-            Root::Failover(route) => self.touched_routes.add(route.index()),
+            Root::RepairNeeds(repair) => self.agenda.add(Look::Repairs, repair.index()),
+            Root::Clock(mode) => self.agenda.add(Look::Clocks, mode.index()),
+            Root::Hazard(hazard) => self.agenda.add(Look::Hazards, hazard.index()),
+            Root::Failover(route) => self.agenda.add(Look::Routes, route.index()),
         }
     }
 
@@ -224,7 +259,7 @@ impl Engine<'_> {
         let mates = if sees_hope { &self.hope } else { &self.scratch };
         let level = |c: CompId| {
             let inside = self.model.graph.rank[c.index()] == rank;
-            if inside { mates[c.index()] } else { self.level[c.index()] }
+            if inside { mates[c.index()] } else { self.parts[c.index()].level }
         };
         ceiling.min(self.model.expressions.evaluate(support, &level, &|h| self.held(h)))
     }
@@ -242,22 +277,22 @@ impl Engine<'_> {
         let rank = &self.model.graph.rank;
         let level = |c: CompId| {
             let inside = rank[c.index()] == rank[component.index()];
-            if inside { self.hope[c.index()] } else { self.level[c.index()] }
+            if inside { self.hope[c.index()] } else { self.parts[c.index()].level }
         };
         self.model.expressions.evaluate(node, &level, &|h| self.held(h))
     }
 
     fn ceiling_if_lit(&self, component: CompId) -> f64 {
-        if self.is_idle(component) { 0.0 } else { self.own[component.index()] }
+        if self.is_idle(component) { 0.0 } else { self.parts[component.index()].own }
     }
 
     /// All values and levels from nothing: the start of a replication.
     pub(super) fn solve_from_scratch(&mut self) {
-        self.level.fill(1.0);
+        self.parts.iter_mut().for_each(|part| part.level = 1.0);
         for rank in 0..self.model.graph.ranked.len() {
             self.unsolved.add(rank as u32);
         }
-        for node in 0..self.value.len() {
+        for node in 0..self.nodes.len() {
             self.evaluate_afresh(NodeId::at(node));
         }
     }
@@ -268,12 +303,12 @@ impl Engine<'_> {
         let expressions = &self.model.expressions;
         let kind = expressions.kind(node);
         if let Some(target) = Expressions::target(kind) {
-            self.value[i] = leaf_value(kind, self.level[target.index()]);
+            self.nodes[i].value = leaf_value(kind, self.parts[target.index()].level);
             return;
         }
         let children = expressions.children(node);
-        self.whole_inputs[i] = children.iter().filter(|c| self.value[c.index()] == 1.0).count() as u32;
-        self.live_inputs[i] = children.iter().filter(|c| self.value[c.index()] > 0.0).count() as u32;
-        self.value[i] = self.gate(node);
+        self.nodes[i].whole = children.iter().filter(|c| self.nodes[c.index()].value == 1.0).count() as u32;
+        self.nodes[i].live = children.iter().filter(|c| self.nodes[c.index()].value > 0.0).count() as u32;
+        self.nodes[i].value = self.nodes[i].counted().unwrap_or_else(|| self.weigh(node));
     }
 }

@@ -3,6 +3,7 @@
 //! No threads, no files, no statistics. The rules are those of docs/semantics.md; the reference engine under
 //! tests/ follows them by recomputing everything at every event and must give the same story.
 
+mod agenda;
 mod causes;
 mod darkness;
 mod failures;
@@ -10,12 +11,14 @@ mod hazards;
 mod holdovers;
 mod levels;
 mod observer;
+mod part;
 mod queue;
 mod rank_set;
 mod repairs;
+mod simple;
 mod standbys;
 mod state;
-mod traits;
+mod timeline;
 mod units;
 mod users;
 
@@ -70,7 +73,7 @@ impl Engine<'_> {
         observer.begin(self);
         let horizon = self.model.horizon;
         loop {
-            let next = self.queue.next();
+            let next = self.next();
             if next > horizon || !next.occurs() {
                 break;
             }
@@ -88,9 +91,12 @@ impl Engine<'_> {
     /// failovers) reacts only once no zero delay is pending, so that a gap of no length leaves no trace.
     fn settle(&mut self) -> Result<(), EngineError> {
         let mut rounds = 0;
+        self.apply_due();
+        if self.is_quiet() {
+            return Ok(());
+        }
         loop {
             loop {
-                self.apply_due();
                 self.propagate();
                 self.demand_standbys();
                 if !self.is_due() {
@@ -98,6 +104,7 @@ impl Engine<'_> {
                 }
                 rounds += 1;
                 self.check_rounds(rounds)?;
+                self.apply_due();
             }
             self.react();
             if !self.is_due() && !self.is_unsolved() {
@@ -105,13 +112,19 @@ impl Engine<'_> {
             }
             rounds += 1;
             self.check_rounds(rounds)?;
+            self.apply_due();
         }
         self.update_causes();
         Ok(())
     }
 
+    /// True if what was applied has settled by itself, as most failures of single parts do.
+    fn is_quiet(&self) -> bool {
+        self.agenda.is_empty() && !self.is_unsolved() && !self.is_due() && self.causes.are_settled()
+    }
+
     fn is_due(&self) -> bool {
-        self.queue.next() <= self.now
+        self.next() <= self.now
     }
 
     fn react(&mut self) {

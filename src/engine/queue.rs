@@ -8,43 +8,69 @@ use std::hint::select_unpredictable;
 
 use crate::time::SimTime;
 
+/// Contestants of one match. More of them make fewer levels, fewer make shorter matches; 4 was measured best.
+const WAYS: usize = 4;
+
+/// Who is due when.
+#[derive(Debug, Clone, Copy)]
+struct Due {
+    time: SimTime,
+    slot: u32,
+}
+
+impl Due {
+    const NEVER: Self = Self { time: SimTime::NEVER, slot: 0 };
+}
+
+/// A match, by seat.
+#[derive(Debug, Clone, Copy)]
+struct Match {
+    times: [SimTime; WAYS],
+    slots: [u32; WAYS],
+}
+
+impl Match {
+    const EMPTY: Self = Self { times: [SimTime::NEVER; WAYS], slots: [0; WAYS] };
+}
+
 /// Pending instants by slot.
 #[derive(Debug, Clone)]
 pub(crate) struct Queue {
-    /// Number of slots, a power of two. Slot s is leaf `leaves + s`; node 1 is the root.
-    leaves: usize,
-    /// The earliest instant below each node.
-    times: Vec<SimTime>,
-    /// Whose it is.
-    slots: Vec<u32>,
+    /// Matches, those of the slots first, those of their winners next, and so on.
+    matches: Vec<Match>,
+    /// Where the matches of each level begin.
+    levels: Vec<usize>,
+    /// The winner of all.
+    first: Due,
 }
 
 impl Queue {
     /// A queue of `slots` timers, none of them pending.
     pub(crate) fn new(slots: usize) -> Self {
-        let leaves = slots.next_power_of_two().max(2);
-        let mut queue = Self { leaves, times: Vec::new(), slots: Vec::new() };
-        queue.clear();
-        queue
+        let (mut levels, mut end) = (Vec::new(), 0);
+        let mut contestants = slots;
+        while contestants > 1 || levels.is_empty() {
+            contestants = contestants.div_ceil(WAYS).max(1);
+            levels.push(end);
+            end += contestants;
+        }
+        Self { matches: vec![Match::EMPTY; end], levels, first: Due::NEVER }
     }
 
     /// Forgets everything pending.
     pub(crate) fn clear(&mut self) {
-        self.times.clear();
-        self.times.resize(2 * self.leaves, SimTime::NEVER);
-        self.slots.clear();
-        self.slots.resize(self.leaves, 0);
-        self.slots.extend(0..self.leaves as u32);
+        self.matches.fill(Match::EMPTY);
+        self.first = Due::NEVER;
     }
 
     /// Makes room for `slots` timers.
     pub(crate) fn grow(&mut self, slots: usize) {
-        if slots <= self.leaves {
+        let of_slots = self.levels.get(1).copied().unwrap_or(self.matches.len());
+        if slots <= of_slots * WAYS {
             return;
         }
-        let pending: Vec<SimTime> = self.times[self.leaves..].to_vec();
-        self.leaves = slots.next_power_of_two();
-        self.clear();
+        let pending: Vec<SimTime> = self.matches[..of_slots].iter().flat_map(|m| m.times).collect();
+        *self = Self::new(slots.next_power_of_two());
         for (slot, time) in pending.into_iter().enumerate() {
             self.set(slot as u32, time);
         }
@@ -53,32 +79,36 @@ impl Queue {
     /// The earliest pending instant.
     #[inline]
     pub(crate) fn next(&self) -> SimTime {
-        self.times[1]
+        self.first.time
     }
 
     /// The slot of the earliest pending instant.
     #[inline]
     pub(crate) fn first(&self) -> u32 {
-        self.slots[1]
+        self.first.slot
     }
 
     /// Sets when a slot is due; [`SimTime::NEVER`] cancels it.
     #[inline]
     pub(crate) fn set(&mut self, slot: u32, time: SimTime) {
-        let (mut time, mut slot) = (time, slot);
-        let mut place = self.leaves + slot as usize;
-        self.times[place] = time;
-        // No early end where a node keeps what it had: whoever is moved mostly led all the way up.
-        while place > 1 {
-            let other = (self.times[place ^ 1], self.slots[place ^ 1]);
-            // Who leads is a coin toss: a branch would be mispredicted half the time.
-            let leads = other.0 < time;
-            time = select_unpredictable(leads, other.0, time);
-            slot = select_unpredictable(leads, other.1, slot);
-            place /= 2;
-            self.times[place] = time;
-            self.slots[place] = slot;
+        let mut winner = Due { time, slot };
+        let mut place = slot as usize;
+        // No early end where a match keeps its winner: whoever is moved mostly won all the way up.
+        for level in &self.levels {
+            let contest = &mut self.matches[level + place / WAYS];
+            let seat = place % WAYS;
+            contest.times[seat] = winner.time;
+            contest.slots[seat] = winner.slot;
+            for distance in 1..WAYS {
+                let other = seat ^ distance;
+                // Who wins is a coin toss: a branch would be mispredicted half the time.
+                let wins = contest.times[other] < winner.time;
+                winner.time = select_unpredictable(wins, contest.times[other], winner.time);
+                winner.slot = select_unpredictable(wins, contest.slots[other], winner.slot);
+            }
+            place /= WAYS;
         }
+        self.first = winner;
     }
 }
 

@@ -1,6 +1,6 @@
 //! A set of ranks that gives back its lowest member: what is to be solved next.
 
-/// Bits by rank, with the lowest word that may hold any.
+/// Bits by rank, with the lowest word that holds any.
 #[derive(Debug, Clone, Default)]
 pub(super) struct RankSet {
     words: Vec<u64>,
@@ -25,21 +25,19 @@ impl RankSet {
     /// Takes the lowest rank out.
     #[inline]
     pub(super) fn pop(&mut self) -> Option<u32> {
-        while let Some(word) = self.words.get_mut(self.lowest) {
-            if *word != 0 {
-                let bit = word.trailing_zeros();
-                *word &= *word - 1;
-                return Some(self.lowest as u32 * 64 + bit);
-            }
+        let word = self.words.get_mut(self.lowest)?;
+        let rank = self.lowest as u32 * 64 + word.trailing_zeros();
+        *word &= *word - 1;
+        while self.words.get(self.lowest).is_some_and(|word| *word == 0) {
             self.lowest += 1;
         }
-        None
+        Some(rank)
     }
 
     /// True if no rank is in it.
     #[inline]
     pub(super) fn is_empty(&self) -> bool {
-        self.words.get(self.lowest..).is_none_or(|rest| rest.iter().all(|word| *word == 0))
+        self.lowest == self.words.len()
     }
 
     pub(super) fn clear(&mut self) {

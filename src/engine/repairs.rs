@@ -1,5 +1,6 @@
 //! Repairs: detect, wait for a crew, travel, work; and the crews.
 
+use super::agenda::Look;
 use super::failures::{real_time, used_up};
 use super::state::{Engine, Timer};
 use crate::model::{CompId, CrewId, ModeId, RepairId, RepairStreams, StrikeId};
@@ -91,21 +92,20 @@ impl Job {
         Self { repair, ..Self::default() }
     }
 
-    /// Begins the repair of a simple mode: nothing but work.
-    pub(super) fn begin_simply(
-        &mut self,
-        mode: ModeId,
-        component: CompId,
-        event: u32,
-        work: SimSpan,
-        now: SimTime,
-    ) {
+    /// Begins the repair of a simple mode: nothing but work, which nothing interrupts and which ends.
+    #[inline]
+    pub(super) fn begin_simply(&mut self, mode: ModeId, component: CompId, event: u32) {
         if self.targets.is_empty() {
             self.targets.push(component);
         }
         (self.stage, self.owner, self.event) = (Stage::Work, Owner::Mode(mode), event);
-        (self.level, self.success, self.unit) = (0.0, 1.0, None);
-        (self.work, self.since, self.speed) = (work, now, 1.0);
+        (self.level, self.work) = (0.0, SimSpan::ZERO);
+    }
+
+    /// Ends it.
+    #[inline]
+    pub(super) fn end_simply(&mut self) {
+        self.stage = Stage::Idle;
     }
 }
 
@@ -127,7 +127,6 @@ impl Engine<'_> {
         }
         self.free_dynamic.clear();
         self.free_dynamic.extend((fixed as u32..self.jobs.len() as u32).rev());
-        self.active.iter_mut().for_each(Vec::clear);
         self.jobs_with_needs.iter_mut().for_each(Vec::clear);
         for crew in &mut self.crews {
             crew.busy = 0;
@@ -174,7 +173,7 @@ impl Engine<'_> {
             Owner::Mode(mode) => {
                 let mode = &self.model.modes[mode.index()];
                 j.targets.push(mode.component);
-                self.traits[mode.component.index()].is_counted.then_some(mode.unit)
+                self.parts[mode.component.index()].traits.is_counted.then_some(mode.unit)
             }
             Owner::Strike(_) => None,
         };
@@ -207,11 +206,11 @@ impl Engine<'_> {
         if let Some(crew) = repair.crew {
             j.stage = Stage::Crew;
             self.crews[crew.index()].waiting.push(job);
-            self.touched_crews.add(crew.index());
+            self.agenda.add(Look::Crews, crew.index());
         } else {
             self.set_out(job);
             if repair.needs.is_some() {
-                self.touched_repairs.add(self.jobs[job as usize].repair.index());
+                self.agenda.add(Look::Repairs, self.jobs[job as usize].repair.index());
             } else {
                 self.run_at(job, 1.0);
             }
@@ -293,27 +292,15 @@ impl Engine<'_> {
     fn release(&mut self, repair: RepairId) {
         if let Some(crew) = self.model.repairs[repair.index()].crew {
             self.crews[crew.index()].busy -= 1;
-            self.touched_crews.add(crew.index());
+            self.agenda.add(Look::Crews, crew.index());
         }
     }
 
     /// Pauses, slows, resumes or hands back what depends on repair needs; then hands out crews: releases have
     /// all been made, requests go by priority, waiting time, name.
     pub(super) fn react_repairs(&mut self) {
-        if !self.touched_repairs.is_empty() {
-            let touched = self.touched_repairs.take();
-            for repair in &touched {
-                self.needs_changed(RepairId(*repair));
-            }
-            self.touched_repairs.recycle(touched);
-        }
-        if !self.touched_crews.is_empty() {
-            let touched = self.touched_crews.take();
-            for crew in &touched {
-                self.hand_out(CrewId(*crew));
-            }
-            self.touched_crews.recycle(touched);
-        }
+        self.look_at(Look::Repairs, |engine, repair| engine.needs_changed(RepairId(repair)));
+        self.look_at(Look::Crews, |engine, crew| engine.hand_out(CrewId(crew)));
     }
 
     fn needs_changed(&mut self, repair: RepairId) {
@@ -349,7 +336,7 @@ impl Engine<'_> {
 
     fn touch_crew_of(&mut self, repair: RepairId) {
         if let Some(crew) = self.model.repairs[repair.index()].crew {
-            self.touched_crews.add(crew.index());
+            self.agenda.add(Look::Crews, crew.index());
         }
     }
 
@@ -357,7 +344,7 @@ impl Engine<'_> {
     fn repair_speed(&self, job: u32) -> f64 {
         let repair = &self.model.repairs[self.jobs[job as usize].repair.index()];
         match (repair.needs, repair.without_needs) {
-            (Some(needs), _) if self.value[needs.index()] > 0.0 => 1.0,
+            (Some(needs), _) if self.nodes[needs.index()].value > 0.0 => 1.0,
             (Some(_), Some(times_slower)) => 1.0 / times_slower,
             (Some(_), None) => 0.0,
             (None, _) => 1.0,
@@ -406,7 +393,7 @@ impl Engine<'_> {
 
     /// The active failures of a component: initiating event and stage of repair.
     pub fn active_failures(&self, component: CompId) -> impl Iterator<Item = (u32, Stage)> + '_ {
-        self.active[component.index()].iter().map(|j| {
+        self.parts[component.index()].active.iter().map(|j| {
             let job = &self.jobs[*j as usize];
             (job.event, job.stage)
         })

@@ -1,5 +1,6 @@
 //! Standbys: started once per demand.
 
+use super::agenda::Look;
 use super::failures::real_time;
 use super::state::Engine;
 use crate::model::{CompId, Expressions, GroupId, HoldId, ModeId, Model, NodeId};
@@ -41,13 +42,12 @@ impl Engine<'_> {
     #[inline]
     pub(super) fn is_idle(&self, component: CompId) -> bool {
         let i = component.index();
-        self.traits[i].is_standby && self.standbys[i].phase != Phase::Running
+        self.parts[i].traits.is_standby && self.standbys[i].phase != Phase::Running
     }
 
     /// Decides anew which standbys are demanded, where an input of their need has changed.
     pub(super) fn demand_standbys(&mut self) {
-        while !self.touched_groups.is_empty() {
-            let touched = self.touched_groups.take();
+        while let Some(touched) = self.agenda.take(Look::Groups) {
             for group in &touched {
                 self.demand_group(GroupId(*group));
             }
@@ -57,7 +57,7 @@ impl Engine<'_> {
                     self.heed_demand(*standby);
                 }
             }
-            self.touched_groups.recycle(touched);
+            self.agenda.recycle(Look::Groups, touched);
             self.propagate();
         }
     }
@@ -81,7 +81,7 @@ impl Engine<'_> {
             } else if later.contains(&c) {
                 0.0
             } else {
-                self.level[c.index()]
+                self.parts[c.index()].level
             }
         };
         // A battery that carries a need in which the standby stands, or could, must not keep it from running.
@@ -114,14 +114,14 @@ impl Engine<'_> {
         self.standbys[i].phase = Phase::Starting;
         self.standbys[i].starts += 1;
         self.queue.set(self.slots.start[i], self.now + real_time(takes, 1.0));
-        self.touched.add(i);
+        self.agenda.add(Look::Components, i);
     }
 
     fn stop(&mut self, component: CompId) {
         let i = component.index();
         self.standbys[i].phase = Phase::Idle;
         self.queue.set(self.slots.start[i], SimTime::NEVER);
-        self.touched.add(i);
+        self.agenda.add(Look::Components, i);
         self.unsolve(component);
     }
 
@@ -143,7 +143,7 @@ impl Engine<'_> {
                 self.fail_to_start(component, unit);
             }
         }
-        self.touched.add(i);
+        self.agenda.add(Look::Components, i);
         self.unsolve(component);
     }
 
@@ -163,10 +163,15 @@ impl Engine<'_> {
     }
 
     /// True if a component serves, or is a standby that would: what its figures call up.
+    #[inline]
     #[must_use]
     pub fn is_up(&self, component: CompId) -> bool {
-        let i = component.index();
-        let ready = self.traits[i].is_standby && self.standbys[i].demanded_by == 0;
-        self.level[i] > 0.0 || (ready && self.own[i] > 0.0 && self.support(component) > 0.0)
+        let part = &self.parts[component.index()];
+        part.level > 0.0 || (part.traits.is_standby && self.is_ready(component))
+    }
+
+    fn is_ready(&self, standby: CompId) -> bool {
+        let i = standby.index();
+        self.standbys[i].demanded_by == 0 && self.parts[i].own > 0.0 && self.support(standby) > 0.0
     }
 }

@@ -1,18 +1,21 @@
 //! The state of a replication: flat arrays indexed by typed ids, reused from replication to replication.
 
+use super::agenda::{Agenda, Look, Once};
 use super::causes::Causes;
 use super::darkness::DarkState;
 use super::failures::ClockState;
 use super::hazards::HazardState;
 use super::holdovers::HoldState;
+use super::part::{NodeState, Part, Reader, parts};
 use super::queue::Queue;
 use super::rank_set::RankSet;
 use super::repairs::{CrewState, Job};
+use super::simple::{SimpleMode, Target};
 use super::standbys::StandbyState;
-use super::traits::{SimpleMode, Traits};
+use super::timeline::Timeline;
 use super::units::UnitState;
 use super::users::{RouteState, SwitchState, UsageState};
-use crate::model::{CompId, GroupId, HazardId, HoldId, ModeId, Model, RepairId, RouteId, SwitchId, UsageId};
+use crate::model::{CompId, HazardId, HoldId, ModeId, Model, RepairId, RouteId, SwitchId, UsageId};
 use crate::random::Replication;
 use crate::time::SimTime;
 
@@ -101,65 +104,6 @@ pub struct ChangedComponent {
     pub before: f64,
 }
 
-/// A list that holds each of its members once until it is drained.
-#[derive(Debug, Clone, Default)]
-pub(super) struct Once {
-    pub(super) list: Vec<u32>,
-    on: Vec<bool>,
-}
-
-impl Once {
-    fn new(size: usize) -> Self {
-        Self { list: Vec::with_capacity(size), on: vec![false; size] }
-    }
-
-    #[inline]
-    pub(super) fn add(&mut self, item: usize) {
-        if !self.on[item] {
-            self.on[item] = true;
-            self.list.push(item as u32);
-        }
-    }
-
-    #[inline]
-    pub(super) fn is_empty(&self) -> bool {
-        self.list.is_empty()
-    }
-
-    /// Takes the list in order of id, leaving an empty one; hand it back with [`Once::recycle`].
-    #[inline]
-    pub(super) fn take(&mut self) -> Vec<u32> {
-        for item in &self.list {
-            self.on[*item as usize] = false;
-        }
-        let mut list = std::mem::take(&mut self.list);
-        match list.as_mut_slice() {
-            [] | [_] => {}
-            [a, b] => {
-                if *a > *b {
-                    std::mem::swap(a, b);
-                }
-            }
-            many => many.sort_unstable(),
-        }
-        list
-    }
-
-    /// Keeps the memory of a list taken before.
-    #[inline]
-    pub(super) fn recycle(&mut self, mut list: Vec<u32>) {
-        list.clear();
-        if self.list.is_empty() {
-            self.list = list;
-        }
-    }
-
-    fn clear(&mut self) {
-        self.on.fill(false);
-        self.list.clear();
-    }
-}
-
 /// Plays replications of one model, one at a time.
 #[derive(Debug, Clone)]
 pub struct Engine<'m> {
@@ -167,22 +111,15 @@ pub struct Engine<'m> {
     pub(super) slots: Slots,
     pub(super) replication: Replication,
     pub(super) now: SimTime,
+    /// Number of the present instant, counted from 1.
+    pub(super) instant: u64,
     pub(super) queue: Queue,
     pub(super) due: Vec<u32>,
-    /// Slots that produced something for the present instant while it was applied.
-    pub(super) due_again: Vec<u32>,
 
-    /// min over active failure modes and strikes, per component.
-    pub(super) own: Vec<f64>,
-    /// Share of calls that active error effects let through, per component.
-    pub(super) success: Vec<f64>,
-    /// Solved levels.
-    pub(super) level: Vec<f64>,
-    /// Values of expression nodes.
-    pub(super) value: Vec<f64>,
-    /// Inputs of each gate that are 1, and that are above 0.
-    pub(super) whole_inputs: Vec<u32>,
-    pub(super) live_inputs: Vec<u32>,
+    /// Components and expression nodes as they are now, and who reads whom.
+    pub(super) parts: Vec<Part>,
+    pub(super) nodes: Vec<NodeState>,
+    pub(super) readers: Vec<Reader>,
     /// Levels in the greatest solution without darkness, for members of cycles.
     pub(super) hope: Vec<f64>,
     pub(super) scratch: Vec<f64>,
@@ -195,8 +132,6 @@ pub struct Engine<'m> {
     pub(super) clocks: Vec<ClockState>,
     pub(super) jobs: Vec<Job>,
     pub(super) free_dynamic: Vec<u32>,
-    /// Active jobs of each component.
-    pub(super) active: Vec<Vec<u32>>,
     /// Active jobs of each repair that has needs.
     pub(super) jobs_with_needs: Vec<Vec<u32>>,
     pub(super) crews: Vec<CrewState>,
@@ -209,31 +144,20 @@ pub struct Engine<'m> {
     pub(super) usages: Vec<UsageState>,
     pub(super) causes: Causes,
 
-    /// Work lists of the present round.
-    pub(super) touched: Once,
-    pub(super) touched_holds: Once,
-    pub(super) touched_clocks: Once,
-    pub(super) touched_repairs: Once,
-    pub(super) touched_crews: Once,
-    pub(super) touched_hazards: Once,
-    pub(super) touched_groups: Once,
-    pub(super) touched_units: Once,
-    pub(super) touched_routes: Once,
-    pub(super) touched_usages: Once,
+    /// What has yet to react in the present round.
+    pub(super) agenda: Agenda,
 
     /// What has changed in the present instant.
     pub(super) changed: Vec<ChangedComponent>,
-    pub(super) is_changed: Vec<bool>,
     pub(super) changed_usages: Once,
 
     /// Routes that lead to each unit, usages that use each route or switch.
     pub(super) routes_by_unit: Vec<Vec<u32>>,
     pub(super) usages_by_route: Vec<Vec<u32>>,
     pub(super) usages_by_switch: Vec<Vec<u32>>,
-    /// What the hot paths ask of components.
-    pub(super) traits: Vec<Traits>,
-    /// The modes that are simple.
-    pub(super) simple_modes: Vec<Option<SimpleMode>>,
+    /// What simple modes will do, and what they do it to.
+    pub(super) timeline: Timeline,
+    pub(super) simple_targets: Vec<Target>,
     /// For each expression node, the member of a cycle whose support it is part of.
     pub(super) cycle_owner: Vec<Option<CompId>>,
     /// For each holdover, whether a standby stands in its need.
@@ -246,25 +170,25 @@ impl<'m> Engine<'m> {
     pub fn new(model: &'m Model) -> Self {
         let slots = Slots::new(model);
         let n = model.components.len();
-        let nodes = model.expressions.nodes.len();
         let (routes_by_unit, usages_by_route, usages_by_switch) = super::users::who_uses_what(model);
         let causes = Causes::new(model);
-        let ids = (0..n).map(CompId::at);
-        let traits: Vec<Traits> = ids.map(|c| Traits::of(model, c, causes.is_in_cycle(c))).collect();
+        let cycle_owner = super::levels::cycle_owners(model);
+        let (parts, readers) = parts(model, &cycle_owner, &causes);
+        let modes = (0..model.modes.len()).map(ModeId::at);
+        let simple_modes: Vec<SimpleMode> = modes.filter_map(|m| SimpleMode::of(model, &parts, m)).collect();
         let jobs = model.modes.iter().map(|m| Job::of_repair(m.repair)).collect();
         Self {
             queue: Queue::new(slots.timers.len()),
             slots,
             replication: Replication::new(0, 0),
             now: SimTime::START,
+            instant: 0,
             due: Vec::new(),
-            due_again: Vec::new(),
-            own: vec![1.0; n],
-            success: vec![1.0; n],
-            level: vec![1.0; n],
-            value: vec![1.0; nodes],
-            whole_inputs: vec![0; nodes],
-            live_inputs: vec![0; nodes],
+            simple_targets: simple_modes.iter().map(|m| Target::of(model, m.mode())).collect(),
+            timeline: Timeline::new(simple_modes),
+            parts,
+            readers,
+            nodes: model.expressions.nodes.iter().map(NodeState::of).collect(),
             hope: vec![1.0; n],
             scratch: vec![0.0; n],
             gate_inputs: Vec::new(),
@@ -274,7 +198,6 @@ impl<'m> Engine<'m> {
             clocks: vec![ClockState::default(); model.modes.len()],
             jobs,
             free_dynamic: Vec::new(),
-            active: vec![Vec::new(); n],
             jobs_with_needs: vec![Vec::new(); model.repairs.len()],
             crews: vec![CrewState::default(); model.crews.len()],
             holds: vec![HoldState::default(); model.holds.len()],
@@ -285,25 +208,13 @@ impl<'m> Engine<'m> {
             switches: vec![SwitchState::default(); model.switches.len()],
             usages: vec![UsageState::default(); model.usages.len()],
             causes,
-            touched: Once::new(n),
-            touched_holds: Once::new(model.holds.len()),
-            touched_clocks: Once::new(model.modes.len()),
-            touched_repairs: Once::new(model.repairs.len()),
-            touched_crews: Once::new(model.crews.len()),
-            touched_hazards: Once::new(model.hazards.len()),
-            touched_groups: Once::new(model.groups.len()),
-            touched_units: Once::new(n),
-            touched_routes: Once::new(model.routes.len()),
-            touched_usages: Once::new(model.usages.len()),
+            agenda: Agenda::new(model),
             changed: Vec::with_capacity(n),
-            is_changed: vec![false; n],
             changed_usages: Once::new(model.usages.len()),
             routes_by_unit,
             usages_by_route,
             usages_by_switch,
-            simple_modes: model.modes.iter().map(|m| SimpleMode::of(model, &traits, m)).collect(),
-            traits,
-            cycle_owner: super::levels::cycle_owners(model),
+            cycle_owner,
             holds_over_standby: super::standbys::holds_over_standby(model),
             model,
         }
@@ -313,10 +224,10 @@ impl<'m> Engine<'m> {
     pub(super) fn reset(&mut self, replication: Replication) {
         self.replication = replication;
         self.now = SimTime::START;
+        self.instant = 1;
         self.queue.clear();
         self.clear_work_lists();
-        self.own.fill(1.0);
-        self.success.fill(1.0);
+        self.parts.iter_mut().for_each(Part::reset);
         self.dark.fill(DarkState::default());
         self.holds.fill(HoldState::default());
         self.standbys.fill(StandbyState::default());
@@ -333,83 +244,97 @@ impl<'m> Engine<'m> {
         self.propagate();
         self.note_what_is_whole();
         // What is not at 1 although all is whole (idle standbys) has not changed.
-        self.changed.clear();
-        self.is_changed.fill(false);
+        self.start_instant(SimTime::START);
         self.touch_everything();
     }
 
     fn clear_work_lists(&mut self) {
-        for list in [
-            &mut self.touched,
-            &mut self.touched_holds,
-            &mut self.touched_clocks,
-            &mut self.touched_repairs,
-            &mut self.touched_crews,
-            &mut self.touched_hazards,
-            &mut self.touched_groups,
-            &mut self.touched_units,
-            &mut self.touched_routes,
-            &mut self.touched_usages,
-            &mut self.changed_usages,
-        ] {
-            list.clear();
-        }
+        self.agenda.clear();
+        self.changed_usages.clear();
         self.changed.clear();
-        self.is_changed.fill(false);
         self.unsolved.clear();
+    }
+
+    /// Lets everything of a kind that has to react do so, in order of id.
+    #[inline]
+    pub(super) fn look_at(&mut self, kind: Look, react: impl Fn(&mut Self, u32)) {
+        if let Some(list) = self.agenda.take(kind) {
+            list.iter().for_each(|item| react(self, *item));
+            self.agenda.recycle(kind, list);
+        }
     }
 
     /// At the start everything must look at its first levels once.
     fn touch_everything(&mut self) {
-        (0..self.model.components.len()).for_each(|c| self.touched.add(c));
-        (0..self.model.holds.len()).for_each(|h| self.touched_holds.add(h));
-        (0..self.model.modes.len()).for_each(|m| self.touched_clocks.add(m));
-        (0..self.model.hazards.len()).for_each(|h| self.touched_hazards.add(h));
-        (0..self.model.groups.len()).for_each(|g| self.touched_groups.add(GroupId::at(g).index()));
-        (0..self.model.routes.len()).for_each(|r| self.touched_routes.add(RouteId::at(r).index()));
-        (0..self.model.usages.len()).for_each(|u| self.touched_usages.add(UsageId::at(u).index()));
+        let reacting = [
+            Look::Components,
+            Look::Holds,
+            Look::Clocks,
+            Look::Hazards,
+            Look::Groups,
+            Look::Routes,
+            Look::Usages,
+        ];
+        reacting.into_iter().for_each(|kind| self.agenda.add_all(kind));
         (0..self.model.components.len()).for_each(|c| self.causes.touch(CompId::at(c)));
     }
 
     /// Begins the instant `time`.
     pub(super) fn start_instant(&mut self, time: SimTime) {
         self.now = time;
-        for changed in self.changed.drain(..) {
-            self.is_changed[changed.component.index()] = false;
-        }
+        self.instant += 1;
+        self.changed.clear();
         if !self.changed_usages.is_empty() {
             let usages = self.changed_usages.take();
             self.changed_usages.recycle(usages);
         }
     }
 
+    #[inline]
+    pub(super) fn has_changed(&self, component: CompId) -> bool {
+        self.parts[component.index()].changed_in == self.instant
+    }
+
     /// Applies all events due now, as a set: those they produce for now come in the next round.
     pub(super) fn apply_due(&mut self) {
-        if self.queue.next() > self.now {
-            return;
-        }
-        let mut due = std::mem::take(&mut self.due);
-        due.clear();
-        // Simple modes touch nothing but their own component, so they may be applied while the rest is collected.
-        while self.queue.next() <= self.now {
-            let slot = self.queue.first();
-            if self.simple_modes.get(slot as usize).is_some_and(Option::is_some) {
-                self.simple_mode_due(ModeId(slot));
-            } else {
-                self.queue.set(slot, SimTime::NEVER);
-                due.push(slot);
+        // Simple modes touch nothing but their own component, so they may be applied before the rest is collected.
+        while self.timeline.next() <= self.now {
+            let transition = self.timeline.pop();
+            self.apply_transition(transition);
+            if self.timeline.is_used_up(self.model.horizon) {
+                self.draw_timeline();
             }
         }
-        for slot in &due {
-            self.apply(self.slots.timers[*slot as usize]);
+        if self.queue.next() <= self.now {
+            self.apply_queue();
         }
-        self.due = due;
-        for k in 0..self.due_again.len() {
-            let slot = self.due_again[k];
-            self.queue.set(slot, self.now);
+    }
+
+    fn apply_queue(&mut self) {
+        self.due.clear();
+        while self.queue.next() <= self.now {
+            let slot = self.queue.first();
+            self.queue.set(slot, SimTime::NEVER);
             self.due.push(slot);
         }
-        self.due_again.clear();
+        // Within an instant order decides nothing but in which order floating-point numbers are multiplied.
+        self.due.sort_unstable();
+        for k in 0..self.due.len() {
+            self.apply(self.slots.timers[self.due[k] as usize]);
+        }
+    }
+
+    /// Draws what simple modes do next.
+    pub(super) fn draw_timeline(&mut self) {
+        let queue = &mut self.queue;
+        let hand_over = |mode: ModeId, at: SimTime| queue.set(mode.0, at);
+        self.timeline.draw(self.replication, self.model.horizon, hand_over);
+    }
+
+    /// When something is due next.
+    #[inline]
+    pub(super) fn next(&self) -> SimTime {
+        self.queue.next().min(self.timeline.next())
     }
 
     fn apply(&mut self, timer: Timer) {
@@ -470,12 +395,12 @@ impl<'m> Engine<'m> {
     /// A component's level.
     #[must_use]
     pub fn level(&self, component: CompId) -> f64 {
-        self.level[component.index()]
+        self.parts[component.index()].level
     }
 
     /// Components whose level differs from what it was before this instant.
     pub fn changed_components(&self) -> impl Iterator<Item = ChangedComponent> + '_ {
-        self.changed.iter().copied().filter(|c| self.level[c.component.index()] != c.before)
+        self.changed.iter().copied().filter(|c| self.parts[c.component.index()].level != c.before)
     }
 
     /// Usages whose success or whose alternatives' share may differ from what it was before this instant.

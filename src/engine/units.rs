@@ -1,5 +1,6 @@
 //! Units of services: their members, re-forming after a loss, and how many calls get through.
 
+use super::agenda::Look;
 use super::state::Engine;
 use crate::model::CompId;
 use crate::time::SimTime;
@@ -43,11 +44,11 @@ impl Engine<'_> {
         let i = component.index();
         let c = &self.model.components[i];
         if c.unit_of.is_some() {
-            self.touched_units.add(i);
+            self.agenda.add(Look::Units, i);
         }
         let Some(unit) = c.member_of else { return };
-        self.touched_units.add(unit.index());
-        let up = self.level[i] > 0.0;
+        self.agenda.add(Look::Units, unit.index());
+        let up = self.parts[i].level > 0.0;
         if up != self.units[i].was_up {
             self.units[i].was_up = up;
             self.reform(unit);
@@ -78,7 +79,7 @@ impl Engine<'_> {
     pub(super) fn reconfigured(&mut self, unit: CompId) {
         self.units[unit.index()].reforming = 1.0;
         self.causes.reformed(unit);
-        self.touched_units.add(unit.index());
+        self.agenda.add(Look::Units, unit.index());
     }
 
     /// True if a unit is re-forming beyond this instant, whatever share of calls fails meanwhile.
@@ -88,38 +89,31 @@ impl Engine<'_> {
 
     /// Works out how many calls get through units that may have changed.
     pub(super) fn react_units(&mut self) {
-        if self.touched_units.is_empty() {
-            return;
-        }
-        let touched = self.touched_units.take();
-        for unit in &touched {
-            self.react_unit(CompId(*unit));
-        }
-        self.touched_units.recycle(touched);
+        self.look_at(Look::Units, |engine, unit| engine.react_unit(CompId(unit)));
     }
 
     fn react_unit(&mut self, unit: CompId) {
         let i = unit.index();
-        let success = if self.level[i] > 0.0 {
-            self.success[i] * self.units[i].reforming * self.served(unit)
+        let success = if self.parts[i].level > 0.0 {
+            self.parts[i].success * self.units[i].reforming * self.served(unit)
         } else {
             0.0
         };
         self.units[i].success = success;
         for k in 0..self.routes_by_unit[i].len() {
-            self.touched_routes.add(self.routes_by_unit[i][k] as usize);
+            self.agenda.add(Look::Routes, self.routes_by_unit[i][k] as usize);
         }
     }
 
     /// Mean success of the members above 0, weighted by level.
     fn served(&self, unit: CompId) -> f64 {
         let members = &self.model.components[unit.index()].members;
-        let up = || members.iter().map(|m| m.index()).filter(|m| self.level[*m] > 0.0);
-        if up().all(|m| self.success[m] == 1.0) {
+        let up = || members.iter().map(|m| m.index()).filter(|m| self.parts[*m].level > 0.0);
+        if up().all(|m| self.parts[m].success == 1.0) {
             return 1.0;
         }
-        let weight: f64 = up().map(|m| self.level[m]).sum();
-        up().map(|m| self.level[m] * self.success[m]).sum::<f64>() / weight
+        let weight: f64 = up().map(|m| self.parts[m].level).sum();
+        up().map(|m| self.parts[m].level * self.parts[m].success).sum::<f64>() / weight
     }
 
     /// Share of calls that get through a unit.

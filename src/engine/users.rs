@@ -1,5 +1,6 @@
 //! Users: which unit serves them, how they are moved when it fails, and how their journeys fare.
 
+use super::agenda::Look;
 use super::failures::{real_time, used_up};
 use super::state::Engine;
 use crate::model::{CallTree, Failover, Model, NodeId, RouteId, SwitchId, UsageId};
@@ -120,26 +121,14 @@ fn list_uses(tree: &CallTree, usage: u32, by_route: &mut [Vec<u32>], by_switch: 
 impl Engine<'_> {
     /// Lets routes, then usages, react to what their units do now.
     pub(super) fn react_users(&mut self) {
-        if !self.touched_routes.is_empty() {
-            let touched = self.touched_routes.take();
-            for route in &touched {
-                self.react_route(RouteId(*route));
-            }
-            self.touched_routes.recycle(touched);
-        }
-        if !self.touched_usages.is_empty() {
-            let touched = self.touched_usages.take();
-            for usage in &touched {
-                self.react_usage(UsageId(*usage));
-            }
-            self.touched_usages.recycle(touched);
-        }
+        self.look_at(Look::Routes, |engine, route| engine.react_route(RouteId(route)));
+        self.look_at(Look::Usages, |engine, usage| engine.react_usage(UsageId(usage)));
     }
 
     /// A failover's timer ran out; it acts once levels have settled.
     pub(super) fn route_timer_due(&mut self, route: RouteId) {
         self.routes[route.index()].rang = true;
-        self.touched_routes.add(route.index());
+        self.agenda.add(Look::Routes, route.index());
     }
 
     fn react_route(&mut self, id: RouteId) {
@@ -150,7 +139,7 @@ impl Engine<'_> {
         let success = self.place_success(id, self.routes[id.index()].at);
         self.routes[id.index()].success = success;
         for k in 0..self.usages_by_route[id.index()].len() {
-            self.touched_usages.add(self.usages_by_route[id.index()][k] as usize);
+            self.agenda.add(Look::Usages, self.usages_by_route[id.index()][k] as usize);
         }
     }
 
@@ -207,7 +196,7 @@ impl Engine<'_> {
 
     fn is_home_whole(&self, id: RouteId) -> bool {
         let home = self.model.routes[id.index()].units[0];
-        self.level[home.index()] >= 1.0 && self.units[home.index()].success >= 1.0 - SLACK
+        self.parts[home.index()].level >= 1.0 && self.units[home.index()].success >= 1.0 - SLACK
     }
 
     /// Decided to move: to the first unit in order that is up, if there is one.
@@ -225,7 +214,7 @@ impl Engine<'_> {
         let at = self.routes[id.index()].at;
         let mut places = self.model.routes[id.index()].units.iter().enumerate();
         places
-            .find(|(place, unit)| *place as u32 != at && self.level[unit.index()] > 0.0)
+            .find(|(place, unit)| *place as u32 != at && self.parts[unit.index()].level > 0.0)
             .map(|(place, _)| place as u32)
     }
 
@@ -243,7 +232,7 @@ impl Engine<'_> {
     /// The shift's clock runs while its needs are met.
     fn pace_shift(&mut self, id: RouteId, failover: &Failover) {
         let state = self.routes[id.index()];
-        let runs = self.shift_needs_of(&state, failover).is_none_or(|n| self.value[n.index()] > 0.0);
+        let runs = self.shift_needs_of(&state, failover).is_none_or(|n| self.nodes[n.index()].value > 0.0);
         if runs == state.running {
             return;
         }
@@ -273,7 +262,8 @@ impl Engine<'_> {
         if !self.draw(failover.streams.works, state.shifts - 1).happens(failover.works) {
             return self.begin_shift(id, failover, state.moving, state.target);
         }
-        let up = |place: u32| self.level[self.model.routes[id.index()].units[place as usize].index()] > 0.0;
+        let up =
+            |place: u32| self.parts[self.model.routes[id.index()].units[place as usize].index()].level > 0.0;
         let lands_at = if up(state.target) {
             Some(state.target)
         } else if state.moving == Moving::Returning {
@@ -310,7 +300,7 @@ impl Engine<'_> {
         let state = &mut self.switches[id.index()];
         (state.engaged, state.switching) = (true, false);
         for k in 0..self.usages_by_switch[id.index()].len() {
-            self.touched_usages.add(self.usages_by_switch[id.index()][k] as usize);
+            self.agenda.add(Look::Usages, self.usages_by_switch[id.index()][k] as usize);
         }
     }
 

@@ -259,7 +259,7 @@ fn draws_are_pinned() {
     let text: Vec<String> = cases().iter().map(line).collect();
     insta::assert_snapshot!(text.join("\n"), @"
     exp: 40120fb5b83236ba 40120fb5b83236ba, 402cbc8f2e8c3d2d 402cbc8f2e8c3d2d
-    log-normal: 4013615fe5c30f14 4012aa5220339e77, 402c6d9a18628ab0 3ffde530fdd1287a
+    log-normal: 4013615fe5c30f14 4012aa5220339e77, 402c6d9a18628aaf 3ffde530fdd1287b
     weibull, wear: 4006cea333918972 40078b099bf2fc69, 4014579c9c261278 4007eba843263a3f
     weibull, teething: 400392a18fe5f948 4038d589585e4b14, 4038c610f19d21be 403faf5d0df0b7e4
     gamma, cv 0.5: 402a96fa098ad7c9 40254482625e1998, 402838cbafd2eeb0 4025ce185e575264

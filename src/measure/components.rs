@@ -7,63 +7,63 @@ use crate::time::{SimSpan, SimTime};
 /// Adds up the time that each component is not up.
 #[derive(Debug, Clone)]
 pub(super) struct ComponentMeter {
-    /// Since when each component has not been up; NEVER while it is.
-    down_since: Vec<SimTime>,
-    down: Vec<SimSpan>,
+    components: Vec<Downtime>,
     /// Standbys may fail while idle, at level 0 before and after.
     standbys: Vec<CompId>,
+}
+
+/// How long a component has not been up.
+#[derive(Debug, Clone, Copy)]
+struct Downtime {
+    /// Since when it is not up; NEVER while it is.
+    since: SimTime,
+    /// Before that.
+    total: SimSpan,
+}
+
+impl Downtime {
+    const NONE: Self = Self { since: SimTime::NEVER, total: SimSpan::ZERO };
+
+    #[inline]
+    fn look(&mut self, is_up: bool, now: SimTime) {
+        if is_up && self.since.occurs() {
+            self.total = SimSpan::from_micros(self.total.micros() + (now - self.since).micros());
+            self.since = SimTime::NEVER;
+        } else if !is_up && !self.since.occurs() {
+            self.since = now;
+        }
+    }
 }
 
 impl ComponentMeter {
     pub(super) fn new(model: &Model) -> Self {
         let ids = (0..model.components.len()).map(CompId::at);
         Self {
-            down_since: vec![SimTime::NEVER; model.components.len()],
-            down: vec![SimSpan::ZERO; model.components.len()],
+            components: vec![Downtime::NONE; model.components.len()],
             standbys: ids.filter(|c| model.components[c.index()].standby.is_some()).collect(),
         }
     }
 
     pub(super) fn begin(&mut self, engine: &Engine<'_>) {
-        self.down_since.fill(SimTime::NEVER);
-        self.down.fill(SimSpan::ZERO);
-        for component in 0..self.down.len() {
-            self.look(engine, CompId::at(component));
-        }
-    }
-
-    pub(super) fn settled(&mut self, engine: &Engine<'_>) {
-        for changed in engine.changed_components() {
-            self.look(engine, changed.component);
-        }
-        for k in 0..self.standbys.len() {
-            self.look(engine, self.standbys[k]);
+        self.components.fill(Downtime::NONE);
+        for (i, downtime) in self.components.iter_mut().enumerate() {
+            downtime.look(engine.is_up(CompId::at(i)), engine.now());
         }
     }
 
     #[inline]
-    fn look(&mut self, engine: &Engine<'_>, component: CompId) {
-        let i = component.index();
-        let (up, was_up) = (engine.is_up(component), !self.down_since[i].occurs());
-        if up && !was_up {
-            self.close(i, engine.now());
-        } else if !up && was_up {
-            self.down_since[i] = engine.now();
+    pub(super) fn settled(&mut self, engine: &Engine<'_>) {
+        for changed in engine.changed_components() {
+            let component = changed.component;
+            self.components[component.index()].look(engine.is_up(component), engine.now());
         }
-    }
-
-    fn close(&mut self, i: usize, now: SimTime) {
-        let added = now - self.down_since[i];
-        self.down[i] = SimSpan::from_micros(self.down[i].micros() + added.micros());
-        self.down_since[i] = SimTime::NEVER;
+        for component in &self.standbys {
+            self.components[component.index()].look(engine.is_up(*component), engine.now());
+        }
     }
 
     pub(super) fn end(&mut self, horizon: SimTime) -> Vec<SimSpan> {
-        for i in 0..self.down.len() {
-            if self.down_since[i].occurs() {
-                self.close(i, horizon);
-            }
-        }
-        self.down.clone()
+        self.components.iter_mut().for_each(|c| c.look(true, horizon));
+        self.components.iter().map(|c| c.total).collect()
     }
 }

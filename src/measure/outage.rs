@@ -88,21 +88,40 @@ impl OpenOutage {
     }
 
     /// Adds a finished outage that counts to the figures.
-    pub(super) fn commit(&self, length: SimSpan, figures: &mut UsageFigures) {
+    pub(super) fn commit(&self, length: SimSpan, figures: &mut UsageFigures, places: &mut CausePlaces) {
         for (cause, shared) in &self.shared {
-            cause_time(&mut figures.causes, *cause).shared += shared;
+            places.of(*cause, &mut figures.causes).shared += shared;
         }
-        cause_time(&mut figures.causes, self.initiator).initiated += length.micros_f64();
+        places.of(self.initiator, &mut figures.causes).initiated += length.micros_f64();
         for (sum, stage) in figures.stages.iter_mut().zip(self.stages) {
             *sum += stage;
         }
     }
 }
 
-fn cause_time(causes: &mut Vec<CauseTime>, cause: CauseId) -> &mut CauseTime {
-    let place = causes.iter().position(|c| c.cause == cause).unwrap_or_else(|| {
-        causes.push(CauseTime { cause, initiated: 0.0, shared: 0.0 });
-        causes.len() - 1
-    });
-    &mut causes[place]
+/// Where each cause stands in a usage's figures: there may be many causes.
+#[derive(Debug, Clone)]
+pub(super) struct CausePlaces(Vec<u32>);
+
+impl CausePlaces {
+    const NONE: u32 = u32::MAX;
+
+    /// None stands anywhere yet.
+    pub(super) fn new(model: &Model) -> Self {
+        Self(vec![Self::NONE; model.causes.len()])
+    }
+
+    /// As at first.
+    pub(super) fn clear(&mut self) {
+        self.0.fill(Self::NONE);
+    }
+
+    fn of<'a>(&mut self, cause: CauseId, causes: &'a mut Vec<CauseTime>) -> &'a mut CauseTime {
+        let place = &mut self.0[cause.index()];
+        if *place == Self::NONE {
+            *place = causes.len() as u32;
+            causes.push(CauseTime { cause, initiated: 0.0, shared: 0.0 });
+        }
+        &mut causes[*place as usize]
+    }
 }

@@ -1,7 +1,7 @@
 //! How a journey of a population fares over a replication.
 
 use super::figures::{OutageLength, UsageFigures};
-use super::outage::OpenOutage;
+use super::outage::{CausePlaces, OpenOutage};
 use crate::engine::Engine;
 use crate::model::{Model, Objective, Profile, UsageId};
 use crate::time::{MICROS_PER_MINUTE, SimSpan, SimTime};
@@ -24,6 +24,7 @@ pub(super) struct UsageMeter {
     degraded_share: f64,
     outage: OpenOutage,
     figures: UsageFigures,
+    places: CausePlaces,
     events: Vec<u32>,
 }
 
@@ -51,6 +52,7 @@ impl UsageMeter {
             degraded_share: 0.0,
             outage: OpenOutage::none(),
             figures: UsageFigures::default(),
+            places: CausePlaces::new(model),
             events: Vec::new(),
         }
     }
@@ -62,6 +64,7 @@ impl UsageMeter {
             curve: Vec::with_capacity(self.curve_points),
             ..UsageFigures::default()
         };
+        self.places.clear();
         self.outage.is_open = false;
         self.since = SimTime::START;
         (self.error, self.alternative, self.degraded_share) = (0.0, 0.0, 0.0);
@@ -148,7 +151,7 @@ impl UsageMeter {
             let overlap = now.min(*to) - outage.since.max(*from);
             *down = add(*down, overlap);
         }
-        outage.commit(length, figures);
+        outage.commit(length, figures, &mut self.places);
     }
 
     /// Samples of success up to `now` (`None`: to the end).
