@@ -147,9 +147,11 @@ impl UsageMeter {
         figures.censored |= censored;
         figures.outages.push(OutageLength { length, censored });
         figures.first_outage = figures.first_outage.or(Some(outage.since));
-        for (down, (from, to)) in figures.monthly_down.iter_mut().zip(&self.months) {
-            let overlap = now.min(*to) - outage.since.max(*from);
-            *down = add(*down, overlap);
+        // Months follow each other; a long horizon has many, an outage touches few.
+        let first = self.months.partition_point(|(_, to)| *to <= outage.since);
+        let touched = self.months[first..].iter().take_while(|(from, _)| *from < now);
+        for (down, (from, to)) in figures.monthly_down[first..].iter_mut().zip(touched) {
+            *down = add(*down, now.min(*to) - outage.since.max(*from));
         }
         outage.commit(length, figures, &mut self.places);
     }
