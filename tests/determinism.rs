@@ -82,7 +82,7 @@ fn unrelated(builder: &mut Builder) {
     let occurs = OccursDraft::Every(exp(50.0));
     let strikes = vec![StrikeDraft { hits: 0.5, delay: exp(1.0), ..strike(vec![part]) }];
     let name = "an unrelated hazard".into();
-    builder.hazard(HazardDraft { name, occurs, probability: 0.7, strikes, one_of: None });
+    builder.hazard(HazardDraft { name, occurs, probability: 0.7, strikes, one_of: None, only_while: None });
 }
 
 fn zone_with_unit(
@@ -170,7 +170,14 @@ fn hazards(builder: &mut Builder, units: &[CompId], crew: blackstart::model::Cre
         ..strike(vec![second, first])
     };
     let mut hazard = |name: &str, occurs: OccursDraft, probability: f64, strikes, one_of| {
-        builder.hazard(HazardDraft { name: name.into(), occurs, probability, strikes, one_of });
+        builder.hazard(HazardDraft {
+            name: name.into(),
+            occurs,
+            probability,
+            strikes,
+            one_of,
+            only_while: None,
+        });
     };
     hazard(
         "rollout",

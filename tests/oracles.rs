@@ -58,6 +58,25 @@ fn oracle_01_from_new() {
     assert_mean("average unavailability", &down_shares(&model, &output), truth);
 }
 
+/// A hidden failure that inspections find and mend at once: the mean fractional dead time.
+///
+/// Formula: 1 - (1 - exp(-r T)) / (r T), r the failure rate, T the interval. Source: IEC 61508-6, annex B (whose
+/// r T / 2 is its first term).
+#[test]
+fn inspected_hidden_failures() {
+    for (mttf, interval) in [(1000.0, 500.0), (100.0, 700.0)] {
+        let mut builder = Builder::new("inspected", hours(35_000.0));
+        let inspection = Some(hours(interval) - hours(0.0));
+        let mode = ModeDraft { inspection, ..ModeDraft::down("stuck", exp(mttf), Law::ZERO) };
+        let a = builder.component(ComponentDraft::new("a", Kind::Part).failing(mode));
+        watched(&mut builder, Expression::Level(a));
+        let model = builder.build().unwrap();
+        let (output, _) = play(&model, 400, 6);
+        let x: f64 = interval / mttf;
+        assert_mean("dead time", &down_shares(&model, &output), 1.0 - (1.0 - (-x).exp()) / x);
+    }
+}
+
 /// Oracle 2: independent repairable components in series, parallel and k-of-n.
 #[test]
 fn oracle_02_structures() {
@@ -176,6 +195,7 @@ fn oracle_05_common_shock() {
             each: false,
         }],
         one_of: None,
+        only_while: None,
     });
     watched(&mut builder, Expression::All(levels(&[a, b])));
     let model = builder.build().unwrap();
@@ -371,6 +391,7 @@ fn oracle_14_trigger() {
             each: true,
         };
         builder.hazard(HazardDraft {
+            only_while: None,
             name: "trigger".into(),
             occurs: OccursDraft::When(Expression::Down(t)),
             probability: 1.0,

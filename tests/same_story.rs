@@ -100,7 +100,8 @@ fn part(name: &str) -> ComponentDraft {
 }
 
 fn mode(name: &str, every: Law, effect: Effect, repair: RepairDraft) -> ModeDraft {
-    ModeDraft { name: name.into(), every, effect, clock: ClockDraft::Calendar, repair }
+    let clock = ClockDraft::Calendar;
+    ModeDraft { name: name.into(), every, effect, clock, inspection: None, repair }
 }
 
 fn broken_at(b: &mut Builder, name: &str, at: &[f64], targets: &[CompId], effect: Effect, work: Law) {
@@ -109,7 +110,14 @@ fn broken_at(b: &mut Builder, name: &str, at: &[f64], targets: &[CompId], effect
 }
 
 fn hazard(b: &mut Builder, name: &str, occurs: OccursDraft, strikes: Vec<StrikeDraft>) {
-    b.hazard(HazardDraft { name: name.into(), occurs, probability: 1.0, strikes, one_of: None });
+    b.hazard(HazardDraft {
+        name: name.into(),
+        occurs,
+        probability: 1.0,
+        strikes,
+        one_of: None,
+        only_while: None,
+    });
 }
 
 fn strike(targets: &[CompId], effect: Effect, repair: RepairDraft) -> StrikeDraft {
@@ -531,6 +539,7 @@ fn hazards_of_each_kind() {
         ..strike(&list[1..], Effect::Errors(share(0.4)), crewed(crew, 1, exp(1.0), exp(5.0)))
     };
     b.hazard(HazardDraft {
+        only_while: None,
         name: "roll-out".into(),
         occurs: OccursDraft::Every(exp(70.0)),
         probability: 0.6,

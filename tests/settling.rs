@@ -476,6 +476,36 @@ fn a_standby_leaves_a_gap() {
     assert_eq!(up, [(hour(0.0), true), (hour(10.0), false), (hour(10.5), true)]);
 }
 
+/// A hidden failure: broken at 30, but found at the second inspection only, at 48; 2 h of work. The clock begins anew
+/// at 50: broken at 80, found at 96.
+#[test]
+fn an_inspection_finds_what_nobody_noticed() {
+    let mut builder = story();
+    let inspection = Some(hour(24.0) - hour(0.0));
+    let a = builder.component(
+        sound("a").failing(ModeDraft { inspection, ..ModeDraft::down("stuck", fixed(30.0), fixed(2.0)) }),
+    );
+    let model = builder.build().unwrap();
+    assert_level(&model, a, &[(0.0, 1.0), (30.0, 0.0), (50.0, 1.0), (80.0, 0.0), (98.0, 1.0)]);
+}
+
+/// The same in a hot standby that is demanded at 35: whoever starts it finds it broken, and mends it by 37.
+#[test]
+fn a_start_finds_what_no_inspection_has() {
+    let mut builder = story();
+    let utility = broken(&mut builder, "utility", &[(35.0, 20.0)]);
+    let inspection = Some(hour(24.0) - hour(0.0));
+    let mut draft = standby("generator", 0.0)
+        .failing(ModeDraft { inspection, ..ModeDraft::down("stuck", fixed(30.0), fixed(2.0)) });
+    if let Some(standby) = &mut draft.standby {
+        standby.dormancy = 1.0;
+    }
+    let generator = builder.component(draft);
+    let load = builder.component(sound("load").needing(need(Expression::Any(levels(&[utility, generator])))));
+    let model = builder.build().unwrap();
+    assert_level(&model, load, &[(0.0, 1.0), (35.0, 0.0), (37.0, 1.0)]);
+}
+
 /// A switch that takes no time is no gap at all: the load, which would take 5 h to restart, stays up.
 #[test]
 fn a_gap_of_no_length_leaves_no_trace() {
@@ -1016,12 +1046,33 @@ fn one_of_several_strikes_is_drawn_by_weight() {
         let strikes = vec![strike(vec![a]), StrikeDraft { name: "second".into(), ..strike(vec![b]) }];
         let occurs = OccursDraft::At(vec![hour(10.0), hour(20.0)]);
         let one_of = Some(vec![0.0, 1.0]);
-        builder.hazard(HazardDraft { name: "storm".into(), occurs, probability, strikes, one_of });
+        builder.hazard(HazardDraft {
+            name: "storm".into(),
+            occurs,
+            probability,
+            strikes,
+            one_of,
+            only_while: None,
+        });
         let model = builder.build().unwrap();
         assert_level(&model, a, &[(0.0, 1.0)]);
         let hit = [(0.0, 1.0), (10.0, 0.0), (11.0, 1.0), (20.0, 0.0), (21.0, 1.0)];
         assert_level(&model, b, if probability > 0.0 { &hit } else { &hit[..1] });
     }
+}
+
+/// Planned work on `a` at 10, 20 and 30, only while `b` is up. At 20 `b` fails in the same instant: called off. At 30 it
+/// returns in the same instant: done.
+#[test]
+fn work_is_called_off_in_trouble() {
+    let mut builder = story();
+    let a = builder.component(sound("a"));
+    let b = broken(&mut builder, "b", &[(20.0, 1.0), (29.0, 1.0)]);
+    let occurs = OccursDraft::At(vec![hour(10.0), hour(20.0), hour(30.0)]);
+    let only_while = Some(Expression::Up(b));
+    builder.hazard(HazardDraft { occurs, only_while, ..hazard("work", 0.0, strike(vec![a])) });
+    let model = builder.build().unwrap();
+    assert_level(&model, a, &[(0.0, 1.0), (10.0, 0.0), (11.0, 1.0), (30.0, 0.0), (31.0, 1.0)]);
 }
 
 /// An effect two hours after the occurrence; the repair of an hour begins with it.

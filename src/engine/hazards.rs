@@ -4,7 +4,7 @@ use super::agenda::Look;
 use super::repairs::{Owner, Stage};
 use super::state::Engine;
 use crate::law::Law;
-use crate::model::{Hazard, HazardId, Occurs, Strike, StrikeId};
+use crate::model::{Hazard, HazardId, NodeId, Occurs, Strike, StrikeId};
 use crate::time::{SimSpan, SimTime};
 
 /// The state of one hazard.
@@ -14,8 +14,12 @@ pub(super) struct HazardState {
     times: u32,
     /// Occurrences so far, those that did not happen included: numbers their draws.
     occurrences: u32,
-    /// Whether the condition held when it was last settled.
+    /// Whether the condition to occur held when it was last settled.
     held: bool,
+    /// Due, and waiting until the instant has settled.
+    asks: bool,
+    /// Not called off.
+    cleared: bool,
 }
 
 /// A hit on its way to its target.
@@ -57,6 +61,12 @@ impl Engine<'_> {
     /// A hazard's instant has come.
     pub(super) fn hazard_due(&mut self, id: HazardId) {
         let hazard = &self.model.hazards[id.index()];
+        if hazard.only_while.is_some() && !std::mem::take(&mut self.hazards[id.index()].cleared) {
+            // Whether it is called off is seen once all else that is due now has settled.
+            self.hazards[id.index()].asks = true;
+            self.agenda.add(Look::Hazards, id.index());
+            return;
+        }
         if !matches!(hazard.occurs, Occurs::When(_)) {
             self.next_occurrence(id);
         }
@@ -176,20 +186,35 @@ impl Engine<'_> {
         }
     }
 
-    /// Hazards whose condition has just become true occur.
+    /// Hazards whose condition has just become true occur; those that are called off do not.
     pub(super) fn react_hazards(&mut self) {
         self.look_at(Look::Hazards, |engine, hazard| engine.react_hazard(HazardId(hazard)));
     }
 
     fn react_hazard(&mut self, hazard: HazardId) {
         let i = hazard.index();
-        if let Occurs::When(condition) = self.model.hazards[i].occurs {
-            let holds = self.nodes[condition.index()].value > 0.0;
-            if holds && !self.hazards[i].held {
-                self.queue.set(self.slots.hazard + hazard.0, self.now);
-            }
+        let Hazard { occurs, only_while, .. } = &self.model.hazards[i];
+        if let Occurs::When(condition) = occurs {
+            let holds = self.holds(*condition);
+            self.hazards[i].asks |= holds && !self.hazards[i].held;
             self.hazards[i].held = holds;
         }
+        if !std::mem::take(&mut self.hazards[i].asks) {
+            return;
+        }
+        if only_while.is_none_or(|condition| self.holds(condition)) {
+            self.hazards[i].cleared = only_while.is_some();
+            self.queue.set(self.slots.hazard + hazard.0, self.now);
+        } else {
+            self.hazards[i].occurrences += 1;
+            if !matches!(occurs, Occurs::When(_)) {
+                self.next_occurrence(hazard);
+            }
+        }
+    }
+
+    fn holds(&self, condition: NodeId) -> bool {
+        self.nodes[condition.index()].value > 0.0
     }
 
     /// The name of what a dynamic timer belongs to.

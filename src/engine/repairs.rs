@@ -116,6 +116,12 @@ pub(super) struct CrewState {
     waiting: Vec<u32>,
 }
 
+/// The first multiple of `interval` after `now`.
+fn next_multiple(interval: SimSpan, now: SimTime) -> SimTime {
+    let interval = interval.micros().max(1);
+    SimTime::from_micros((now.micros() / interval + 1).saturating_mul(interval))
+}
+
 impl Engine<'_> {
     pub(super) fn reset_repairs(&mut self) {
         let fixed = self.model.modes.len();
@@ -190,12 +196,36 @@ impl Engine<'_> {
         let detect = self.span(&repair.detect, j.streams.detect, j.number);
         let travel = self.span(&repair.travel, j.streams.travel, j.number);
         let work = self.span(&repair.work, j.streams.work, j.number);
+        let found = self.next_inspection(j.owner);
         let j = &mut self.jobs[job as usize];
-        (j.travel, j.work, j.stage) = (travel, work, Stage::Detect);
-        if detect == SimSpan::ZERO {
+        (j.travel, j.work, j.stage, j.since) = (travel, work, Stage::Detect, found);
+        if found + detect == self.now {
             self.detected(job);
         } else {
-            self.queue.set(self.job_slot(job), self.now + detect);
+            self.queue.set(self.job_slot(job), found + detect);
+        }
+    }
+
+    /// When a failure can be noticed: at once, or at the next inspection after now.
+    fn next_inspection(&self, owner: Owner) -> SimTime {
+        let Owner::Mode(mode) = owner else { return self.now };
+        match self.model.modes[mode.index()].inspection {
+            Some(interval) => next_multiple(interval, self.now),
+            None => self.now,
+        }
+    }
+
+    /// Whoever starts a standby finds the failures that no inspection has found yet.
+    pub(super) fn reveal_failures(&mut self, standby: CompId) {
+        for k in 0..self.parts[standby.index()].active.len() {
+            let job = self.parts[standby.index()].active[k];
+            let j = &self.jobs[job as usize];
+            if j.stage == Stage::Detect && j.since > self.now {
+                let detect =
+                    self.span(&self.model.repairs[j.repair.index()].detect, j.streams.detect, j.number);
+                self.jobs[job as usize].since = self.now;
+                self.queue.set(self.job_slot(job), self.now + detect);
+            }
         }
     }
 

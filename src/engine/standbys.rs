@@ -114,6 +114,7 @@ impl Engine<'_> {
         self.standbys[i].phase = Phase::Starting;
         self.standbys[i].starts += 1;
         self.queue.set(self.slots.start[i], self.now + real_time(takes, 1.0));
+        self.reveal_failures(component);
         self.agenda.add(Look::Components, i);
     }
 

@@ -369,6 +369,7 @@ impl Flat {
                 clock,
                 repair,
                 cause,
+                inspection: draft.inspection,
                 every_stream: StreamName::new(&process, "fail"),
                 effect_stream: StreamName::new(&process, "effect"),
                 repair_streams: RepairStreams::of(&process),
@@ -385,6 +386,7 @@ impl Flat {
                 every: Law::Never,
                 effect: Effect::Down,
                 clock: ClockDraft::Calendar,
+                inspection: None,
                 repair: draft.repair,
             };
             self.add_mode(component, owner, mode, clocks);
@@ -425,6 +427,7 @@ impl Flat {
             OccursDraft::Every(law) => Occurs::Every(law),
             OccursDraft::When(e) => Occurs::When(self.root(e, Root::Hazard(id), &draft.name)),
         };
+        let only_while = draft.only_while.map(|e| self.root(e, Root::Hazard(id), &draft.name));
         let first = self.strikes.len();
         for strike in draft.strikes {
             self.add_strike(id, &draft.name, strike);
@@ -432,6 +435,7 @@ impl Flat {
         self.hazards.push(Hazard {
             occurs,
             probability: draft.probability,
+            only_while,
             strikes: first..self.strikes.len(),
             one_of: draft.one_of,
             cause,

@@ -141,6 +141,9 @@ pub struct Mode {
     pub effect: Effect,
     /// When its clock runs.
     pub clock: Clock,
+    /// Set where nobody notices the failure by itself: time from inspection to inspection, the first after one
+    /// whole interval.
+    pub inspection: Option<SimSpan>,
     /// How it ends.
     pub repair: RepairId,
     /// What attribution calls it.

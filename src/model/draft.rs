@@ -4,7 +4,7 @@ use super::component::{Effect, Kind};
 use super::expression::Expression;
 use super::ids::{CompId, CrewId, JourneyId, PopulationId, RouteId, ServiceId};
 use crate::law::Law;
-use crate::time::SimTime;
+use crate::time::{SimSpan, SimTime};
 
 /// A component to be.
 #[derive(Debug, Clone)]
@@ -97,6 +97,8 @@ pub struct ModeDraft {
     pub effect: Effect,
     /// When its clock runs.
     pub clock: ClockDraft,
+    /// Time from inspection to inspection, where nobody notices the failure otherwise.
+    pub inspection: Option<SimSpan>,
     /// How it ends.
     pub repair: RepairDraft,
 }
@@ -110,6 +112,7 @@ impl ModeDraft {
             every,
             effect: Effect::Down,
             clock: ClockDraft::Calendar,
+            inspection: None,
             repair: RepairDraft::of(work),
         }
     }
@@ -187,6 +190,8 @@ pub struct HazardDraft {
     pub strikes: Vec<StrikeDraft>,
     /// Weights, if one of the strikes is drawn.
     pub one_of: Option<Vec<f64>>,
+    /// Condition without which an occurrence is called off.
+    pub only_while: Option<Expression>,
 }
 
 /// A strike to be.

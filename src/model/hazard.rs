@@ -30,6 +30,8 @@ pub struct Hazard {
     pub occurs: Occurs,
     /// Probability that an occurrence happens at all.
     pub probability: f64,
+    /// Condition without which an occurrence is called off: planned work waits for nobody, but is not begun in trouble.
+    pub only_while: Option<NodeId>,
     /// Its strikes.
     pub strikes: Range<usize>,
     /// Weights by which one of the strikes is drawn; `None`: all of them strike.

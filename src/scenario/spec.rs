@@ -83,6 +83,8 @@ pub(super) struct ModeSpec {
     pub effect: EffectSpec,
     /// When its clock runs.
     pub clock: ClockSpec,
+    /// From inspection to inspection, microseconds.
+    pub inspection: Option<f64>,
     /// How it ends.
     pub repair: RepairSpec,
 }
@@ -382,6 +384,8 @@ pub(super) struct HazardSpec {
     pub strikes: Named<StrikeSpec>,
     /// True if one of the strikes is drawn.
     pub one_of: bool,
+    /// Condition without which an occurrence is called off.
+    pub only_while: Option<ExpressionSpec>,
 }
 
 /// When a hazard occurs; instants in microseconds since the start.

@@ -97,6 +97,7 @@ impl Reference<'_> {
             work: SimSpan::ZERO,
             queued: None,
             has_crew: false,
+            found: self.now,
             coming: Vec::new(),
             level,
             success,
@@ -110,11 +111,38 @@ impl Reference<'_> {
         let mut job = self.state.jobs[&j].clone();
         let repair = &self.model.repairs[job.repair.index()];
         job.stage = Stage::Detect;
-        job.watch = Watch::stopped(self.span(&repair.detect, job.streams.detect, job.number), self.now);
+        let inspection = job.mode.and_then(|m| self.model.modes[m].inspection);
+        let mut hidden = 0;
+        if let Some(interval) = inspection {
+            // Inspections are at whole intervals from the start on; one at this very instant comes too early.
+            hidden = interval.micros() - self.now.micros() % interval.micros();
+        }
+        job.found = self.now + SimSpan::from_micros(hidden);
+        let detect = self.span(&repair.detect, job.streams.detect, job.number);
+        job.watch = Watch::stopped(SimSpan::from_micros(hidden.saturating_add(detect.micros())), self.now);
         job.watch.run(1.0, self.now);
         job.travel = self.span(&repair.travel, job.streams.travel, job.number);
         job.work = self.span(&repair.work, job.streams.work, job.number);
         self.state.jobs.insert(j, job);
+    }
+
+    /// A standby that is started shows what is broken in it.
+    pub(super) fn start_shows_failures(&mut self, c: usize) {
+        for job in self.state.jobs.values_mut() {
+            let mine = job.mode.is_some_and(|m| self.model.modes[m].component.index() == c);
+            if mine && job.stage == Stage::Detect && job.found > self.now {
+                let repair = &self.model.repairs[job.repair.index()];
+                let law = &repair.detect;
+                let drawn = if law.is_zero() {
+                    0.0
+                } else {
+                    law.draw(self.draws.draw(job.streams.detect, job.number))
+                };
+                job.found = self.now;
+                job.watch = Watch::stopped(SimSpan::from_micros_f64(drawn), self.now);
+                job.watch.run(1.0, self.now);
+            }
+        }
     }
 
     /// Detection, travel or work is over.
@@ -226,13 +254,12 @@ impl Reference<'_> {
 
     /// An occurrence at a time that was drawn or given: sets the next, then strikes.
     pub(super) fn hazard_is_due(&mut self, h: usize) {
-        let hazard = &self.model.hazards[h];
-        let next = self.state.hazards[h].occurrences + 1;
-        self.state.hazards[h].next = match &hazard.occurs {
-            Occurs::At(times) => times.get(next as usize).copied().unwrap_or(SimTime::NEVER),
-            Occurs::Every(law) => self.now + self.span(law, hazard.time_stream, next),
-            _ => SimTime::NEVER,
-        };
+        if self.model.hazards[h].only_while.is_some() {
+            self.state.hazards[h].next = SimTime::NEVER;
+            self.state.hazards[h].asks = true;
+            return;
+        }
+        self.set_next(h);
         self.occur(h);
         // Hits without delay belong to the same set of events.
         let now = self.now;
@@ -244,13 +271,32 @@ impl Reference<'_> {
         }
     }
 
+    fn set_next(&mut self, h: usize) {
+        let hazard = &self.model.hazards[h];
+        let next = self.state.hazards[h].occurrences + 1;
+        self.state.hazards[h].next = match &hazard.occurs {
+            Occurs::At(times) => times.get(next as usize).copied().unwrap_or(SimTime::NEVER),
+            Occurs::Every(law) => self.now + self.span(law, hazard.time_stream, next),
+            _ => SimTime::NEVER,
+        };
+    }
+
     pub(super) fn hazard_conditions(&mut self) {
         for h in 0..self.model.hazards.len() {
             if let Occurs::When(condition) = self.model.hazards[h].occurs {
                 let holds = self.value(condition, &|c| self.state.levels[c]) > 0.0;
                 let held = std::mem::replace(&mut self.state.hazards[h].condition, holds);
-                if holds && !held {
+                self.state.hazards[h].asks |= holds && !held;
+            }
+            if std::mem::replace(&mut self.state.hazards[h].asks, false) {
+                let only_while = self.model.hazards[h].only_while;
+                if only_while.is_some() {
+                    self.set_next(h);
+                }
+                if only_while.is_none_or(|n| self.value(n, &|c| self.state.levels[c]) > 0.0) {
                     self.occur(h);
+                } else {
+                    self.state.hazards[h].occurrences += 1;
                 }
             }
         }

@@ -229,6 +229,7 @@ impl Reference<'_> {
         let takes = self.span(&standby.starts_in, standby.starts_in_stream, self.state.comps[c].starts);
         self.state.comps[c].starts += 1;
         self.state.comps[c].phase = Phase::Starting(self.now + takes);
+        self.start_shows_failures(c);
     }
 
     /// A start is over: the units that failed to start fail now.

@@ -131,6 +131,8 @@ struct Job {
     work: SimSpan,
     queued: Option<SimTime>,
     has_crew: bool,
+    /// When it can be noticed.
+    found: SimTime,
     /// Hits that have not landed: when, on whom.
     coming: Vec<(SimTime, usize)>,
     level: f64,
@@ -170,6 +172,8 @@ struct HazardState {
     next: SimTime,
     occurrences: u32,
     condition: bool,
+    /// Due, unless it is called off.
+    asks: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -267,7 +271,7 @@ impl<'m> Reference<'m> {
             shifts: 0,
             quiets: 0,
         };
-        let hazard = HazardState { next: SimTime::NEVER, occurrences: 0, condition: false };
+        let hazard = HazardState { next: SimTime::NEVER, occurrences: 0, condition: false, asks: false };
         let state = State {
             comps: vec![Comp::default(); model.components.len()],
             modes: vec![ModeState::default(); model.modes.len()],

@@ -174,7 +174,10 @@ impl Dice {
             _ => ClockDraft::Calendar,
         };
         let effect = self.effect();
-        ModeDraft { name: name.to_owned(), every, effect, clock, repair: self.repair(of, crews, 10.0) }
+        let hours = SimSpan::from_micros((20.0 * HOUR) as i64);
+        let inspection = self.chance(0.2).then_some(hours);
+        let repair = self.repair(of, crews, 10.0);
+        ModeDraft { name: name.to_owned(), every, effect, clock, inspection, repair }
     }
 }
 
@@ -342,7 +345,9 @@ impl Parts {
             .collect();
         let one_of = dice.chance(0.3).then(|| strikes.iter().map(|_| 1.0 + dice.below(3) as f64).collect());
         let probability = dice.probability();
-        self.b.hazard(HazardDraft { name: name.to_owned(), occurs, probability, strikes, one_of });
+        let only_while = dice.chance(0.3).then(|| dice.condition(&self.all));
+        let name = name.to_owned();
+        self.b.hazard(HazardDraft { name, occurs, probability, strikes, one_of, only_while });
     }
 
     fn add_users(&mut self) {

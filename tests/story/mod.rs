@@ -85,6 +85,7 @@ pub(crate) fn hazard(name: &str, at: f64, strike: StrikeDraft) -> HazardDraft {
         probability: 1.0,
         strikes: vec![strike],
         one_of: None,
+        only_while: None,
     }
 }
 

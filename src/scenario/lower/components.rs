@@ -15,6 +15,7 @@ use crate::scenario::spec::{
     ClockSpec, ComponentSpec, EffectKind, EffectSpec, ModeSpec, RegionSpec, RepairSpec, ScenarioSpec, Scope,
     ServiceSpec, SpreadSpec, StandbySpec, StepsSpec, ZoneKindSpec,
 };
+use crate::time::SimSpan;
 
 /// A component that has a name but not its needs yet.
 struct Open<'s> {
@@ -333,6 +334,7 @@ impl Parts<'_, '_> {
             every: law(&mode.every, mode.effect.span, found),
             effect: effect(&mode.effect, found),
             clock,
+            inspection: mode.inspection.map(SimSpan::from_micros_f64),
             repair: self.repair(&mode.repair, mode.effect.span, found),
         }
     }

@@ -7,7 +7,7 @@ use super::names::{Names, Place};
 use crate::model::{Builder, CompId, HazardDraft, Kind, OccursDraft, StrikeDraft};
 use crate::scenario::decode::Spanned;
 use crate::scenario::diagnostics::Diagnostics;
-use crate::scenario::spec::{HazardSpec, OccursSpec, ScenarioSpec, StrikeSpec};
+use crate::scenario::spec::{ExpressionSpec, HazardSpec, OccursSpec, ScenarioSpec, StrikeSpec};
 use crate::time::{SimSpan, SimTime};
 use crate::units::show_span;
 
@@ -42,6 +42,13 @@ fn add(
     } else if let OccursSpec::Between(from, _) = &hazard.occurs {
         warn_of_end(from, spec.horizon, found);
     }
+    let mut condition = |spec: &ExpressionSpec| {
+        Resolver { names, place: Place::default(), owner: name, found: &mut *found }.value(spec, None)
+    };
+    let only_while = match &hazard.only_while {
+        Some(spec) => Some(condition(spec)?),
+        None => None,
+    };
     let occurs = match &hazard.occurs {
         OccursSpec::At(times) => {
             let mut times: Vec<SimTime> = times.iter().filter_map(|t| instant(t, found)).collect();
@@ -50,12 +57,10 @@ fn add(
         }
         OccursSpec::Between(from, to) => OccursDraft::Between(instant(from, found)?, instant(to, found)?),
         OccursSpec::Every(every) => OccursDraft::Every(law(every, span, found)),
-        OccursSpec::When(condition) => {
-            let mut resolver = Resolver { names, place: Place::default(), owner: name, found };
-            OccursDraft::When(resolver.value(condition, None)?)
-        }
+        OccursSpec::When(spec) => OccursDraft::When(condition(spec)?),
     };
-    Some(HazardDraft { name: name.to_owned(), occurs, probability: hazard.probability, strikes, one_of })
+    let probability = hazard.probability;
+    Some(HazardDraft { name: name.to_owned(), occurs, probability, strikes, one_of, only_while })
 }
 
 /// A hazard behind the horizon is no mistake, since horizons are shortened to try things, but it does nothing.

@@ -73,6 +73,7 @@ fn mode(node: &Node, found: &mut Diagnostics) -> Option<ModeSpec> {
     let every = fields.require_as("every", "the time to failure").and_then(|n| time_law(n, found));
     let effect = optional(fields.take("effect"), found, effect);
     let clock = optional(fields.take("clock"), found, clock);
+    let inspection = optional(fields.take("inspection"), found, interval);
     let repair = fields.require_as("repair", "how it ends, or Never").and_then(|n| repair(n, found));
     let _ = decode::Provenance::take(&mut fields, found);
     fields.finish(found);
@@ -80,8 +81,23 @@ fn mode(node: &Node, found: &mut Diagnostics) -> Option<ModeSpec> {
         every: every?,
         effect: effect?.unwrap_or(EffectSpec { kind: EffectKind::Down, span: node.span }),
         clock: clock?.unwrap_or(ClockSpec::Calendar),
+        inspection: inspection?,
         repair: repair?,
     })
+}
+
+/// A duration above zero.
+fn interval(node: &Node, found: &mut Diagnostics) -> Option<f64> {
+    let micros = decode::span(node, found)?;
+    if micros < 1.0 {
+        found.error(
+            node.span,
+            "an interval of no length",
+            "expected a duration above zero, such as `\"30d\"`",
+        );
+        return None;
+    }
+    Some(micros)
 }
 
 /// `Down`, `Capacity(x)` or `Errors(x)`.

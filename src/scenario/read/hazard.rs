@@ -19,6 +19,7 @@ pub(super) fn hazard(node: &Node, start_unix_micros: i64, found: &mut Diagnostic
         .require_as("occurs", "At, Between, Every or When")
         .and_then(|n| occurs(n, start_unix_micros, found));
     let probability = optional(fields.take("probability"), found, fraction01);
+    let only_while = optional(fields.take("only_while"), found, condition);
     let strikes = fields.require_as("strikes", "what it strikes").and_then(|n| strikes(n, found));
     let _ = Provenance::take(&mut fields, found);
     fields.finish(found);
@@ -27,7 +28,13 @@ pub(super) fn hazard(node: &Node, start_unix_micros: i64, found: &mut Diagnostic
         found.error(node.span, "a hazard that strikes nothing", "expected at least one strike");
         return None;
     }
-    Some(HazardSpec { occurs: occurs?, probability: probability?.unwrap_or(1.0), strikes, one_of })
+    Some(HazardSpec {
+        occurs: occurs?,
+        probability: probability?.unwrap_or(1.0),
+        strikes,
+        one_of,
+        only_while: only_while?,
+    })
 }
 
 fn occurs(node: &Node, start: i64, found: &mut Diagnostics) -> Option<OccursSpec> {
