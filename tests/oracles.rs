@@ -73,7 +73,7 @@ fn inspected_hidden_failures() {
         let model = builder.build().unwrap();
         let (output, _) = play(&model, 400, 6);
         let x: f64 = interval / mttf;
-        assert_mean("dead time", &down_shares(&model, &output), 1.0 - (1.0 - (-x).exp()) / x);
+        assert_mean("dead time", &down_shares(&model, &output), 1.0 - (1.0 - libm::exp(-x)) / x);
     }
 }
 
@@ -186,6 +186,7 @@ fn oracle_05_common_shock() {
         occurs: OccursDraft::Every(exp(1.0 / l12)),
         probability: 1.0,
         strikes: vec![StrikeDraft {
+            waves: None,
             name: "both".into(),
             targets: vec![a, b],
             effect: Effect::Down,
@@ -382,6 +383,7 @@ fn oracle_14_trigger() {
         let mut builder = Builder::new("trigger", hours(1_000.0));
         let [t, a, b] = ["t", "a", "b"].map(|name| builder.component(part(name, exp(2.0), Law::NEVER)));
         let strike = |target| StrikeDraft {
+            waves: None,
             name: "hit".into(),
             targets: target,
             effect: Effect::Down,

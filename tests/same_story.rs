@@ -122,7 +122,16 @@ fn hazard(b: &mut Builder, name: &str, occurs: OccursDraft, strikes: Vec<StrikeD
 
 fn strike(targets: &[CompId], effect: Effect, repair: RepairDraft) -> StrikeDraft {
     let targets = targets.to_vec();
-    StrikeDraft { name: "strike".into(), targets, effect, hits: 1.0, delay: Law::ZERO, repair, each: false }
+    StrikeDraft {
+        name: "strike".into(),
+        targets,
+        effect,
+        hits: 1.0,
+        delay: Law::ZERO,
+        repair,
+        each: false,
+        waves: None,
+    }
 }
 
 fn standby(starts_in: Law, fails_to_start: f64, dormancy: f64, mended_in: Law) -> StandbyDraft {

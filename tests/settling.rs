@@ -1075,6 +1075,35 @@ fn work_is_called_off_in_trouble() {
     assert_level(&model, a, &[(0.0, 1.0), (10.0, 0.0), (11.0, 1.0), (30.0, 0.0), (31.0, 1.0)]);
 }
 
+/// A wave every 2 h from 10 on. The first effect is detected at 13: the wave at 14 does not start, and an hour later the
+/// first two are mended.
+#[test]
+fn a_roll_out_stops_once_it_is_detected() {
+    let mut builder = story();
+    let parts = ["a", "b", "c"].map(|name| builder.component(sound(name)));
+    let repair = RepairDraft { detect: fixed(3.0), ..RepairDraft::of(fixed(1.0)) };
+    let waves = Some((fixed(2.0), vec![0, 1, 2]));
+    builder.hazard(hazard("release", 10.0, StrikeDraft { waves, repair, ..strike(parts.to_vec()) }));
+    let model = builder.build().unwrap();
+    assert_level(&model, parts[0], &[(0.0, 1.0), (10.0, 0.0), (14.0, 1.0)]);
+    assert_level(&model, parts[1], &[(0.0, 1.0), (12.0, 0.0), (14.0, 1.0)]);
+    assert_level(&model, parts[2], &[(0.0, 1.0)]);
+}
+
+/// Without detection time only the first wave starts; a repair of each hit does not stop the others.
+#[test]
+fn a_roll_out_that_is_noticed_at_once_or_never() {
+    for (each, second) in [(false, vec![(0.0, 1.0)]), (true, vec![(0.0, 1.0), (12.0, 0.0), (13.0, 1.0)])] {
+        let mut builder = story();
+        let parts = ["a", "b"].map(|name| builder.component(sound(name)));
+        let waves = Some((fixed(2.0), vec![0, 1]));
+        builder.hazard(hazard("release", 10.0, StrikeDraft { waves, each, ..strike(parts.to_vec()) }));
+        let model = builder.build().unwrap();
+        assert_level(&model, parts[0], &[(0.0, 1.0), (10.0, 0.0), (11.0, 1.0)]);
+        assert_level(&model, parts[1], &second);
+    }
+}
+
 /// An effect two hours after the occurrence; the repair of an hour begins with it.
 #[test]
 fn a_delayed_effect_begins_its_repair() {

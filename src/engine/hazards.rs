@@ -5,6 +5,7 @@ use super::repairs::{Owner, Stage};
 use super::state::Engine;
 use crate::law::Law;
 use crate::model::{Hazard, HazardId, NodeId, Occurs, Strike, StrikeId};
+use crate::random::DrawGenerator;
 use crate::time::{SimSpan, SimTime};
 
 /// The state of one hazard.
@@ -32,6 +33,28 @@ pub(super) struct Hit {
     effect: (f64, f64),
     /// The common repair that it belongs to.
     job: Option<u32>,
+    /// When its wave starts.
+    wave_at: SimTime,
+}
+
+/// The waves of one strike.
+struct Waves {
+    at: SimTime,
+    number: u32,
+    gaps: DrawGenerator,
+}
+
+impl Waves {
+    /// When wave `number` starts; ask in order.
+    fn start(&mut self, number: u32, gap: Option<&Law>) -> SimTime {
+        while let Some(gap) = gap
+            && self.number < number
+        {
+            self.at = self.at + SimSpan::from_micros_f64(gap.draw(self.gaps.draw()));
+            self.number += 1;
+        }
+        self.at
+    }
 }
 
 impl Engine<'_> {
@@ -103,6 +126,8 @@ impl Engine<'_> {
         let strike: &Strike = &self.model.strikes[id.index()];
         let effect = self.effect(&strike.effect, strike.effect_stream, occurrence);
         let mut common = None;
+        let mut waves =
+            Waves { at: self.now, number: 0, gaps: self.draw(strike.waves_stream, occurrence).generator() };
         for (place, target) in strike.targets.iter().enumerate() {
             if strike.hits < 1.0 && !self.draw(target.hit_stream, occurrence).happens(strike.hits) {
                 continue;
@@ -111,14 +136,18 @@ impl Engine<'_> {
             if !strike.each && common.is_none() {
                 common = Some(self.common_repair(id, event, effect));
             }
-            let hit = Hit { strike: id, target: place, occurrence, event, effect, job: common };
-            if delay == SimSpan::ZERO {
+            let wave_at = waves.start(target.wave, strike.waves.as_ref());
+            let hit = Hit { strike: id, target: place, occurrence, event, effect, job: common, wave_at };
+            if wave_at > self.now && common.is_some_and(|job| self.is_detected(job)) {
+                continue;
+            }
+            if wave_at + delay == self.now {
                 self.land(hit);
             } else {
                 let pending = self.new_dynamic_job();
                 self.jobs[pending as usize].hit = Some(hit);
                 self.jobs[pending as usize].stage = Stage::Coming;
-                self.queue.set(self.job_slot(pending), self.now + delay);
+                self.queue.set(self.job_slot(pending), wave_at + delay);
             }
         }
     }
@@ -181,6 +210,20 @@ impl Engine<'_> {
     pub(super) fn cancel_hits(&mut self, repair_job: u32) {
         for job in self.model.modes.len()..self.jobs.len() {
             if self.jobs[job].hit.is_some_and(|hit| hit.job == Some(repair_job)) {
+                self.free_job(job as u32);
+            }
+        }
+    }
+
+    /// A strike has been detected by its first effects: no wave of it starts from now on.
+    pub(super) fn stop_waves(&mut self, repair_job: u32) {
+        let Owner::Strike(strike) = self.jobs[repair_job as usize].owner else { return };
+        if self.model.strikes[strike.index()].waves.is_none() {
+            return;
+        }
+        for job in self.model.modes.len()..self.jobs.len() {
+            let to_come = |hit: Hit| hit.job == Some(repair_job) && hit.wave_at > self.now;
+            if self.jobs[job].hit.is_some_and(to_come) {
                 self.free_job(job as u32);
             }
         }

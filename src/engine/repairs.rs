@@ -229,7 +229,13 @@ impl Engine<'_> {
         }
     }
 
+    /// True once somebody knows of the failure.
+    pub(super) fn is_detected(&self, job: u32) -> bool {
+        !matches!(self.jobs[job as usize].stage, Stage::Coming | Stage::Detect)
+    }
+
     fn detected(&mut self, job: u32) {
+        self.stop_waves(job);
         let j = &mut self.jobs[job as usize];
         j.queued = self.now;
         let repair = &self.model.repairs[j.repair.index()];

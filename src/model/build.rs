@@ -449,10 +449,12 @@ impl Flat {
     fn add_strike(&mut self, hazard: HazardId, hazard_name: &str, draft: StrikeDraft) {
         let name = format!("{hazard_name}: {}", draft.name);
         let repair = self.repair(draft.repair, &name);
-        let targets = draft.targets.into_iter().map(|component| {
+        let (waves, wave_of) = draft.waves.map_or((None, Vec::new()), |(gap, of)| (Some(gap), of));
+        let targets = draft.targets.into_iter().enumerate().map(|(place, component)| {
             let process = format!("{name} on {}", self.components[component.index()].name);
             Target {
                 component,
+                wave: wave_of.get(place).copied().unwrap_or(0),
                 hit_stream: StreamName::new(&process, "hit"),
                 delay_stream: StreamName::new(&process, "delay"),
                 repair_streams: RepairStreams::of(&process),
@@ -465,6 +467,8 @@ impl Flat {
             effect_stream: StreamName::new(&name, "effect"),
             hits: draft.hits,
             delay: draft.delay,
+            waves,
+            waves_stream: StreamName::new(&name, "waves"),
             repair,
             each: draft.each,
             repair_streams: RepairStreams::of(&name),

@@ -199,8 +199,10 @@ pub struct HazardDraft {
 pub struct StrikeDraft {
     /// Its name.
     pub name: String,
-    /// What it may hit.
+    /// What it may hit, wave by wave.
     pub targets: Vec<TargetDraft>,
+    /// Time from wave to wave and the wave of each target, in order, if it strikes in waves.
+    pub waves: Option<(Law, Vec<u32>)>,
     /// What it does.
     pub effect: Effect,
     /// Probability of hitting a target.

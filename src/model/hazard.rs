@@ -63,6 +63,10 @@ pub struct Strike {
     pub hits: f64,
     /// Time from occurrence to effect, drawn per target.
     pub delay: Law,
+    /// Set if it strikes in waves: the time from wave to wave, each drawn. None starts once the first effect has been detected.
+    pub waves: Option<Law>,
+    /// Stream of the times between waves.
+    pub waves_stream: StreamName,
     /// How it ends.
     pub repair: RepairId,
     /// True: a repair per target; false: one for all.
@@ -76,6 +80,8 @@ pub struct Strike {
 pub struct Target {
     /// The component.
     pub component: CompId,
+    /// The wave that hits it, from 0.
+    pub wave: u32,
     /// Stream of whether it is hit.
     pub hit_stream: StreamName,
     /// Stream of its delay.

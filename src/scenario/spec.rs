@@ -420,4 +420,6 @@ pub(super) struct StrikeSpec {
     pub repair: RepairSpec,
     /// A repair per target.
     pub each: bool,
+    /// Time from wave to wave, each entry of `targets` being one.
+    pub waves: Option<LawSpec>,
 }

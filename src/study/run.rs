@@ -102,7 +102,8 @@ fn play_block(
     progress: &Progress,
 ) -> Result<Vec<Figures>, RunError> {
     let worker = || (Engine::new(model), Meter::new(model, options.curve_points));
-    numbers
+    // All are collected before the first error is looked for: else threads would race for which error is told.
+    let played: Vec<Result<Figures, RunError>> = numbers
         .into_par_iter()
         .map_init(worker, |(engine, meter), number| {
             let replication = Replication::new(options.seed, number);
@@ -112,5 +113,6 @@ fn play_block(
             progress.done.fetch_add(1, Ordering::Relaxed);
             Ok(meter.take())
         })
-        .collect()
+        .collect();
+    played.into_iter().collect()
 }

@@ -159,6 +159,9 @@ impl Reference<'_> {
                 job.stage = stage;
                 job.watch = Watch::stopped(left, self.now);
                 job.queued = Some(self.now);
+                let now = self.now;
+                // Without waves every wave has started with the occurrence.
+                job.coming.retain(|(_, _, wave)| *wave <= now);
                 if repair.crew.is_none() && repair.needs.is_none() {
                     job.watch.run(1.0, self.now);
                 }
@@ -264,7 +267,7 @@ impl Reference<'_> {
         // Hits without delay belong to the same set of events.
         let now = self.now;
         let hits =
-            |(j, job): (&usize, &Job)| job.coming.iter().map(|(at, c)| (*j, *at, *c)).collect::<Vec<_>>();
+            |(j, job): (&usize, &Job)| job.coming.iter().map(|(at, c, _)| (*j, *at, *c)).collect::<Vec<_>>();
         let coming: Vec<_> = self.state.jobs.iter().flat_map(hits).collect();
         for (j, _, component) in coming.into_iter().filter(|(_, at, _)| *at <= now) {
             self.land(j, component);
@@ -328,20 +331,29 @@ impl Reference<'_> {
             let strike = &self.model.strikes[s];
             let effect = self.effect(&strike.effect, strike.effect_stream, number);
             let mut hits = Vec::new();
+            let mut gaps = self.draws.draw(strike.waves_stream, number).generator();
+            let mut starts = vec![self.now];
             for target in &strike.targets {
+                while let Some(gap) = &strike.waves
+                    && starts.len() <= target.wave as usize
+                {
+                    let gap = SimSpan::from_micros_f64(gap.draw(gaps.draw()));
+                    starts.push(starts[starts.len() - 1] + gap);
+                }
                 if self.happens(strike.hits, target.hit_stream, number) {
                     let delay = self.span(&strike.delay, target.delay_stream, number);
-                    hits.push((self.now + delay, target.component.index(), target.repair_streams));
+                    let wave = if strike.waves.is_some() { starts[target.wave as usize] } else { self.now };
+                    hits.push((wave + delay, target.component.index(), target.repair_streams, wave));
                 }
             }
             if strike.each {
-                for (at, component, streams) in hits {
+                for (at, component, streams, wave) in hits {
                     let j = self.add_job(strike.repair, streams, number, None, event, effect);
-                    self.state.jobs.entry(j).and_modify(|job| job.coming.push((at, component)));
+                    self.state.jobs.entry(j).and_modify(|job| job.coming.push((at, component, wave)));
                 }
             } else if !hits.is_empty() {
                 let j = self.add_job(strike.repair, strike.repair_streams, number, None, event, effect);
-                let coming = hits.into_iter().map(|(at, component, _)| (at, component));
+                let coming = hits.into_iter().map(|(at, component, _, wave)| (at, component, wave));
                 self.state.jobs.entry(j).and_modify(|job| job.coming.extend(coming));
             }
         }
@@ -351,7 +363,9 @@ impl Reference<'_> {
     pub(super) fn land(&mut self, j: usize, component: usize) {
         let Some(mut job) = self.state.jobs.get(&j).cloned() else { return };
         let now = self.now;
-        let Some(place) = job.coming.iter().position(|(at, c)| *at <= now && *c == component) else { return };
+        let Some(place) = job.coming.iter().position(|(at, c, _)| *at <= now && *c == component) else {
+            return;
+        };
         job.coming.remove(place);
         let (level, success, event) = (job.level, job.success, job.event);
         let first = job.stage == Stage::Coming;

@@ -133,8 +133,8 @@ struct Job {
     has_crew: bool,
     /// When it can be noticed.
     found: SimTime,
-    /// Hits that have not landed: when, on whom.
-    coming: Vec<(SimTime, usize)>,
+    /// Hits that have not landed: when, on whom, and when their wave starts.
+    coming: Vec<(SimTime, usize, SimTime)>,
     level: f64,
     success: f64,
 }
@@ -377,7 +377,7 @@ impl<'m> Reference<'m> {
             list.extend(mode.watch.map(|w| (w.rings_at(), Due::Clock(m))));
         }
         for (&j, job) in &self.state.jobs {
-            list.extend(job.coming.iter().map(|(at, c)| (*at, Due::Landing(j, *c))));
+            list.extend(job.coming.iter().map(|(at, c, _)| (*at, Due::Landing(j, *c))));
             if job.stage != Stage::Coming {
                 list.push((job.watch.rings_at(), Due::Job(j)));
             }

@@ -332,8 +332,12 @@ impl Parts {
             .map(|s| {
                 let mut targets = self.all.clone();
                 targets.retain(|_| dice.chance(0.4));
+                let wave = |place: usize| place as u32 / 2;
+                let waves =
+                    dice.chance(0.3).then(|| (dice.time(3.0), (0..targets.len()).map(wave).collect()));
                 StrikeDraft {
                     name: format!("strike {s}"),
+                    waves,
                     targets,
                     effect: dice.effect(),
                     hits: dice.probability(),

@@ -74,6 +74,7 @@ pub(crate) fn strike(targets: Vec<CompId>) -> StrikeDraft {
         delay: Law::ZERO,
         repair: RepairDraft::of(fixed(1.0)),
         each: false,
+        waves: None,
     }
 }
 

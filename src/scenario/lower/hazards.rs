@@ -92,13 +92,16 @@ fn strike(
     found: &mut Diagnostics,
 ) -> StrikeDraft {
     let mut targets: Vec<CompId> = Vec::new();
-    for target in &strike.targets {
+    let mut wave_of = Vec::new();
+    for (wave, target) in strike.targets.iter().enumerate() {
         for component in names.targets(target, found) {
             if !targets.contains(&component) {
                 targets.push(component);
+                wave_of.push(wave as u32);
             }
         }
     }
+    let waves = strike.waves.as_ref().map(|gap| (law(gap, strike.span, found), wave_of));
     if strike.targets.is_empty() {
         found.error(strike.span, "a strike without targets", "expected at least one name in `targets`");
     }
@@ -111,6 +114,7 @@ fn strike(
     StrikeDraft {
         name: name.to_owned(),
         targets,
+        waves,
         effect: effect(&strike.effect, found),
         hits: strike.probability,
         delay: law(&strike.delay, strike.span, found),

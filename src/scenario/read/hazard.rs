@@ -103,6 +103,7 @@ fn strike(node: &Node, weighted: bool, found: &mut Diagnostics) -> Option<Strike
     let probability = optional(fields.take("probability"), found, fraction01);
     let delay = time_law_or_zero(fields.take("delay"), found);
     let repair = fields.require_as("repair", "how it ends, or Never").and_then(|n| repair(n, found));
+    let waves = optional(fields.take("waves"), found, time_law);
     let each = optional(fields.take("each"), found, boolean);
     let _ = Provenance::take(&mut fields, found);
     fields.elsewhere(&["weight"], "weights are for strikes of which one happens: `strikes: OneOf({ ... })`");
@@ -116,5 +117,6 @@ fn strike(node: &Node, weighted: bool, found: &mut Diagnostics) -> Option<Strike
         delay: delay?,
         repair: repair?,
         each: each?.unwrap_or(false),
+        waves: waves?,
     })
 }
