@@ -82,7 +82,15 @@ fn unrelated(builder: &mut Builder) {
     let occurs = OccursDraft::Every(exp(50.0));
     let strikes = vec![StrikeDraft { hits: 0.5, delay: exp(1.0), ..strike(vec![part]) }];
     let name = "an unrelated hazard".into();
-    builder.hazard(HazardDraft { name, occurs, probability: 0.7, strikes, one_of: None, only_while: None });
+    builder.hazard(HazardDraft {
+        name,
+        occurs,
+        probability: 0.7,
+        strikes,
+        one_of: None,
+        only_while: None,
+        clusters: None,
+    });
 }
 
 fn zone_with_unit(
@@ -177,6 +185,7 @@ fn hazards(builder: &mut Builder, units: &[CompId], crew: blackstart::model::Cre
             strikes,
             one_of,
             only_while: None,
+            clusters: None,
         });
     };
     hazard(

@@ -2,6 +2,7 @@
 
 mod common;
 
+use blackstart::engine::{Blind, Engine};
 use blackstart::exact::closed::{
     at_least, average_availability, behind_holdover, marshall_olkin, parallel, renewal_availability, series,
 };
@@ -11,6 +12,7 @@ use blackstart::model::{
     Builder, ClockDraft, ComponentDraft, Effect, Expression, HazardDraft, Holdover, Kind, ModeDraft, Need,
     OccursDraft, RepairDraft, StandbyDraft, StrikeDraft,
 };
+use blackstart::random::Replication;
 use blackstart::time::SimSpan;
 use common::{
     HOUR, assert_mean, assert_probability, down_shares, exp, fixed, hours, levels, met, part, play, watched,
@@ -75,6 +77,45 @@ fn inspected_hidden_failures() {
         let x: f64 = interval / mttf;
         assert_mean("dead time", &down_shares(&model, &output), 1.0 - (1.0 - libm::exp(-x)) / x);
     }
+}
+
+/// Clustered occurrences: the mean number of events of a self-exciting process with exponential decay.
+///
+/// Formula: m / (1 - n) (T - n / (b (1 - n)) (1 - exp(-b (1 - n) T))), m the background rate, n the offspring, 1 / b their
+/// mean time. Source: A. G. Hawkes, Spectra of some self-exciting and mutually exciting point processes (1971), integrated.
+#[test]
+fn clustered_occurrences() {
+    let (m, n, b, t) = (0.01_f64, 0.6_f64, 0.02_f64, 1_000.0_f64);
+    let mut builder = Builder::new("clusters", hours(t));
+    let a = builder.component(ComponentDraft::new("a", Kind::Part));
+    let draft = HazardDraft {
+        name: "incident".into(),
+        occurs: OccursDraft::Every(exp(1.0 / m)),
+        probability: 1.0,
+        strikes: vec![StrikeDraft {
+            name: "hit".into(),
+            targets: vec![a],
+            waves: None,
+            effect: Effect::Down,
+            hits: 1.0,
+            delay: Law::ZERO,
+            repair: RepairDraft::of(fixed(1.0)),
+            each: false,
+        }],
+        one_of: None,
+        only_while: None,
+        clusters: Some((n, exp(1.0 / b))),
+    };
+    let hazard = builder.hazard(draft);
+    let model = builder.build().unwrap();
+    let mut engine = Engine::new(&model);
+    let numbers = (0..4_000).map(|replication| {
+        engine.replicate(Replication::new(8, replication), &mut Blind).unwrap();
+        f64::from(engine.occurrences_of(hazard))
+    });
+    let slower = b * (1.0 - n);
+    let truth = m / (1.0 - n) * (t - n / slower * (1.0 - libm::exp(-slower * t)));
+    assert_mean("occurrences", &numbers.collect::<Vec<_>>(), truth);
 }
 
 /// Oracle 2: independent repairable components in series, parallel and k-of-n.
@@ -197,6 +238,7 @@ fn oracle_05_common_shock() {
         }],
         one_of: None,
         only_while: None,
+        clusters: None,
     });
     watched(&mut builder, Expression::All(levels(&[a, b])));
     let model = builder.build().unwrap();
@@ -394,6 +436,7 @@ fn oracle_14_trigger() {
         };
         builder.hazard(HazardDraft {
             only_while: None,
+            clusters: None,
             name: "trigger".into(),
             occurs: OccursDraft::When(Expression::Down(t)),
             probability: 1.0,

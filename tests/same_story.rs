@@ -117,6 +117,7 @@ fn hazard(b: &mut Builder, name: &str, occurs: OccursDraft, strikes: Vec<StrikeD
         strikes,
         one_of: None,
         only_while: None,
+        clusters: None,
     });
 }
 
@@ -549,6 +550,7 @@ fn hazards_of_each_kind() {
     };
     b.hazard(HazardDraft {
         only_while: None,
+        clusters: None,
         name: "roll-out".into(),
         occurs: OccursDraft::Every(exp(70.0)),
         probability: 0.6,

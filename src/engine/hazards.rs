@@ -4,7 +4,7 @@ use super::agenda::Look;
 use super::repairs::{Owner, Stage};
 use super::state::Engine;
 use crate::law::Law;
-use crate::model::{Hazard, HazardId, NodeId, Occurs, Strike, StrikeId};
+use crate::model::{Clusters, Hazard, HazardId, NodeId, Occurs, Strike, StrikeId};
 use crate::random::DrawGenerator;
 use crate::time::{SimSpan, SimTime};
 
@@ -35,6 +35,28 @@ pub(super) struct Hit {
     job: Option<u32>,
     /// When its wave starts.
     wave_at: SimTime,
+}
+
+/// A further occurrence that an occurrence begot.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Begotten {
+    hazard: HazardId,
+    /// Due, and waiting until the instant has settled.
+    asks: bool,
+    /// Not called off.
+    cleared: bool,
+}
+
+/// The `u` quantile of the Poisson law of a small mean.
+fn poisson(mean: f64, u: f64) -> u32 {
+    let mut probability = libm::exp(-mean);
+    let (mut sum, mut number) = (probability, 0);
+    while sum < u && probability > 0.0 {
+        number += 1;
+        probability *= mean / f64::from(number);
+        sum += probability;
+    }
+    number
 }
 
 /// The waves of one strike.
@@ -93,12 +115,20 @@ impl Engine<'_> {
         if !matches!(hazard.occurs, Occurs::When(_)) {
             self.next_occurrence(id);
         }
+        self.occur(id);
+    }
+
+    fn occur(&mut self, id: HazardId) {
+        let hazard = &self.model.hazards[id.index()];
         let occurrence = self.hazards[id.index()].occurrences;
         self.hazards[id.index()].occurrences += 1;
         if hazard.probability < 1.0
             && !self.draw(hazard.probability_stream, occurrence).happens(hazard.probability)
         {
             return;
+        }
+        if let Some(clusters) = &hazard.clusters {
+            self.beget(id, clusters, occurrence);
         }
         let event = self.causes.begin(hazard.cause, self.now);
         match &hazard.one_of {
@@ -107,6 +137,45 @@ impl Engine<'_> {
                 self.strike(StrikeId::at(hazard.strikes.start + chosen), occurrence, event);
             }
             None => hazard.strikes.clone().for_each(|s| self.strike(StrikeId::at(s), occurrence, event)),
+        }
+    }
+
+    /// Sets the further occurrences that one begets.
+    fn beget(&mut self, hazard: HazardId, clusters: &Clusters, occurrence: u32) {
+        let number = poisson(clusters.offspring, self.draw(clusters.offspring_stream, occurrence).uniform());
+        let mut times = self.draw(clusters.after_stream, occurrence).generator();
+        for _ in 0..number {
+            let at = self.now + SimSpan::from_micros_f64(clusters.after.draw(times.draw()));
+            let job = self.new_dynamic_job();
+            self.jobs[job as usize].begotten = Some(Begotten { hazard, asks: false, cleared: false });
+            self.queue.set(self.job_slot(job), at);
+        }
+    }
+
+    fn begotten_due(&mut self, job: u32, begotten: Begotten) {
+        if self.model.hazards[begotten.hazard.index()].only_while.is_some() && !begotten.cleared {
+            self.jobs[job as usize].begotten = Some(Begotten { asks: true, ..begotten });
+            self.agenda.add(Look::Hazards, begotten.hazard.index());
+            return;
+        }
+        self.free_job(job);
+        self.occur(begotten.hazard);
+    }
+
+    /// Answers the begotten occurrences of a hazard that wait to hear whether they are called off.
+    fn clear_begotten(&mut self, hazard: HazardId, holds: bool) {
+        for job in self.model.modes.len()..self.jobs.len() {
+            let Some(begotten) = self.jobs[job].begotten else { continue };
+            if begotten.hazard != hazard || !begotten.asks {
+                continue;
+            }
+            if holds {
+                self.jobs[job].begotten = Some(Begotten { asks: false, cleared: true, ..begotten });
+                self.queue.set(self.job_slot(job as u32), self.now);
+            } else {
+                self.free_job(job as u32);
+                self.hazards[hazard.index()].occurrences += 1;
+            }
         }
     }
 
@@ -197,6 +266,9 @@ impl Engine<'_> {
 
     /// A timer of the dynamic jobs ran out: a hit lands, or a repair stage ends.
     pub(super) fn dynamic_due(&mut self, job: u32) {
+        if let Some(begotten) = self.jobs[job as usize].begotten {
+            return self.begotten_due(job, begotten);
+        }
         match self.jobs[job as usize].hit {
             Some(hit) => {
                 self.free_job(job);
@@ -242,10 +314,14 @@ impl Engine<'_> {
             self.hazards[i].asks |= holds && !self.hazards[i].held;
             self.hazards[i].held = holds;
         }
+        let is_on = only_while.is_none_or(|condition| self.holds(condition));
+        if self.model.hazards[i].clusters.is_some() {
+            self.clear_begotten(hazard, is_on);
+        }
         if !std::mem::take(&mut self.hazards[i].asks) {
             return;
         }
-        if only_while.is_none_or(|condition| self.holds(condition)) {
+        if is_on {
             self.hazards[i].cleared = only_while.is_some();
             self.queue.set(self.slots.hazard + hazard.0, self.now);
         } else {
@@ -263,6 +339,9 @@ impl Engine<'_> {
     /// The name of what a dynamic timer belongs to.
     pub(super) fn dynamic_name(&self, job: u32) -> String {
         let job = &self.jobs[job as usize];
+        if let Some(begotten) = job.begotten {
+            return self.model.hazards[begotten.hazard.index()].name.clone();
+        }
         match (job.hit, job.owner) {
             (Some(hit), _) => self.model.strikes[hit.strike.index()].name.clone(),
             (None, Owner::Strike(strike)) => self.model.strikes[strike.index()].name.clone(),

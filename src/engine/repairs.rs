@@ -59,6 +59,8 @@ pub(super) struct Job {
     has_crew: bool,
     /// A delayed hit instead of a repair.
     pub(super) hit: Option<super::hazards::Hit>,
+    /// A further occurrence of a hazard instead of a repair.
+    pub(super) begotten: Option<super::hazards::Begotten>,
 }
 
 impl Default for Job {
@@ -82,6 +84,7 @@ impl Default for Job {
             queued: SimTime::START,
             has_crew: false,
             hit: None,
+            begotten: None,
         }
     }
 }
@@ -128,7 +131,7 @@ impl Engine<'_> {
         for job in &mut self.jobs {
             job.stage = Stage::Idle;
             job.targets.clear();
-            job.hit = None;
+            (job.hit, job.begotten) = (None, None);
             job.has_crew = false;
         }
         self.free_dynamic.clear();
@@ -320,7 +323,7 @@ impl Engine<'_> {
         self.queue.set(slot, SimTime::NEVER);
         let j = &mut self.jobs[job as usize];
         j.stage = Stage::Idle;
-        j.hit = None;
+        (j.hit, j.begotten) = (None, None);
         j.targets.clear();
         self.free_dynamic.push(job);
     }

@@ -12,7 +12,7 @@ use super::draft::{
 };
 use super::expression::{Expression, Expressions, Node, NodeKind, Parent, Root};
 use super::graph::{Graph, root_of};
-use super::hazard::{Hazard, Occurs, Strike, Target};
+use super::hazard::{Clusters, Hazard, Occurs, Strike, Target};
 use super::ids::{
     CauseId, CompId, CrewId, GroupId, HazardId, HoldId, JourneyId, ModeId, NodeId, PopulationId, RepairId,
     RouteId, ServiceId, SwitchId, UsageId,
@@ -428,6 +428,12 @@ impl Flat {
             OccursDraft::When(e) => Occurs::When(self.root(e, Root::Hazard(id), &draft.name)),
         };
         let only_while = draft.only_while.map(|e| self.root(e, Root::Hazard(id), &draft.name));
+        let clusters = draft.clusters.map(|(offspring, after)| Clusters {
+            offspring,
+            after,
+            offspring_stream: StreamName::new(&draft.name, "hazard offspring"),
+            after_stream: StreamName::new(&draft.name, "hazard offspring after"),
+        });
         let first = self.strikes.len();
         for strike in draft.strikes {
             self.add_strike(id, &draft.name, strike);
@@ -436,6 +442,7 @@ impl Flat {
             occurs,
             probability: draft.probability,
             only_while,
+            clusters,
             strikes: first..self.strikes.len(),
             one_of: draft.one_of,
             cause,

@@ -192,6 +192,8 @@ pub struct HazardDraft {
     pub one_of: Option<Vec<f64>>,
     /// Condition without which an occurrence is called off.
     pub only_while: Option<Expression>,
+    /// Mean number of further occurrences that each begets, and the time to them.
+    pub clusters: Option<(f64, Law)>,
 }
 
 /// A strike to be.

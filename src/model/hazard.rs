@@ -32,6 +32,8 @@ pub struct Hazard {
     pub probability: f64,
     /// Condition without which an occurrence is called off: planned work waits for nobody, but is not begun in trouble.
     pub only_while: Option<NodeId>,
+    /// Set if each occurrence that happens begets others.
+    pub clusters: Option<Clusters>,
     /// Its strikes.
     pub strikes: Range<usize>,
     /// Weights by which one of the strikes is drawn; `None`: all of them strike.
@@ -44,6 +46,19 @@ pub struct Hazard {
     pub probability_stream: StreamName,
     /// Stream of which strike is drawn.
     pub choice_stream: StreamName,
+}
+
+/// How occurrences cluster: each begets further ones (a Hawkes process).
+#[derive(Debug, Clone, PartialEq)]
+pub struct Clusters {
+    /// Mean number of occurrences that one begets, Poisson; below 1, or they would never end.
+    pub offspring: f64,
+    /// Time from an occurrence to one that it begets.
+    pub after: Law,
+    /// Stream of their numbers.
+    pub offspring_stream: StreamName,
+    /// Stream of their times.
+    pub after_stream: StreamName,
 }
 
 /// One strike: what it hits, what that does, how it is mended.

@@ -27,7 +27,7 @@ pub use expression::{
     Expression, Expressions, Holdover, Need, Node, NodeKind, Parent, Root, gate_value, leaf_value, threshold,
 };
 pub use graph::{Graph, root_of};
-pub use hazard::{Hazard, Occurs, Strike, Target};
+pub use hazard::{Clusters, Hazard, Occurs, Strike, Target};
 pub use ids::{
     CauseId, CompId, CrewId, GroupId, HazardId, HoldId, JourneyId, ModeId, NodeId, PopulationId, RepairId,
     RouteId, ServiceId, StrikeId, SwitchId, UsageId,

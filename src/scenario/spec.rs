@@ -386,6 +386,8 @@ pub(super) struct HazardSpec {
     pub one_of: bool,
     /// Condition without which an occurrence is called off.
     pub only_while: Option<ExpressionSpec>,
+    /// Mean number of occurrences that each begets, and the time to them.
+    pub clusters: Option<(f64, LawSpec)>,
 }
 
 /// When a hazard occurs; instants in microseconds since the start.

@@ -264,7 +264,11 @@ impl Reference<'_> {
         }
         self.set_next(h);
         self.occur(h);
-        // Hits without delay belong to the same set of events.
+        self.land_at_once();
+    }
+
+    /// Hits without delay belong to the same set of events.
+    fn land_at_once(&mut self) {
         let now = self.now;
         let hits =
             |(j, job): (&usize, &Job)| job.coming.iter().map(|(at, c, _)| (*j, *at, *c)).collect::<Vec<_>>();
@@ -274,9 +278,24 @@ impl Reference<'_> {
         }
     }
 
+    /// An occurrence that another begot.
+    pub(super) fn begotten_is_due(&mut self, h: usize, at: SimTime) {
+        let list = &mut self.state.hazards[h].begotten;
+        if let Some(place) = list.iter().position(|other| *other == at) {
+            list.remove(place);
+        }
+        if self.model.hazards[h].only_while.is_some() {
+            self.state.hazards[h].begotten_ask += 1;
+        } else {
+            self.occur(h);
+            self.land_at_once();
+        }
+    }
+
     fn set_next(&mut self, h: usize) {
         let hazard = &self.model.hazards[h];
-        let next = self.state.hazards[h].occurrences + 1;
+        let next = self.state.hazards[h].dates;
+        self.state.hazards[h].dates += 1;
         self.state.hazards[h].next = match &hazard.occurs {
             Occurs::At(times) => times.get(next as usize).copied().unwrap_or(SimTime::NEVER),
             Occurs::Every(law) => self.now + self.span(law, hazard.time_stream, next),
@@ -302,6 +321,14 @@ impl Reference<'_> {
                     self.state.hazards[h].occurrences += 1;
                 }
             }
+            for _ in 0..std::mem::replace(&mut self.state.hazards[h].begotten_ask, 0) {
+                let only_while = self.model.hazards[h].only_while;
+                if only_while.is_none_or(|n| self.value(n, &|c| self.state.levels[c]) > 0.0) {
+                    self.occur(h);
+                } else {
+                    self.state.hazards[h].occurrences += 1;
+                }
+            }
         }
     }
 
@@ -311,6 +338,22 @@ impl Reference<'_> {
         self.state.hazards[h].occurrences += 1;
         if !self.happens(hazard.probability, hazard.probability_stream, number) {
             return;
+        }
+        if let Some(clusters) = &hazard.clusters {
+            // Poisson: the least n with P(N <= n) >= u.
+            let u = self.draws.draw(clusters.offspring_stream, number).uniform();
+            let (mut n, mut term) = (0_u32, libm::exp(-clusters.offspring));
+            let mut cumulated = term;
+            while cumulated < u {
+                n += 1;
+                term *= clusters.offspring / f64::from(n);
+                cumulated += term;
+            }
+            let mut times = self.draws.draw(clusters.after_stream, number).generator();
+            for _ in 0..n {
+                let at = self.now + SimSpan::from_micros_f64(clusters.after.draw(times.draw()));
+                self.state.hazards[h].begotten.push(at);
+            }
         }
         self.events.push((hazard.cause, self.now));
         let event = self.events.len() - 1;

@@ -174,6 +174,12 @@ struct HazardState {
     condition: bool,
     /// Due, unless it is called off.
     asks: bool,
+    /// Dates set so far, not counting those that were begotten.
+    dates: u32,
+    /// When further occurrences that it begot are due.
+    begotten: Vec<SimTime>,
+    /// How many of these are due, unless they are called off.
+    begotten_ask: usize,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -225,6 +231,7 @@ struct State {
 #[derive(Debug, Clone, Copy, PartialEq)]
 enum Due {
     Hazard(usize),
+    Begotten(usize, SimTime),
     Clock(usize),
     Landing(usize, usize),
     Job(usize),
@@ -271,7 +278,15 @@ impl<'m> Reference<'m> {
             shifts: 0,
             quiets: 0,
         };
-        let hazard = HazardState { next: SimTime::NEVER, occurrences: 0, condition: false, asks: false };
+        let hazard = HazardState {
+            next: SimTime::NEVER,
+            occurrences: 0,
+            condition: false,
+            asks: false,
+            dates: 1,
+            begotten: Vec::new(),
+            begotten_ask: 0,
+        };
         let state = State {
             comps: vec![Comp::default(); model.components.len()],
             modes: vec![ModeState::default(); model.modes.len()],
@@ -372,6 +387,7 @@ impl<'m> Reference<'m> {
         let mut list = Vec::new();
         for (h, hazard) in self.state.hazards.iter().enumerate() {
             list.push((hazard.next, Due::Hazard(h)));
+            list.extend(hazard.begotten.iter().map(|at| (*at, Due::Begotten(h, *at))));
         }
         for (m, mode) in self.state.modes.iter().enumerate() {
             list.extend(mode.watch.map(|w| (w.rings_at(), Due::Clock(m))));
@@ -415,6 +431,7 @@ impl<'m> Reference<'m> {
         for due in self.due() {
             match due {
                 Due::Hazard(h) => self.hazard_is_due(h),
+                Due::Begotten(h, at) => self.begotten_is_due(h, at),
                 Due::Clock(m) => self.fail(m),
                 Due::Landing(j, c) => self.land(j, c),
                 Due::Job(j) => self.stage_ends(j),

@@ -350,8 +350,9 @@ impl Parts {
         let one_of = dice.chance(0.3).then(|| strikes.iter().map(|_| 1.0 + dice.below(3) as f64).collect());
         let probability = dice.probability();
         let only_while = dice.chance(0.3).then(|| dice.condition(&self.all));
+        let clusters = dice.chance(0.3).then(|| (0.6, Law::exp(15.0 * HOUR).unwrap()));
         let name = name.to_owned();
-        self.b.hazard(HazardDraft { name, occurs, probability, strikes, one_of, only_while });
+        self.b.hazard(HazardDraft { name, occurs, probability, strikes, one_of, only_while, clusters });
     }
 
     fn add_users(&mut self) {

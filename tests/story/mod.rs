@@ -87,6 +87,7 @@ pub(crate) fn hazard(name: &str, at: f64, strike: StrikeDraft) -> HazardDraft {
         strikes: vec![strike],
         one_of: None,
         only_while: None,
+        clusters: None,
     }
 }
 

@@ -59,8 +59,9 @@ fn add(
         OccursSpec::Every(every) => OccursDraft::Every(law(every, span, found)),
         OccursSpec::When(spec) => OccursDraft::When(condition(spec)?),
     };
+    let clusters = hazard.clusters.as_ref().map(|(offspring, after)| (*offspring, law(after, span, found)));
     let probability = hazard.probability;
-    Some(HazardDraft { name: name.to_owned(), occurs, probability, strikes, one_of, only_while })
+    Some(HazardDraft { name: name.to_owned(), occurs, probability, strikes, one_of, only_while, clusters })
 }
 
 /// A hazard behind the horizon is no mistake, since horizons are shortened to try things, but it does nothing.

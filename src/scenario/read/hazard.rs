@@ -9,6 +9,7 @@ use crate::scenario::decode::{
     Fields, Provenance, Spanned, boolean, fraction01, list_of, map_of, positive, spanned, string,
 };
 use crate::scenario::diagnostics::Diagnostics;
+use crate::scenario::law_spec::LawSpec;
 use crate::scenario::spec::{EffectKind, EffectSpec, HazardSpec, Named, OccursSpec, StrikeSpec};
 use crate::scenario::tree::{Node, Value};
 
@@ -20,6 +21,7 @@ pub(super) fn hazard(node: &Node, start_unix_micros: i64, found: &mut Diagnostic
         .and_then(|n| occurs(n, start_unix_micros, found));
     let probability = optional(fields.take("probability"), found, fraction01);
     let only_while = optional(fields.take("only_while"), found, condition);
+    let clusters = optional(fields.take("clusters"), found, clusters);
     let strikes = fields.require_as("strikes", "what it strikes").and_then(|n| strikes(n, found));
     let _ = Provenance::take(&mut fields, found);
     fields.finish(found);
@@ -34,7 +36,29 @@ pub(super) fn hazard(node: &Node, start_unix_micros: i64, found: &mut Diagnostic
         strikes,
         one_of,
         only_while: only_while?,
+        clusters: clusters?,
     })
+}
+
+fn clusters(node: &Node, found: &mut Diagnostics) -> Option<(f64, LawSpec)> {
+    let mut fields = Fields::plain(node, "a clustering", found)?;
+    let offspring = fields
+        .require_as("offspring", "the mean number of occurrences that each begets")
+        .and_then(|n| share_below_one(n, found));
+    let after = fields.require_as("after", "the time to them").and_then(|n| time_law(n, found));
+    fields.finish(found);
+    Some((offspring?, after?))
+}
+
+/// From 1 on every occurrence would beget as many as itself for ever.
+fn share_below_one(node: &Node, found: &mut Diagnostics) -> Option<f64> {
+    let share = fraction01(node, found)?;
+    if share >= 1.0 {
+        let label = "expected less than 1: with more, occurrences would never end";
+        found.error(node.span, "a cluster without end", label);
+        return None;
+    }
+    Some(share)
 }
 
 fn occurs(node: &Node, start: i64, found: &mut Diagnostics) -> Option<OccursSpec> {
