@@ -1,0 +1,134 @@
+//! Which topic a name means.
+
+use std::fmt;
+
+use super::examples::last;
+use super::topic::Topic;
+use crate::scenario::diagnostics::{excerpt, suggest};
+
+/// Near topics that are listed for an unknown one.
+const NEAR: usize = 6;
+
+/// Why a name means no topic.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum NotFound {
+    /// Several topics end in it.
+    Ambiguous {
+        /// What was asked for.
+        query: String,
+        /// Full names of the topics.
+        candidates: Vec<String>,
+    },
+    /// None has it.
+    Unknown {
+        /// What was asked for.
+        query: String,
+        /// What may have been meant.
+        meant: Option<String>,
+        /// Topics of similar names.
+        near: Vec<String>,
+    },
+}
+
+impl fmt::Display for NotFound {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Ambiguous { query, candidates } => {
+                write!(f, "`{}` has several meanings; ask for one of", excerpt(query))?;
+                candidates.iter().try_for_each(|name| write!(f, "\n  {name}"))
+            }
+            Self::Unknown { query, meant, near } => {
+                write!(f, "there is no topic `{}`", excerpt(query))?;
+                if let Some(meant) = meant {
+                    write!(f, "\n  did you mean `{meant}`?")?;
+                }
+                if !near.is_empty() {
+                    write!(f, "\n  near it: {}", near.join(", "))?;
+                }
+                write!(f, "\n  `blackstart explain` lists all topics")
+            }
+        }
+    }
+}
+
+impl std::error::Error for NotFound {}
+
+/// How strictly names are compared, strictest first.
+const COMPARISONS: [fn(&str) -> String; 3] = [str::to_owned, str::to_lowercase, simplified];
+
+/// The topic that `query` means: by its full name, by the end of it, or by the name of a figure.
+///
+/// Upper and lower case, blanks for underscores, and a plural's "s" matter only where they tell topics apart.
+///
+/// # Errors
+/// [`NotFound`] if there is none, or more than one.
+pub fn find<'t>(topics: &'t [Topic], query: &str) -> Result<&'t Topic, NotFound> {
+    let query = query.trim();
+    for comparable in COMPARISONS {
+        let wanted = comparable(query);
+        if let Some(topic) = topics.iter().find(|topic| comparable(&topic.name) == wanted) {
+            return Ok(original(topics, topic));
+        }
+    }
+    for comparable in COMPARISONS {
+        let wanted = comparable(query);
+        let ending = format!(".{wanted}");
+        let fits = |topic: &&Topic| {
+            comparable(&topic.name).ends_with(&ending)
+                || topic.other_names.iter().any(|name| comparable(name) == wanted)
+        };
+        let mut found: Vec<&Topic> =
+            topics.iter().filter(fits).map(|topic| original(topics, topic)).collect();
+        found.dedup_by(|a, b| a.name == b.name);
+        match found.as_slice() {
+            [] => {}
+            [only] => return Ok(only),
+            several => {
+                let mut candidates: Vec<String> = several.iter().map(|topic| topic.name.clone()).collect();
+                candidates.sort_unstable();
+                candidates.dedup();
+                if candidates.len() == 1 {
+                    return Ok(several[0]);
+                }
+                return Err(NotFound::Ambiguous { query: query.to_owned(), candidates });
+            }
+        }
+    }
+    Err(unknown(topics, query))
+}
+
+/// The topic itself, where `topic` is only another place of it.
+fn original<'t>(topics: &'t [Topic], topic: &'t Topic) -> &'t Topic {
+    let same = topic.same_as.as_ref().and_then(|name| topics.iter().find(|other| other.name == *name));
+    same.unwrap_or(topic)
+}
+
+/// A name in lower case, blanks and hyphens as underscores, each step without a plural's "s".
+fn simplified(name: &str) -> String {
+    let name = name.to_lowercase().replace([' ', '-'], "_");
+    name.split('.').map(|step| step.trim_end_matches('s')).collect::<Vec<_>>().join(".")
+}
+
+fn unknown(topics: &[Topic], query: &str) -> NotFound {
+    let originals = || topics.iter().filter(|topic| topic.same_as.is_none());
+    let names = || {
+        let ends = originals().map(|topic| last(&topic.name));
+        originals().map(|topic| topic.name.as_str()).chain(ends)
+    };
+    // A full name, not a part of it, where the end alone would have several meanings.
+    let meant = suggest(query, names()).map(|name| find(topics, name).map_or(name, |topic| &topic.name));
+    let lower = query.to_lowercase();
+    let mut near: Vec<(f64, &str)> = originals()
+        .map(|topic| {
+            let name = topic.name.to_lowercase();
+            let whole = strsim::jaro_winkler(&lower, &name);
+            let end = strsim::jaro_winkler(&lower, last(&name));
+            let holds = lower.chars().count() >= 3 && (name.contains(&lower) || lower.contains(last(&name)));
+            (whole.max(end) + f64::from(u8::from(holds)), topic.name.as_str())
+        })
+        .filter(|(likeness, name)| *likeness >= 0.75 && Some(*name) != meant)
+        .collect();
+    near.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(b.1)));
+    let near = near.into_iter().take(NEAR).map(|(_, name)| name.to_owned()).collect();
+    NotFound::Unknown { query: query.to_owned(), meant: meant.map(ToOwned::to_owned), near }
+}
