@@ -4,10 +4,12 @@ use std::collections::BTreeMap;
 
 use super::markdown::{Part, Section};
 use crate::scenario::parse::parse;
-use crate::scenario::{Diagnostics, Entry, Node, Sources, Value, print_tree};
+use crate::scenario::{Diagnostics, Entry, Node, Sources, Span, Value};
 
 /// Columns that an example may take.
 const WIDTH: usize = 74;
+/// Columns by which what is inside brackets stands farther right.
+const STEP: usize = 4;
 
 /// The shortest example of each field and each variant.
 #[derive(Debug, Default)]
@@ -99,14 +101,49 @@ fn keep(map: &mut BTreeMap<(String, String), String>, place: &str, name: &str, t
     }
 }
 
-/// A value as it was written, if it is short; otherwise a field a line.
+/// A value in lines of at most [`WIDTH`] columns, as far as its texts allow.
 fn shown(label: &str, node: &Node, text: &str) -> String {
-    let written = text.get(node.span.start..node.span.end).unwrap_or("");
-    let line = format!("{label}{written}");
-    if line.len() <= WIDTH && !line.contains('\n') {
-        line
-    } else {
-        format!("{label}{}", print_tree(node).trim_end())
+    format!("{label}{}", laid_out(node, text, label.len(), 0))
+}
+
+/// A value on one line if it fits behind `used` columns; otherwise each entry on a line of its own.
+fn laid_out(node: &Node, text: &str, used: usize, indent: usize) -> String {
+    let (open, entries, close) = pieces(node, text);
+    let flat: Vec<String> =
+        entries.iter().map(|(label, inner)| format!("{label}{}", laid_out(inner, text, 0, indent))).collect();
+    let (before, after) = if open.ends_with('{') { (" ", " ") } else { ("", "") };
+    let line = match flat.as_slice() {
+        [] => format!("{open}{close}"),
+        _ => format!("{open}{before}{}{after}{close}", flat.join(", ")),
+    };
+    if entries.is_empty() || (!line.contains('\n') && used + indent + line.len() < WIDTH) {
+        return line;
+    }
+    let deeper = indent + STEP;
+    let lines = entries.iter().map(|(label, inner)| {
+        let value = laid_out(inner, text, label.len(), deeper);
+        format!("\n{}{label}{value},", " ".repeat(deeper))
+    });
+    format!("{open}{}\n{}{close}", lines.collect::<String>(), " ".repeat(indent))
+}
+
+/// What a value begins with, what it holds, each with its label, and what it ends with.
+fn pieces<'n>(node: &'n Node, text: &str) -> (String, Vec<(String, &'n Node)>, &'static str) {
+    let written = |span: Span| text.get(span.start..span.end).unwrap_or("").to_owned();
+    match &node.value {
+        Value::List(items) => ("[".to_owned(), items.iter().map(|item| (String::new(), item)).collect(), "]"),
+        Value::Map(pairs) => {
+            let pair = |(key, value): &'n (Node, Node)| (format!("{}: ", written(key.span)), value);
+            ("{".to_owned(), pairs.iter().map(pair).collect(), "}")
+        }
+        Value::Struct(inner) if !inner.entries.is_empty() => {
+            let name = inner.name.as_ref().map_or("", |(name, _)| name.as_str());
+            let label =
+                |entry: &Entry| entry.name.as_ref().map_or_else(String::new, |(n, _)| format!("{n}: "));
+            let entries = inner.entries.iter().map(|entry| (label(entry), &entry.value)).collect();
+            (format!("{name}("), entries, ")")
+        }
+        _ => (written(node.span), Vec::new(), ""),
     }
 }
 

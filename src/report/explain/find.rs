@@ -43,7 +43,8 @@ impl fmt::Display for NotFound {
                     write!(f, "\n  did you mean `{meant}`?")?;
                 }
                 if !near.is_empty() {
-                    write!(f, "\n  near it: {}", near.join(", "))?;
+                    write!(f, "\n  near it:")?;
+                    near.iter().try_for_each(|name| write!(f, "\n    {name}"))?;
                 }
                 write!(f, "\n  `blackstart explain` lists all topics")
             }
@@ -73,28 +74,30 @@ pub fn find<'t>(topics: &'t [Topic], query: &str) -> Result<&'t Topic, NotFound>
     for comparable in COMPARISONS {
         let wanted = comparable(query);
         let ending = format!(".{wanted}");
-        let fits = |topic: &&Topic| {
-            comparable(&topic.name).ends_with(&ending)
-                || topic.other_names.iter().any(|name| comparable(name) == wanted)
-        };
-        let mut found: Vec<&Topic> =
-            topics.iter().filter(fits).map(|topic| original(topics, topic)).collect();
-        found.dedup_by(|a, b| a.name == b.name);
-        match found.as_slice() {
-            [] => {}
-            [only] => return Ok(only),
-            several => {
-                let mut candidates: Vec<String> = several.iter().map(|topic| topic.name.clone()).collect();
-                candidates.sort_unstable();
-                candidates.dedup();
-                if candidates.len() == 1 {
-                    return Ok(several[0]);
-                }
-                return Err(NotFound::Ambiguous { query: query.to_owned(), candidates });
-            }
+        let ends_so: Vec<&Topic> =
+            topics.iter().filter(|topic| comparable(&topic.name).ends_with(&ending)).collect();
+        let is_named_so = |topic: &&Topic| topic.other_names.iter().any(|name| comparable(name) == wanted);
+        // A name of the language rather than that of a figure, which full names lead to as well.
+        let found = if ends_so.is_empty() { topics.iter().filter(is_named_so).collect() } else { ends_so };
+        if !found.is_empty() {
+            return the_only(topics, &found, query);
         }
     }
     Err(unknown(topics, query))
+}
+
+/// The topic that all of `found` lead to.
+fn the_only<'t>(topics: &'t [Topic], found: &[&'t Topic], query: &str) -> Result<&'t Topic, NotFound> {
+    let mut originals: Vec<&Topic> = found.iter().map(|topic| original(topics, topic)).collect();
+    originals.sort_by(|a, b| a.name.cmp(&b.name));
+    originals.dedup_by(|a, b| a.name == b.name);
+    match originals.as_slice() {
+        [only] => Ok(only),
+        several => {
+            let candidates = several.iter().map(|topic| topic.name.clone()).collect();
+            Err(NotFound::Ambiguous { query: query.to_owned(), candidates })
+        }
+    }
 }
 
 /// The topic itself, where `topic` is only another place of it.

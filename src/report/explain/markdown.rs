@@ -12,7 +12,7 @@ pub(super) struct Section {
 pub(super) enum Part {
     /// A paragraph.
     Text(String),
-    /// A point of a list.
+    /// A point of a list, with its mark: "- " or "1. ".
     Point(String),
     /// A table.
     Table(Table),
@@ -63,8 +63,8 @@ pub(super) fn sections(document: &str) -> Vec<Section> {
             open = true;
         } else if line.trim().is_empty() || line.starts_with('#') {
             open = false;
-        } else if let Some(point) = line.strip_prefix("- ") {
-            section.parts.push(Part::Point(point.to_owned()));
+        } else if is_point(line) {
+            section.parts.push(Part::Point(line.to_owned()));
             open = true;
         } else {
             match section.parts.last_mut() {
@@ -78,6 +78,12 @@ pub(super) fn sections(document: &str) -> Vec<Section> {
         }
     }
     sections
+}
+
+/// True for a paragraph that begins with the mark of a list.
+pub(super) fn is_point(text: &str) -> bool {
+    let is_number = |mark: &str| !mark.is_empty() && mark.chars().all(|c| c.is_ascii_digit());
+    text.starts_with("- ") || text.split_once(". ").is_some_and(|(mark, _)| is_number(mark))
 }
 
 /// Adds a line of a table: its header, the rule below it, or a row; the first two only where `is_new`.
@@ -158,7 +164,7 @@ mod tests {
         let headings: Vec<&str> = found.iter().map(|s| s.heading.as_str()).collect();
         assert_eq!(headings, ["", "One", "Two"]);
         let shown = format!("{:?}", found[1].parts);
-        assert!(shown.starts_with("[Text(\"a b\"), Point(\"p q\"), Table("), "{shown}");
+        assert!(shown.starts_with("[Text(\"a b\"), Point(\"- p q\"), Table("), "{shown}");
         assert!(shown.ends_with("Block(\"ron\", \"## no\")]"), "{shown}");
         let tables = found[1].parts.iter().filter(|p| matches!(p, Part::Table(_))).count();
         assert_eq!(tables, 2);

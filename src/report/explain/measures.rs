@@ -12,7 +12,7 @@ fn measure(section: &Section) -> Topic {
     let mut topic = Topic::new(Group::Measures, &section.heading.to_lowercase());
     for part in &section.parts {
         let Part::Point(point) = part else { continue };
-        let Some((label, text)) = point.strip_prefix("**").and_then(|p| p.split_once("**: ")) else {
+        let Some((label, text)) = point.strip_prefix("- **").and_then(|p| p.split_once("**: ")) else {
             continue;
         };
         if label == "Names" {

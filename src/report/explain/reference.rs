@@ -45,8 +45,7 @@ impl Reference {
         let mut said: Vec<String> = Vec::new();
         for part in &section.parts {
             match part {
-                Part::Text(text) => said.push(text.clone()),
-                Part::Point(text) => said.push(format!("- {text}")),
+                Part::Text(text) | Part::Point(text) => said.push(text.clone()),
                 Part::Block(..) => said.clear(),
                 Part::Table(table) => {
                     self.table(table, section, &said);
@@ -61,8 +60,8 @@ impl Reference {
         if let Some(record) = subject.strip_prefix("Field of ") {
             let record = record.strip_prefix("a ").unwrap_or(record);
             let topic = self.topic(Group::Fields, record);
-            // A chapter of that name says it all.
-            if !is_chapter_of(section, record) && record != ANYTHING {
+            // Its field, or a chapter of that name, says it otherwise.
+            if topic.text.is_empty() && !is_chapter_of(section, record) && record != ANYTHING {
                 topic.text.extend(said.iter().cloned());
             }
             self.fields(record, table);
@@ -150,8 +149,7 @@ impl Reference {
         let topic = self.topic(Group::Chapters, &name);
         for part in &section.parts {
             match part {
-                Part::Text(text) => topic.text.push(text.clone()),
-                Part::Point(text) => topic.text.push(format!("- {text}")),
+                Part::Text(text) | Part::Point(text) => topic.text.push(text.clone()),
                 Part::Table(table) if !lists_topics(table) => {
                     let row = |row: &Vec<String>| {
                         let (first, rest) = row.split_first().map_or(("", &[][..]), |(f, r)| (f.as_str(), r));
@@ -186,7 +184,11 @@ impl Reference {
             let (owner, name) = topic.name.rsplit_once('.').unwrap_or(("Scenario", &topic.name));
             let example = match topic.group {
                 Group::Fields if owner == ANYTHING => examples.anywhere(name),
-                Group::Fields => examples.field(owner, name),
+                Group::Fields => {
+                    let record =
+                        if topic.parts.is_empty() { None } else { examples.anywhere(last(&topic.name)) };
+                    examples.field(owner, name).or(record)
+                }
                 // Conditions are needs too, and stand in clocks and hazards.
                 Group::Forms if owner == "needs" => examples.variant(&["needs", "clock", "occurs"], name),
                 Group::Forms => examples.variant(&[last(owner)], name),

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::examples::last;
-use super::markdown::plain;
+use super::markdown::{is_point, plain};
 use super::topic::{Group, Topic};
 
 /// Columns of a terminal.
@@ -17,13 +17,13 @@ const LABEL: usize = 24;
 #[must_use]
 pub fn topic_text(topic: &Topic) -> String {
     let mut text = format!("{}\n", topic.name);
+    let mut in_list = false;
     for paragraph in &topic.text {
-        let is_point = paragraph.starts_with("- ");
-        if !is_point || !text.ends_with("- \n") {
+        if !(in_list && is_point(paragraph)) {
             text.push('\n');
         }
-        let (first, rest) = if is_point { (INDENT, INDENT + 2) } else { (INDENT, INDENT) };
-        text += &wrapped(&plain(paragraph, false), first, rest);
+        in_list = is_point(paragraph);
+        text += &wrapped(&plain(paragraph, false), INDENT, if in_list { INDENT + 2 } else { INDENT });
     }
     labelled(&topic.facts, &mut text);
     if let Some(example) = &topic.example {
@@ -108,9 +108,8 @@ pub fn topic_markdown(topic: &Topic) -> String {
     let mut text = format!("### {}\n", topic.name);
     let mut in_list = false;
     for paragraph in &topic.text {
-        let is_point = paragraph.starts_with("- ");
-        text += if is_point && in_list { "" } else { "\n" };
-        in_list = is_point;
+        text += if in_list && is_point(paragraph) { "" } else { "\n" };
+        in_list = is_point(paragraph);
         let _ = writeln!(text, "{}", plain(paragraph, true));
     }
     let mut points = |lines: &[(String, String)], code: bool| {
