@@ -83,7 +83,10 @@ impl Reference {
                 let topic = self.topic(Group::Fields, &full_name(record, field));
                 topic.text.insert(0, meaning.to_owned());
                 topic.add("type", kind);
-                topic.add("default", default);
+                match default {
+                    "required" => topic.add("required", "yes"),
+                    _ => topic.add("default", default),
+                }
                 topic.add("of", &kinds_of_component(table, row));
                 topic.same_as = anchor(meaning).filter(|_| kind.is_empty()).map(|to| full_name(to, field));
                 let summary = match default {
@@ -182,6 +185,10 @@ impl Reference {
     fn add_examples(&mut self, examples: &Examples) {
         for topic in &mut self.topics {
             let (owner, name) = topic.name.rsplit_once('.').unwrap_or(("Scenario", &topic.name));
+            let figures = topic.facts.iter().find(|(label, _)| label == "figures");
+            let computed =
+                figures.and_then(|(_, text)| code_spans(text).first().map(|code| (*code).to_owned()));
+            let alone;
             let example = match topic.group {
                 Group::Fields if owner == ANYTHING => examples.anywhere(name),
                 Group::Fields => {
@@ -191,8 +198,12 @@ impl Reference {
                 }
                 // Conditions are needs too, and stand in clocks and hazards.
                 Group::Forms if owner == "needs" => examples.variant(&["needs", "clock", "occurs"], name),
+                Group::Forms if topic.facts.iter().all(|(_, written)| code_spans(written) == [name]) => {
+                    alone = format!("{}: {name}", last(owner));
+                    Some(&alone)
+                }
                 Group::Forms => examples.variant(&[last(owner)], name),
-                Group::Laws => examples.variant(&[], name),
+                Group::Laws => computed.as_ref().or(examples.variant(&[], name)),
                 Group::Quantities | Group::Measures | Group::Chapters => None,
             };
             topic.example = example.cloned();
