@@ -5,13 +5,15 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::process::Output;
 
 use assert_cmd::Command;
+use blackstart::measure::STAGE_NAMES;
 use blackstart::report::explain::{
     Group, NotFound, Topic, find, topic_list, topic_markdown, topic_text, topics, topics_markdown,
 };
 use blackstart::report::{comparison_text, journeys_csv, replications_csv, summary_text};
 use blackstart::scenario::law_spec::LAW_NAMES;
 use blackstart::scenario::{Diagnostics, Entry, Node, Sources, Value, load, parse, print_tree};
-use blackstart::study::{Progress, RunOptions, compare, run, summarize};
+use blackstart::stats::FEW_EVENTS;
+use blackstart::study::{CONFIDENCE, CURVE_POINTS, Progress, RunOptions, compare, run, summarize};
 
 /// The records as the reader calls them in its messages, and as the reference does.
 const RECORDS: [(&str, &str); 20] = [
@@ -332,7 +334,7 @@ fn printed_names() -> BTreeSet<String> {
             names.extend(summary.journeys.iter().flat_map(|j| j.stages.iter().map(|s| s.stage.clone())));
         }
     }
-    names.extend(blackstart::measure::STAGE_NAMES.map(ToOwned::to_owned));
+    names.extend(STAGE_NAMES.map(ToOwned::to_owned));
     names
 }
 
@@ -418,6 +420,29 @@ fn names_are_found_however_they_are_written() {
     for odd in ["", ".", "\u{1b}[31m", "ä.ö", "*", "a\nb", &"x".repeat(100_000)] {
         assert!(find(&topics, odd).is_err(), "{odd:?}");
     }
+}
+
+/// Numbers that docs/measures.md names are those of the program.
+#[test]
+fn constants_are_the_programs() {
+    let topics = topics();
+    let says = |name: &str| {
+        let facts = &find(&topics, name).unwrap().facts;
+        facts.iter().map(|(_, text)| text.as_str()).collect::<Vec<_>>().join("; ")
+    };
+    assert!(says("success over time").contains(&format!("at {CURVE_POINTS} instants")));
+    assert!(says("few events").contains(&format!("fewer than {FEW_EVENTS} replications")));
+    assert!(says("intervals").contains(&format!("a confidence of {:.0} %", 100.0 * CONFIDENCE)));
+    for stage in STAGE_NAMES {
+        assert!(says("where the time goes").contains(&format!("\"{stage}\"")), "{stage}");
+    }
+    let path = "scenarios/tutorial/01-one-zone.ron";
+    let text = std::fs::read_to_string(path).unwrap();
+    let loaded = load(path, &text, &[], &mut Sources::new(), &mut Diagnostics::new()).unwrap();
+    let options = RunOptions { replications: 50, seed: 1, threads: 1, curve_points: 0 };
+    let summary = summarize(&loaded.model, &run(&loaded.model, options, &Progress::default()).unwrap());
+    let lengths = summary.journeys[0].exceedance.len();
+    assert!(says("exceedance").contains(&format!("at {lengths} lengths")), "{lengths}");
 }
 
 fn explain(args: &[&str]) -> Output {

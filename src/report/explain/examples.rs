@@ -103,7 +103,15 @@ fn keep(map: &mut BTreeMap<(String, String), String>, place: &str, name: &str, t
 
 /// A value in lines of at most [`WIDTH`] columns, as far as its texts allow.
 fn shown(label: &str, node: &Node, text: &str) -> String {
-    format!("{label}{}", laid_out(node, text, label.len(), 0))
+    let whole = format!("{label}{}", laid_out(node, text, label.len(), 0));
+    match &node.value {
+        // One entry shows the form of a long map.
+        Value::Map(pairs) if pairs.len() > 1 && whole.contains('\n') => {
+            let first = Node { value: Value::Map(pairs.iter().take(1).cloned().collect()), ..node.clone() };
+            format!("{label}{}", laid_out(&first, text, label.len(), 0))
+        }
+        _ => whole,
+    }
 }
 
 /// A value on one line if it fits behind `used` columns; otherwise each entry on a line of its own.
@@ -116,6 +124,12 @@ fn laid_out(node: &Node, text: &str, used: usize, indent: usize) -> String {
         [] => format!("{open}{close}"),
         _ => format!("{open}{before}{}{after}{close}", flat.join(", ")),
     };
+    if let [(label, only)] = entries.as_slice()
+        && label.is_empty()
+    {
+        // `OneOf({`, not two lines: what is inside begins where it would anyway.
+        return format!("{open}{}{close}", laid_out(only, text, used + open.len() + close.len(), indent));
+    }
     if entries.is_empty() || (!line.contains('\n') && used + indent + line.len() < WIDTH) {
         return line;
     }

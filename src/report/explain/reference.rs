@@ -89,12 +89,8 @@ impl Reference {
                 }
                 topic.add("of", &kinds_of_component(table, row));
                 topic.same_as = anchor(meaning).filter(|_| kind.is_empty()).map(|to| full_name(to, field));
-                let summary = match default {
-                    _ if kind.is_empty() => meaning.to_owned(),
-                    "required" => format!("{meaning} ({kind}; required)"),
-                    _ => format!("{meaning} ({kind}; default: {default})"),
-                };
-                self.topic(Group::Fields, record).parts.push((field.to_owned(), summary));
+                let summary = (field.to_owned(), summary(table, row));
+                self.topic(Group::Fields, record).parts.push(summary);
             }
         }
     }
@@ -173,9 +169,11 @@ impl Reference {
             self.topics.iter().filter(|topic| topic.name.starts_with("quantities.")).cloned().collect();
         for topic in self.topics.iter_mut().filter(|topic| topic.group == Group::Fields) {
             let Some(kind) = topic.facts.iter().position(|(label, _)| label == "type") else { continue };
-            let words =
-                topic.facts[kind].1.split(|c: char| !c.is_alphabetic()).map(|w| w.trim_end_matches('s'));
-            let quantity = words.clone().find_map(|word| quantities.iter().find(|q| last(&q.name) == word));
+            // A variant such as `Capacity(share)` holds a quantity, but is none.
+            let spoken = topic.facts[kind].1.split('`').step_by(2);
+            let mut words = spoken.flat_map(|text| text.split(|c: char| !c.is_alphabetic()));
+            let quantity = words
+                .find_map(|word| quantities.iter().find(|q| last(&q.name) == word.trim_end_matches('s')));
             if let Some(quantity) = quantity {
                 topic.facts.splice(kind + 1..kind + 1, quantity.facts.iter().cloned());
             }
@@ -220,6 +218,20 @@ impl Reference {
 /// The name of a field with its record's, as far as it needs one.
 fn full_name(record: &str, field: &str) -> String {
     if record == WHOLE { field.to_owned() } else { format!("{record}.{field}") }
+}
+
+/// What a field means, with its type, its default and the kinds of component that have it.
+fn summary(table: &Table, row: &[String]) -> String {
+    let [meaning, kind, default] = ["Meaning", "Type", "Default"].map(|header| table.cell(row, header));
+    let only = match kinds_of_component(table, row) {
+        kinds if kinds.is_empty() => kinds,
+        kinds => format!("; of {kinds}"),
+    };
+    match default {
+        _ if kind.is_empty() => meaning.to_owned(),
+        "required" => format!("{meaning} ({kind}; required{only})"),
+        _ => format!("{meaning} ({kind}; default: {default}{only})"),
+    }
 }
 
 /// True for the chapter that has the name of a record: "Zone kinds" of `zone_kinds`, "Standbys" of `standby`.
