@@ -8,6 +8,12 @@ use crate::scenario::diagnostics::{excerpt, suggest};
 
 /// Near topics that are listed for an unknown one.
 const NEAR: usize = 6;
+/// Characters that a name must have for it to mean something that another holds it.
+const SHORTEST: usize = 4;
+/// Characters beyond which no name is compared: it would take long, and no topic is like it.
+const LONGEST: usize = 100;
+/// Likeness (Jaro and Winkler, 0 to 1) from which on a topic is near.
+const ALIKE: f64 = 0.8;
 
 /// Why a name means no topic.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -113,25 +119,33 @@ fn simplified(name: &str) -> String {
 }
 
 fn unknown(topics: &[Topic], query: &str) -> NotFound {
-    let originals = || topics.iter().filter(|topic| topic.same_as.is_none());
-    let names = || {
-        let ends = originals().map(|topic| last(&topic.name));
-        originals().map(|topic| topic.name.as_str()).chain(ends)
+    let originals: Vec<&Topic> = topics.iter().filter(|topic| topic.same_as.is_none()).collect();
+    let names = originals.iter().map(|topic| topic.name.as_str());
+    let ends = originals.iter().map(|topic| last(&topic.name));
+    // A full name, unless the end that was meant has several meanings.
+    let meant = suggest(query, names.chain(ends)).map(|name| find(topics, name).map_or(name, |t| &t.name));
+    let near = near(&originals, query).filter(|name| Some(*name) != meant).take(NEAR);
+    NotFound::Unknown {
+        query: query.to_owned(),
+        near: near.map(ToOwned::to_owned).collect(),
+        meant: meant.map(ToOwned::to_owned),
+    }
+}
+
+/// Topics whose names are like `query`, or hold it, the nearest first.
+fn near<'t>(topics: &[&'t Topic], query: &str) -> impl Iterator<Item = &'t str> {
+    let query = query.to_lowercase();
+    let length = query.chars().count();
+    let likeness = |topic: &&'t Topic| {
+        let name = topic.name.to_lowercase();
+        let end = last(&name);
+        let alike = strsim::jaro_winkler(&query, &name).max(strsim::jaro_winkler(&query, end));
+        let holds = name.contains(&query) || (end.len() >= SHORTEST && query.contains(end));
+        (alike + f64::from(u8::from(holds)), topic.name.as_str())
     };
-    // A full name, not a part of it, where the end alone would have several meanings.
-    let meant = suggest(query, names()).map(|name| find(topics, name).map_or(name, |topic| &topic.name));
-    let lower = query.to_lowercase();
-    let mut near: Vec<(f64, &str)> = originals()
-        .map(|topic| {
-            let name = topic.name.to_lowercase();
-            let whole = strsim::jaro_winkler(&lower, &name);
-            let end = strsim::jaro_winkler(&lower, last(&name));
-            let holds = lower.chars().count() >= 3 && (name.contains(&lower) || lower.contains(last(&name)));
-            (whole.max(end) + f64::from(u8::from(holds)), topic.name.as_str())
-        })
-        .filter(|(likeness, name)| *likeness >= 0.75 && Some(*name) != meant)
-        .collect();
+    // Less is in everything, more is like nothing.
+    let comparable = topics.iter().filter(|_| (SHORTEST..=LONGEST).contains(&length));
+    let mut near: Vec<(f64, &str)> = comparable.map(likeness).filter(|(alike, _)| *alike >= ALIKE).collect();
     near.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(b.1)));
-    let near = near.into_iter().take(NEAR).map(|(_, name)| name.to_owned()).collect();
-    NotFound::Unknown { query: query.to_owned(), meant: meant.map(ToOwned::to_owned), near }
+    near.into_iter().map(|(_, name)| name)
 }
