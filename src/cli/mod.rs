@@ -3,6 +3,7 @@
 
 mod check;
 mod compare;
+mod explain;
 mod input;
 mod output;
 mod plot;
@@ -32,6 +33,8 @@ enum Command {
     Plot(plot::PlotArgs),
     /// Compare two scenarios on common random numbers
     Compare(compare::CompareArgs),
+    /// Explain a measure, a field of the language or a law
+    Explain(explain::ExplainArgs),
 }
 
 const EXIT_CODES: &str = "\
@@ -63,6 +66,7 @@ pub fn main() -> ExitCode {
         Command::Check(args) => check::check(&args),
         Command::Plot(args) => plot::plot(&args),
         Command::Compare(args) => compare::compare(&args),
+        Command::Explain(args) => explain::explain(&args),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,

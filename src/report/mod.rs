@@ -3,6 +3,7 @@
 mod comparison;
 mod csv;
 pub mod diagnostics;
+pub mod explain;
 mod table;
 mod text;
 
