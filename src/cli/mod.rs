@@ -8,6 +8,7 @@ mod output;
 mod plot;
 mod progress;
 mod run;
+mod trace;
 
 use std::process::ExitCode;
 
@@ -32,6 +33,8 @@ enum Command {
     Plot(plot::PlotArgs),
     /// Compare two scenarios on common random numbers
     Compare(compare::CompareArgs),
+    /// Tell the story of one replication: what failed, what followed, why users were down
+    Trace(trace::TraceArgs),
 }
 
 const EXIT_CODES: &str = "\
@@ -63,6 +66,7 @@ pub fn main() -> ExitCode {
         Command::Check(args) => check::check(&args),
         Command::Plot(args) => plot::plot(&args),
         Command::Compare(args) => compare::compare(&args),
+        Command::Trace(args) => trace::trace_command(&args),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,

@@ -1,0 +1,175 @@
+//! How users are moved: failovers, and alternatives that journeys turn to.
+
+use super::{Entry, Happening, RouteStep, entry, unite};
+use crate::engine::{Engine, Moving};
+use crate::model::{CallTree, Model, RouteId, ServiceId, SwitchId, UsageId};
+
+/// Calls that get through to more than this share do not fail.
+const WHOLE: f64 = 1.0 - 1e-12;
+
+/// Watches routes and switches.
+#[derive(Debug, Clone)]
+pub(super) struct WayWatch {
+    routes: Vec<RouteSeen>,
+    alternatives: Vec<Alternative>,
+}
+
+/// A route as it was last seen.
+#[derive(Debug, Clone, Default)]
+struct RouteSeen {
+    at: usize,
+    moving: Moving,
+    stalled: bool,
+    shifts: u32,
+    /// What made its calls fail last.
+    events: Vec<u32>,
+    /// What made its users leave home.
+    away: Vec<u32>,
+}
+
+/// An alternative that a journey may turn to.
+#[derive(Debug, Clone)]
+struct Alternative {
+    usage: UsageId,
+    switch: SwitchId,
+    from: CallTree,
+    services: (ServiceId, ServiceId),
+    on: bool,
+    events: Vec<u32>,
+}
+
+impl WayWatch {
+    pub(super) fn new(model: &Model) -> Self {
+        let mut alternatives = Vec::new();
+        for (index, usage) in model.usages.iter().enumerate() {
+            for call in &usage.calls {
+                collect(model, UsageId::at(index), &call.to, &mut alternatives);
+            }
+        }
+        Self { routes: vec![RouteSeen::default(); model.routes.len()], alternatives }
+    }
+
+    pub(super) fn look(&mut self, engine: &Engine<'_>, out: &mut Vec<Entry>) {
+        for (index, seen) in self.routes.iter_mut().enumerate() {
+            if engine.model().routes[index].failover.is_some() {
+                seen.look(engine, RouteId::at(index), out);
+            }
+        }
+        for alternative in &mut self.alternatives {
+            alternative.look(engine, out);
+        }
+    }
+}
+
+impl RouteSeen {
+    fn look(&mut self, engine: &Engine<'_>, route: RouteId, out: &mut Vec<Entry>) {
+        let (at, moving) = engine.route_position(route);
+        let stalled = engine.is_shift_stalled(route);
+        let shifts = engine.route_shifts(route);
+        if (moving, at) != (Moving::Settled, 0) {
+            let present = engine.events_of_route(route);
+            if !present.is_empty() {
+                self.events = present;
+            }
+        }
+        let units = &engine.model().routes[route.index()].units;
+        let target = engine.route_target(route);
+        let mut tell = |step: RouteStep, from: usize, to: usize, events: &[u32]| {
+            let (from, to) = (units[from], units[to]);
+            out.push(entry(engine.now(), Happening::Moves { route, step, from, to }, events.to_vec()));
+        };
+        let mut was = self.moving;
+        if at != self.at {
+            if self.at == 0 {
+                self.away.clone_from(&self.events);
+            }
+            let step = if at == 0 { RouteStep::Back } else { RouteStep::Moved };
+            let events = if at == 0 { &self.away } else { &self.events };
+            tell(step, self.at, at, events);
+            was = Moving::Settled;
+        }
+        let again = moving == was && shifts > self.shifts && moving != Moving::Settled;
+        if moving != was || again {
+            let step = match (was, moving) {
+                (_, Moving::Detecting) => Some(RouteStep::Detects),
+                (_, Moving::NoTarget) => Some(RouteStep::NoTarget),
+                (Moving::Shifting, Moving::Shifting) | (Moving::Returning, Moving::Returning) => {
+                    Some(RouteStep::ShiftsAgain)
+                }
+                (_, Moving::Shifting) => Some(RouteStep::Shifts),
+                (_, Moving::Returning) => Some(RouteStep::Returns),
+                (Moving::Returning | Moving::Shifting, Moving::Settled) => Some(RouteStep::Stays),
+                (_, Moving::Settled) => Some(RouteStep::CalledOff),
+            };
+            let goes = matches!(moving, Moving::Shifting | Moving::Returning);
+            let events = if moving == Moving::Returning { &self.away } else { &self.events };
+            if let Some(step) = step {
+                tell(step, at, if goes { target } else { at }, events);
+            }
+        }
+        if stalled && (!self.stalled || again) {
+            tell(RouteStep::Stalls, at, target, &self.events);
+        } else if self.stalled && !stalled && was == moving && !again && moving != Moving::Settled {
+            tell(RouteStep::GoesOn, at, target, &self.events);
+        }
+        (self.at, self.moving, self.stalled, self.shifts) = (at, moving, stalled, shifts);
+    }
+}
+
+impl Alternative {
+    fn look(&mut self, engine: &Engine<'_>, out: &mut Vec<Entry>) {
+        let on = engine.is_switched(self.switch);
+        if on {
+            let mut present = Vec::new();
+            failing_ways(engine, &self.from, &mut |route| {
+                unite(&mut present, &engine.events_of_route(route))
+            });
+            if !present.is_empty() {
+                self.events = present;
+            }
+        }
+        if on != std::mem::replace(&mut self.on, on) {
+            let (from, to) = self.services;
+            let happening = Happening::Switches { usage: self.usage, from, to, on };
+            out.push(entry(engine.now(), happening, self.events.clone()));
+        }
+    }
+}
+
+/// Calls `visit` with every route of a call whose calls fail.
+pub(super) fn failing_ways(engine: &Engine<'_>, tree: &CallTree, visit: &mut impl FnMut(RouteId)) {
+    match tree {
+        CallTree::Service(routes) => {
+            routes.iter().map(|(r, _)| *r).filter(|r| engine.route_success(*r) < WHOLE).for_each(visit);
+        }
+        CallTree::Mix(parts) => parts.iter().for_each(|(_, part)| failing_ways(engine, part, visit)),
+        CallTree::FirstOf { of, .. } => of.iter().for_each(|part| failing_ways(engine, part, visit)),
+    }
+}
+
+fn collect(model: &Model, usage: UsageId, tree: &CallTree, out: &mut Vec<Alternative>) {
+    match tree {
+        CallTree::Service(_) => {}
+        CallTree::Mix(parts) => parts.iter().for_each(|(_, part)| collect(model, usage, part, out)),
+        CallTree::FirstOf { of, switch, .. } => {
+            of.iter().for_each(|part| collect(model, usage, part, out));
+            for (place, pair) in of.windows(2).enumerate() {
+                let [from, to] = pair else { continue };
+                if let (Some(a), Some(b)) = (service_of(model, from), service_of(model, to)) {
+                    let switch = SwitchId::at(switch.index() + place);
+                    let (from, services) = (from.clone(), (a, b));
+                    out.push(Alternative { usage, switch, from, services, on: false, events: Vec::new() });
+                }
+            }
+        }
+    }
+}
+
+/// The first service that a call may reach.
+fn service_of(model: &Model, tree: &CallTree) -> Option<ServiceId> {
+    match tree {
+        CallTree::Service(routes) => routes.first().map(|(r, _)| model.routes[r.index()].service),
+        CallTree::Mix(parts) => parts.iter().find_map(|(_, part)| service_of(model, part)),
+        CallTree::FirstOf { of, .. } => of.iter().find_map(|part| service_of(model, part)),
+    }
+}
