@@ -143,8 +143,8 @@ pub enum Happening {
     Switches {
         /// Whose.
         usage: UsageId,
-        /// From which service.
-        from: ServiceId,
+        /// Services that refuse calls.
+        from: Vec<ServiceId>,
         /// To which service.
         to: ServiceId,
         /// False if it turns back.
@@ -255,7 +255,10 @@ impl Happening {
         match self {
             Self::Repair { step: RepairStep::Mended, .. } => 0,
             Self::Begins { .. } => 1,
-            Self::Struck { .. } => 2,
+            Self::Struck { .. }
+            | Self::Repair {
+                step: RepairStep::WaitsForCrew | RepairStep::SetsOut | RepairStep::Work, ..
+            } => 2,
             Self::RanOut { .. } => 3,
             Self::Standby { .. } => 4,
             Self::Level { .. } => 5,

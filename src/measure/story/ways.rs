@@ -33,8 +33,10 @@ struct Alternative {
     usage: UsageId,
     switch: SwitchId,
     from: CallTree,
-    services: (ServiceId, ServiceId),
+    to: ServiceId,
     on: bool,
+    /// Services that refused when it was last on.
+    refusing: Vec<ServiceId>,
     events: Vec<u32>,
 }
 
@@ -120,18 +122,26 @@ impl Alternative {
     fn look(&mut self, engine: &Engine<'_>, out: &mut Vec<Entry>) {
         let on = engine.is_switched(self.switch);
         if on {
-            let mut present = Vec::new();
-            failing_ways(engine, &self.from, &mut |route| {
-                unite(&mut present, &engine.events_of_route(route))
-            });
-            if !present.is_empty() {
-                self.events = present;
-            }
+            self.look_at_reasons(engine);
         }
         if on != std::mem::replace(&mut self.on, on) {
-            let (from, to) = self.services;
-            let happening = Happening::Switches { usage: self.usage, from, to, on };
-            out.push(entry(engine.now(), happening, self.events.clone()));
+            let (usage, to, from) = (self.usage, self.to, self.refusing.clone());
+            out.push(entry(engine.now(), Happening::Switches { usage, from, to, on }, self.events.clone()));
+        }
+    }
+
+    /// Who refuses calls, and because of what.
+    fn look_at_reasons(&mut self, engine: &Engine<'_>) {
+        let (mut services, mut events) = (Vec::new(), Vec::new());
+        failing_ways(engine, &self.from, &mut |route| {
+            let service = engine.model().routes[route.index()].service;
+            if !services.contains(&service) {
+                services.push(service);
+            }
+            unite(&mut events, &engine.events_of_route(route));
+        });
+        if !services.is_empty() {
+            (self.refusing, self.events) = (services, events);
         }
     }
 }
@@ -155,10 +165,10 @@ fn collect(model: &Model, usage: UsageId, tree: &CallTree, out: &mut Vec<Alterna
             of.iter().for_each(|part| collect(model, usage, part, out));
             for (place, pair) in of.windows(2).enumerate() {
                 let [from, to] = pair else { continue };
-                if let (Some(a), Some(b)) = (service_of(model, from), service_of(model, to)) {
+                if let Some(to) = service_of(model, to) {
                     let switch = SwitchId::at(switch.index() + place);
-                    let (from, services) = (from.clone(), (a, b));
-                    out.push(Alternative { usage, switch, from, services, on: false, events: Vec::new() });
+                    let (from, refusing, events) = (from.clone(), Vec::new(), Vec::new());
+                    out.push(Alternative { usage, switch, from, to, on: false, refusing, events });
                 }
             }
         }

@@ -34,7 +34,7 @@ mod tests {
     #[test]
     fn times_are_cut_to_the_second() {
         let mut builder = Builder::new("times", SimTime::from_micros(MICROS_PER_DAY));
-        builder.start_unix_micros(1_772_323_200 * MICROS_PER_SECOND);
+        builder.starts_at(1_772_323_200 * MICROS_PER_SECOND);
         let model = builder.build().unwrap();
         let at = SimTime::from_micros(MICROS_PER_DAY + MICROS_PER_HOUR + 61 * MICROS_PER_SECOND + 999_999);
         assert_eq!(calendar(&model, at).unwrap(), "2026-03-02T01:01:01.999999Z");

@@ -2,9 +2,12 @@
 
 use super::names::together;
 use super::words::{predicate, subject};
-use crate::measure::{Happening, Story};
+use crate::measure::{Entry, Happening, Story, UsersState};
 use crate::model::Model;
 use crate::time::SimTime;
+
+/// Components beyond which their number comes first.
+const MANY: usize = 3;
 
 /// A line of the story.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -14,41 +17,80 @@ pub(super) struct Line {
     pub(super) events: Vec<u32>,
     /// What happened is the initiating event of this number.
     pub(super) begins: Option<u32>,
+    /// The event that an outage is booked to, where one begins.
+    pub(super) initiator: Option<u32>,
+    /// True if users recover.
+    pub(super) is_relief: bool,
     subjects: Vec<String>,
     predicate: String,
 }
 
 impl Line {
+    fn new(model: &Model, story: &Story, entry: &Entry) -> Self {
+        let happening = &entry.happening;
+        Self {
+            at: entry.at,
+            depth: happening.depth(),
+            events: entry.events.clone(),
+            begins: match happening {
+                Happening::Begins { event } => Some(*event),
+                _ => None,
+            },
+            initiator: match happening {
+                Happening::Users(u) if u.is == UsersState::Down && u.was != UsersState::Down => {
+                    Some(u.initiator)
+                }
+                _ => None,
+            },
+            is_relief: matches!(happening, Happening::Users(u) if u.is == UsersState::Up),
+            subjects: vec![subject(model, story, entry)],
+            predicate: predicate(model, entry),
+        }
+    }
+
     /// The line in words.
     pub(super) fn words(&self) -> String {
         let subjects: Vec<&str> = self.subjects.iter().map(String::as_str).collect();
-        let count =
-            if subjects.len() > 3 { format!("{} components, ", subjects.len()) } else { String::new() };
-        format!("{count}{}{}", together(&subjects), self.predicate)
+        let (names, predicate) = (together(&subjects), &self.predicate);
+        if subjects.len() > MANY && predicate.starts_with(' ') {
+            return format!("{} components{predicate}: {names}", subjects.len());
+        }
+        format!("{names}{predicate}")
     }
 
     fn may_join(&self, other: &Self) -> bool {
-        (1..=2).contains(&self.depth)
+        // Failovers are few.
+        (self.begins.is_none() && self.depth != 3)
             && (self.at, self.depth, &self.events) == (other.at, other.depth, &other.events)
-            && self.predicate == other.predicate
+            && (self.initiator, &self.predicate) == (other.initiator, &other.predicate)
+    }
+
+    /// True if a component is back in the instant in which it was mended: that goes without saying.
+    fn says_already(&self, other: &Self) -> bool {
+        self.predicate == " mended"
+            && other.predicate == " back"
+            && other.subjects.iter().all(|subject| self.subjects.contains(subject))
+    }
+
+    /// True if `other` tells what this initiating event does to the very component that it is named after.
+    fn is_completed_by(&self, other: &Self) -> bool {
+        let is_named_in = |cause: &str| {
+            let rest = other.subjects.first().and_then(|subject| cause.strip_prefix(subject.as_str()));
+            rest.is_some_and(|rest| rest.starts_with(": "))
+        };
+        self.begins.is_some()
+            && other.depth == 1
+            && self.predicate.is_empty()
+            && self.events == other.events
+            && self.subjects.first().is_some_and(|cause| is_named_in(cause))
     }
 }
 
-/// The story's lines. Unless `full`, those that no user was touched by are left out, and the rest is folded.
+/// The story's lines. Unless `full`, those of events that never reached users are left out, and the rest is folded.
 pub(super) fn lines(model: &Model, story: &Story, full: bool) -> Vec<Line> {
     let mut lines: Vec<Line> = Vec::new();
     for entry in &story.entries {
-        let line = Line {
-            at: entry.at,
-            depth: entry.happening.depth(),
-            events: entry.events.clone(),
-            begins: match entry.happening {
-                Happening::Begins { event } => Some(event),
-                _ => None,
-            },
-            subjects: vec![subject(model, story, entry)],
-            predicate: predicate(model, story, entry),
-        };
+        let line = Line::new(model, story, entry);
         if full {
             lines.push(line);
         } else if concerns_users(story, &line) {
@@ -65,15 +107,17 @@ fn concerns_users(story: &Story, line: &Line) -> bool {
 }
 
 fn fold(line: Line, lines: &mut Vec<Line>) {
-    // Nearby, since lines stand in order of time and kind.
-    let mates = lines.iter_mut().rev().take_while(|l| l.at == line.at);
-    for mate in mates {
+    // At one instant: lines stand in order of time.
+    for mate in lines.iter_mut().rev().take_while(|l| l.at == line.at) {
         if mate.may_join(&line) {
             mate.subjects.extend(line.subjects);
             return;
         }
-        if completes(mate, &line) {
-            mate.predicate.clone_from(&line.predicate);
+        if mate.says_already(&line) {
+            return;
+        }
+        if mate.is_completed_by(&line) {
+            mate.predicate = line.predicate;
             if !mate.predicate.starts_with(':') {
                 mate.predicate.insert(0, ',');
             }
@@ -81,18 +125,4 @@ fn fold(line: Line, lines: &mut Vec<Line>) {
         }
     }
     lines.push(line);
-}
-
-/// True if a line tells what an initiating event does to the very component that it is named after.
-fn completes(begins: &Line, line: &Line) -> bool {
-    let named = |subject: &String| {
-        line.subjects
-            .first()
-            .is_some_and(|s| subject.strip_prefix(s).is_some_and(|rest| rest.starts_with(": ")))
-    };
-    begins.begins.is_some()
-        && line.depth == 1
-        && begins.predicate.is_empty()
-        && begins.events == line.events
-        && begins.subjects.first().is_some_and(named)
 }

@@ -72,7 +72,7 @@ pub fn trace_json(model: &Model, trace: &Trace) -> Result<Vec<u8>, serde_json::E
             at_s: since_start_s(entry.at),
             clock: calendar(model, entry.at),
             kind: kind(&entry.happening),
-            text: format!("{what}{}", predicate(model, story, entry)),
+            text: format!("{what}{}", predicate(model, entry)),
             what,
             before: entry.before,
             after: entry.after,

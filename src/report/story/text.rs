@@ -75,13 +75,11 @@ fn left_out(story: &Story, full: bool, text: &mut String) {
 }
 
 fn story(model: &Model, trace: &Trace, lines: &[Line], text: &mut String) {
+    let longest = since_start(model.horizon).len();
     let mut before = None;
     for line in lines {
-        let stamp = format!(
-            "{}  {}",
-            calendar_seconds(model, line.at).unwrap_or_else(|| " ".repeat(19)),
-            since_start(line.at)
-        );
+        let calendar = calendar_seconds(model, line.at).unwrap_or_else(|| " ".repeat(19));
+        let stamp = format!("{calendar}  {:>longest$}", since_start(line.at));
         // Said once for what happens at one instant.
         let shown = if before == Some(line.at) { String::new() } else { stamp.clone() };
         before = Some(line.at);
@@ -101,21 +99,26 @@ fn told(model: &Model, trace: &Trace, line: &Line) -> String {
     format!("{}{}{because}", "  ".repeat(usize::from(line.depth)), line.words())
 }
 
-/// "[#3, #9]"; for users with names.
+/// "[#3, #9]"; where users are hit, in words.
 fn because(model: &Model, story: &Story, line: &Line) -> String {
-    let known: Vec<u32> = line.events.iter().copied().filter(|e| *e > 0).collect();
-    if known.is_empty() {
-        return String::new();
-    }
-    let name = |event: &u32| match line.depth {
-        4 => format!("#{event} {}", cause(model, story, *event)),
-        _ => format!("#{event}"),
+    let name = |event: u32| format!("#{event} {}", cause(model, story, event));
+    let others: Vec<u32> =
+        line.events.iter().copied().filter(|e| *e > 0 && Some(*e) != line.initiator).collect();
+    let list = |tell: &dyn Fn(u32) -> String| {
+        let mut list = others.iter().take(LISTED_EVENTS).map(|e| tell(*e)).collect::<Vec<_>>().join(", ");
+        if others.len() > LISTED_EVENTS {
+            let _ = write!(list, " and {} others", others.len() - LISTED_EVENTS);
+        }
+        list
     };
-    let mut list = known.iter().take(LISTED_EVENTS).map(name).collect::<Vec<_>>().join(", ");
-    if known.len() > LISTED_EVENTS {
-        let _ = write!(list, " and {} others", known.len() - LISTED_EVENTS);
+    match line.initiator {
+        Some(0) => "; no initiating event".to_owned(),
+        Some(initiator) if others.is_empty() => format!("; initiated by {}", name(initiator)),
+        Some(initiator) => format!("; initiated by {}, with {}", name(initiator), list(&name)),
+        None if others.is_empty() => String::new(),
+        None if line.depth > 3 && !line.is_relief => format!("; because of {}", list(&name)),
+        None => format!("  [{}]", list(&|event| format!("#{event}"))),
     }
-    format!("  [{list}]")
 }
 
 /// A line per journey and population.

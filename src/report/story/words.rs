@@ -4,7 +4,9 @@ use super::names::{seen_from, together};
 use crate::measure::{
     Entry, Happening, RepairStep, Restart, RouteStep, StandbyPhase, Story, UsersNow, UsersState,
 };
-use crate::model::{CompId, Expressions, HoldId, Model, NodeId, RepairId, Root, UsageId, root_of};
+use crate::model::{
+    CompId, Expressions, HoldId, Model, NodeId, RepairId, Root, RouteId, ServiceId, UsageId, root_of,
+};
 use crate::units::{show_percent, show_span};
 
 /// Kind of an entry, as JSON calls it.
@@ -74,14 +76,7 @@ pub(super) fn subject(model: &Model, story: &Story, entry: &Entry) -> String {
         Happening::Carries { hold } | Happening::RanOut { hold, .. } | Happening::Relieved { hold, .. } => {
             owner_of(model, *hold)
         }
-        Happening::Moves { route, .. } => {
-            let route = &model.routes[route.index()];
-            let (who, what) = (
-                &model.populations[route.population.index()].name,
-                &model.services[route.service.index()].name,
-            );
-            format!("users in {who}, {what}")
-        }
+        Happening::Moves { route, .. } => model.routes[route.index()].name.clone(),
         Happening::Switches { usage, .. } => usage_name(model, *usage),
         Happening::Users(users) => usage_name(model, users.usage),
     }
@@ -95,11 +90,11 @@ pub(super) fn cause<'m>(model: &'m Model, story: &Story, event: u32) -> &'m str 
 
 fn usage_name(model: &Model, usage: UsageId) -> String {
     let (journey, population) = model.usage_name(usage);
-    format!("{journey}, users in {population}")
+    format!("{journey} {population}")
 }
 
 /// What happens to it. Starts with what follows the subject: a space, or a colon.
-pub(super) fn predicate(model: &Model, story: &Story, entry: &Entry) -> String {
+pub(super) fn predicate(model: &Model, entry: &Entry) -> String {
     let (before, after) = (entry.before.unwrap_or(1.0), entry.after.unwrap_or(1.0));
     match &entry.happening {
         Happening::Begins { .. } => String::new(),
@@ -107,7 +102,7 @@ pub(super) fn predicate(model: &Model, story: &Story, entry: &Entry) -> String {
             struck(model, *component, *errors, *of_a_unit, (before, after))
         }
         Happening::Repair { repair, step, .. } => repair_step(model, *repair, *step),
-        Happening::Carries { hold } => format!(": holdover carries it, {} lost", needed(model, *hold)),
+        Happening::Carries { hold } => format!(": holdover carries on without {}", needed(model, *hold)),
         Happening::RanOut { hold, carried } => {
             format!(": holdover for {} used up after {}", needed(model, *hold), span(carried))
         }
@@ -116,26 +111,30 @@ pub(super) fn predicate(model: &Model, story: &Story, entry: &Entry) -> String {
         }
         Happening::Standby { phase, .. } => standby(*phase, after).to_owned() + &of_its_capacity(after),
         Happening::Level { restart, .. } => level(*restart, before, after),
-        Happening::Restart { restart, .. } => match restart {
-            Restart::Waits => " could run, but what it needs to start is missing".to_owned(),
-            Restart::BlackStarts => " begins a black start".to_owned(),
-            Restart::Restarts | Restart::No => " restarts".to_owned(),
+        Happening::Restart { component, restart } => match restart {
+            Restart::Waits => {
+                let needs = model.components[component.index()].starts_with;
+                format!(": ready to restart, but that needs {}", all_of(model, needs))
+            }
+            Restart::BlackStarts => ": black start begins".to_owned(),
+            Restart::Restarts | Restart::No => ": restart begins".to_owned(),
         },
         Happening::Reforms { errors, .. } if *errors > 0.0 => {
-            format!(" re-forms: {} of its calls fail meanwhile", show_percent(*errors))
+            format!(": re-forming, {} of calls fail meanwhile", show_percent(*errors))
         }
-        Happening::Reforms { .. } => " re-forms".to_owned(),
-        Happening::Reformed { .. } => " has re-formed".to_owned(),
-        Happening::Moves { step, from, to, .. } => moves(model, *step, *from, *to),
+        Happening::Reforms { .. } => ": re-forming".to_owned(),
+        Happening::Reformed { .. } => ": re-formed".to_owned(),
+        Happening::Moves { route, step, from, to } => moves(model, *route, *step, (*from, *to)),
         Happening::Switches { from, to, on, .. } => {
-            let name = |s: &crate::model::ServiceId| model.services[s.index()].name.as_str();
+            let name = |s: &ServiceId| model.services[s.index()].name.as_str();
+            let refused = from.iter().map(name).collect::<Vec<_>>().join(", ");
             if *on {
-                format!(": {} refuses calls, they go to {} instead", name(from), name(to))
+                format!(": calls that {refused} refuses go to {}", name(to))
             } else {
-                format!(": calls go to {} again instead of {}", name(from), name(to))
+                format!(": {refused} takes calls again, none go to {} any more", name(to))
             }
         }
-        Happening::Users(users) => fare(model, story, users, 1.0 - after),
+        Happening::Users(users) => fare(model, users, 1.0 - after),
     }
 }
 
@@ -147,7 +146,7 @@ fn struck(
     (before, after): (f64, f64),
 ) -> String {
     if errors > 0.0 {
-        return format!(": {} of its calls fail", show_percent(errors));
+        return format!(": {} of calls fail", show_percent(errors));
     }
     let standby = model.components[component.index()].standby.is_some();
     if after < before {
@@ -155,21 +154,23 @@ fn struck(
     } else if of_a_unit {
         format!(": one of {} units fails", model.components[component.index()].units)
     } else if standby {
-        " struck while it does not run".to_owned()
+        " struck while not running".to_owned()
     } else if after <= 0.0 {
-        " struck while it is out".to_owned()
+        " struck while out".to_owned()
     } else {
-        " struck, carries on".to_owned()
+        " struck, no effect yet".to_owned()
     }
 }
 
 fn repair_step(model: &Model, repair: RepairId, step: RepairStep) -> String {
     let crew = model.repairs[repair.index()].crew.map(|c| model.crews[c.index()].name.as_str());
     match step {
-        RepairStep::WaitsForCrew => format!(" waits for a crew ({})", crew.unwrap_or("none")),
+        RepairStep::WaitsForCrew => format!(": waiting for a crew ({})", crew.unwrap_or("none")),
         RepairStep::SetsOut => ": crew sets out".to_owned(),
         RepairStep::Work => ": repair begins".to_owned(),
-        RepairStep::Halts => ": repair stands still, what it needs is missing".to_owned(),
+        RepairStep::Halts => {
+            format!(": repair stands still, it needs {}", all_of(model, model.repairs[repair.index()].needs))
+        }
         RepairStep::GoesOn => ": repair goes on".to_owned(),
         RepairStep::Mended => " mended".to_owned(),
     }
@@ -177,10 +178,10 @@ fn repair_step(model: &Model, repair: RepairId, step: RepairStep) -> String {
 
 const fn standby(phase: StandbyPhase, after: f64) -> &'static str {
     match phase {
-        StandbyPhase::Starting => " is started",
-        StandbyPhase::Running if after <= 0.0 => " does not come up",
-        StandbyPhase::Running => " runs",
-        StandbyPhase::Idle => " no longer needed, stops",
+        StandbyPhase::Starting => ": starting",
+        StandbyPhase::Running if after <= 0.0 => ": failed to come up",
+        StandbyPhase::Running => ": running",
+        StandbyPhase::Idle => ": no longer needed, stopped",
     }
 }
 
@@ -192,7 +193,7 @@ fn level(restart: Restart, before: f64, after: f64) -> String {
     if after <= 0.0 {
         " out".to_owned()
     } else if after < before {
-        format!(" down to {} of its capacity", show_percent(after))
+        format!(" down to {} of capacity", show_percent(after))
     } else {
         let how = match restart {
             Restart::BlackStarts => " back by black start",
@@ -203,16 +204,19 @@ fn level(restart: Restart, before: f64, after: f64) -> String {
     }
 }
 
-fn moves(model: &Model, step: RouteStep, from: CompId, to: CompId) -> String {
+fn moves(model: &Model, route: RouteId, step: RouteStep, places: (CompId, CompId)) -> String {
     let name = |c: CompId| model.components[c.index()].name.as_str();
-    let (from, to) = (name(from), name(to));
+    let (from, to) = (name(places.0), name(places.1));
     match step {
         RouteStep::Detects => format!(": calls to {from} fail, failover has yet to decide"),
         RouteStep::CalledOff => format!(": calls to {from} get through again, nobody is moved"),
         RouteStep::NoTarget => ": nowhere to move to".to_owned(),
         RouteStep::Shifts => format!(": failover to {to} begins"),
         RouteStep::ShiftsAgain => format!(": failover to {to} did not work, is tried again"),
-        RouteStep::Stalls => format!(": failover to {to} stands still, what it needs is missing"),
+        RouteStep::Stalls => {
+            let needs = shift_needs(model, route, places);
+            format!(": failover to {to} stands still, it needs {}", all_of(model, needs))
+        }
         RouteStep::GoesOn => format!(": failover to {to} goes on"),
         RouteStep::Moved => format!(": moved from {from} to {to}"),
         RouteStep::Returns => format!(": {to} has been whole for long enough, the way back begins"),
@@ -221,8 +225,27 @@ fn moves(model: &Model, step: RouteStep, from: CompId, to: CompId) -> String {
     }
 }
 
+/// What a shift from one unit to another needs.
+fn shift_needs(model: &Model, route: RouteId, (from, to): (CompId, CompId)) -> Option<NodeId> {
+    let route = &model.routes[route.index()];
+    let failover = route.failover.as_ref()?;
+    let decides = if failover.needs_at_target { to } else { from };
+    let place = route.units.iter().position(|unit| *unit == decides)?;
+    failover.needs.get(place).copied().flatten()
+}
+
+/// What an expression reads, by name.
+fn all_of(model: &Model, node: Option<NodeId>) -> String {
+    let mut components = Vec::new();
+    if let Some(node) = node {
+        leaves(model, node, &mut components);
+    }
+    let names: Vec<&str> = components.iter().map(|c| model.components[c.index()].name.as_str()).collect();
+    together(&names)
+}
+
 /// How users fare, in words that stand out.
-fn fare(model: &Model, story: &Story, users: &UsersNow, error: f64) -> String {
+fn fare(model: &Model, users: &UsersNow, error: f64) -> String {
     let word = |state: UsersState| match state {
         UsersState::Up => "UP",
         UsersState::Degraded => "DEGRADED",
@@ -241,7 +264,7 @@ fn fare(model: &Model, story: &Story, users: &UsersNow, error: f64) -> String {
         let shortest =
             model.journeys[model.usages[users.usage.index()].journey.index()].objective.shortest_outage;
         if users.was == UsersState::Down && users.lasted < shortest {
-            text += &format!(" (shorter than {}: counts as degraded)", span(&shortest));
+            text += &format!(" (under {}, counts as degraded)", span(&shortest));
         }
     }
     if users.is == UsersState::Up {
@@ -256,11 +279,8 @@ fn fare(model: &Model, story: &Story, users: &UsersNow, error: f64) -> String {
     } else if failing.is_empty() {
         ", served by an alternative".to_owned()
     } else {
-        format!(", served by an alternative of {failing}")
+        format!(", served by an alternative to {failing}")
     };
-    if users.is == UsersState::Down && users.was != UsersState::Down {
-        text += &format!("; initiated by \"{}\"", cause(model, story, users.initiator));
-    }
     text
 }
 
