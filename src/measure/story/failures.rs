@@ -36,16 +36,22 @@ impl Seen {
         }
     }
 
-    /// The step that has been taken since `before`.
+    /// True if it has been noticed since `before`.
+    fn is_detected_since(&self, before: &Self) -> bool {
+        before.stage == Stage::Detect && self.stage != Stage::Detect
+    }
+
+    /// The step that has been taken since `before`, detection aside.
     fn step_since(&self, before: Option<&Self>) -> Option<RepairStep> {
-        let begins_with = |stage: Stage| before.is_none_or(|b| b.stage != stage);
-        match (self.stage, before) {
-            (Stage::Crew, _) if begins_with(Stage::Crew) => Some(RepairStep::WaitsForCrew),
-            (Stage::Travel, _) if begins_with(Stage::Travel) => Some(RepairStep::SetsOut),
+        let is_new = before.is_none_or(|b| b.stage != self.stage);
+        let was_halted = before.is_some_and(|b| b.is_halted);
+        match self.stage {
+            _ if self.is_halted => (!was_halted).then_some(RepairStep::Halts),
+            Stage::Crew if is_new || was_halted => Some(RepairStep::WaitsForCrew),
+            Stage::Travel if is_new => Some(RepairStep::SetsOut),
             // A repair that is nothing but work begins with its failure.
-            (Stage::Work, Some(_)) if begins_with(Stage::Work) => Some(RepairStep::Work),
-            _ if self.is_halted && before.is_none_or(|b| !b.is_halted) => Some(RepairStep::Halts),
-            (_, Some(b)) if b.is_halted && !self.is_halted => Some(RepairStep::GoesOn),
+            Stage::Work if is_new && before.is_some() => Some(RepairStep::Work),
+            Stage::Travel | Stage::Work if was_halted => Some(RepairStep::GoesOn),
             _ => None,
         }
     }
@@ -64,6 +70,9 @@ impl FailureWatch {
             let seen = Seen::new(&failure);
             let was = before.remove(&(failure.job, failure.event));
             self.tell_struck(engine, &failure, was.as_ref(), out);
+            if was.as_ref().is_some_and(|was| seen.is_detected_since(was)) {
+                tell_step(engine, &seen, failure.event, RepairStep::Detected, out);
+            }
             if let Some(step) = seen.step_since(was.as_ref()) {
                 tell_step(engine, &seen, failure.event, step, out);
             }

@@ -188,7 +188,9 @@ pub enum UsersState {
 /// Steps of a repair.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RepairStep {
-    /// It has been noticed, and no crew is free.
+    /// The failure has been noticed.
+    Detected,
+    /// No crew is free.
     WaitsForCrew,
     /// The crew is on its way.
     SetsOut,
@@ -257,7 +259,8 @@ impl Happening {
             Self::Begins { .. } => 1,
             Self::Struck { .. }
             | Self::Repair {
-                step: RepairStep::WaitsForCrew | RepairStep::SetsOut | RepairStep::Work, ..
+                step: RepairStep::Detected | RepairStep::WaitsForCrew | RepairStep::SetsOut | RepairStep::Work,
+                ..
             } => 2,
             Self::RanOut { .. } => 3,
             Self::Standby { .. } => 4,

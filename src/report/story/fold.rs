@@ -1,7 +1,7 @@
 //! Lines: what happens to several components at one instant for the same reason is one of them.
 
 use super::names::together;
-use super::words::{predicate, subject};
+use super::words::{DETECTED, predicate, subject};
 use crate::measure::{Entry, Happening, Story, UsersState};
 use crate::model::Model;
 use crate::time::SimTime;
@@ -65,6 +65,14 @@ impl Line {
             && (self.initiator, &self.predicate) == (other.initiator, &other.predicate)
     }
 
+    /// True for the step of a repair that follows at once upon detection.
+    fn continues(&self, detected: &Self) -> bool {
+        detected.predicate == DETECTED
+            && self.predicate.starts_with(':')
+            && (self.at, self.depth, &self.events, &self.subjects)
+                == (detected.at, detected.depth, &detected.events, &detected.subjects)
+    }
+
     /// True if a component is back in the instant in which it was mended: that goes without saying.
     fn says_already(&self, other: &Self) -> bool {
         self.predicate == " mended"
@@ -97,7 +105,21 @@ pub(super) fn lines(model: &Model, story: &Story, full: bool) -> Vec<Line> {
             fold(line, &mut lines);
         }
     }
-    lines
+    if full { lines } else { with_steps_joined(lines) }
+}
+
+/// "detected" and what follows at once as one line.
+fn with_steps_joined(lines: Vec<Line>) -> Vec<Line> {
+    let mut joined: Vec<Line> = Vec::new();
+    for line in lines {
+        match joined.last_mut() {
+            Some(last) if line.continues(last) => {
+                last.predicate = format!("{DETECTED},{}", line.predicate.trim_start_matches(':'));
+            }
+            _ => joined.push(line),
+        }
+    }
+    joined
 }
 
 fn concerns_users(story: &Story, line: &Line) -> bool {

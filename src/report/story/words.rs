@@ -9,12 +9,16 @@ use crate::model::{
 };
 use crate::units::{show_percent, show_span};
 
+/// What is said of a failure that has been noticed.
+pub(super) const DETECTED: &str = ": detected";
+
 /// Kind of an entry, as JSON calls it.
 pub(super) const fn kind(happening: &Happening) -> &'static str {
     match happening {
         Happening::Begins { .. } => "initiating_event",
         Happening::Struck { .. } => "struck",
         Happening::Repair { step, .. } => match step {
+            RepairStep::Detected => "detected",
             RepairStep::WaitsForCrew => "repair_waits_for_crew",
             RepairStep::SetsOut => "crew_sets_out",
             RepairStep::Work => "repair_work",
@@ -165,8 +169,12 @@ fn struck(
 fn repair_step(model: &Model, repair: RepairId, step: RepairStep) -> String {
     let crew = model.repairs[repair.index()].crew.map(|c| model.crews[c.index()].name.as_str());
     match step {
+        RepairStep::Detected => DETECTED.to_owned(),
         RepairStep::WaitsForCrew => format!(": waiting for a crew ({})", crew.unwrap_or("none")),
-        RepairStep::SetsOut => ": crew sets out".to_owned(),
+        RepairStep::SetsOut => match crew {
+            Some(crew) => format!(": crew sets out ({crew})"),
+            None => ": help sets out".to_owned(),
+        },
         RepairStep::Work => ": repair begins".to_owned(),
         RepairStep::Halts => {
             format!(": repair stands still, it needs {}", all_of(model, model.repairs[repair.index()].needs))
