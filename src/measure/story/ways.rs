@@ -17,14 +17,20 @@ pub(super) struct WayWatch {
 /// A route as it was last seen.
 #[derive(Debug, Clone, Default)]
 struct RouteSeen {
-    at: usize,
-    moving: Moving,
-    stalled: bool,
-    shifts: u32,
+    place: Place,
     /// What made its calls fail last.
     events: Vec<u32>,
     /// What made its users leave home.
     away: Vec<u32>,
+}
+
+/// Where a route stands.
+#[derive(Debug, Clone, Copy, Default)]
+struct Place {
+    at: usize,
+    moving: Moving,
+    stalled: bool,
+    shifts: u32,
 }
 
 /// An alternative that a journey may turn to.
@@ -65,56 +71,78 @@ impl WayWatch {
 
 impl RouteSeen {
     fn look(&mut self, engine: &Engine<'_>, route: RouteId, out: &mut Vec<Entry>) {
-        let (at, moving) = engine.route_position(route);
-        let stalled = engine.is_shift_stalled(route);
-        let shifts = engine.route_shifts(route);
-        if (moving, at) != (Moving::Settled, 0) {
+        let now = Place::of(engine, route);
+        if (now.moving, now.at) != (Moving::Settled, 0) {
             let present = engine.events_of_route(route);
             if !present.is_empty() {
                 self.events = present;
             }
         }
+        if self.place.at == 0 && now.at != 0 {
+            self.away.clone_from(&self.events);
+        }
         let units = &engine.model().routes[route.index()].units;
-        let target = engine.route_target(route);
-        let mut tell = |step: RouteStep, from: usize, to: usize, events: &[u32]| {
-            let (from, to) = (units[from], units[to]);
-            out.push(entry(engine.now(), Happening::Moves { route, step, from, to }, events.to_vec()));
-        };
-        let mut was = self.moving;
-        if at != self.at {
-            if self.at == 0 {
-                self.away.clone_from(&self.events);
-            }
-            let step = if at == 0 { RouteStep::Back } else { RouteStep::Moved };
-            let events = if at == 0 { &self.away } else { &self.events };
-            tell(step, self.at, at, events);
-            was = Moving::Settled;
-        }
-        let again = moving == was && shifts > self.shifts && moving != Moving::Settled;
-        if moving != was || again {
-            let step = match (was, moving) {
-                (_, Moving::Detecting) => Some(RouteStep::Detects),
-                (_, Moving::NoTarget) => Some(RouteStep::NoTarget),
-                (Moving::Shifting, Moving::Shifting) | (Moving::Returning, Moving::Returning) => {
-                    Some(RouteStep::ShiftsAgain)
+        for step in now.steps_since(&self.place) {
+            let (from, to) = match step {
+                RouteStep::Moved | RouteStep::Back => (self.place.at, now.at),
+                RouteStep::Shifts
+                | RouteStep::ShiftsAgain
+                | RouteStep::Returns
+                | RouteStep::Stalls
+                | RouteStep::GoesOn => (now.at, engine.route_target(route)),
+                RouteStep::Detects | RouteStep::CalledOff | RouteStep::NoTarget | RouteStep::Stays => {
+                    (now.at, now.at)
                 }
-                (_, Moving::Shifting) => Some(RouteStep::Shifts),
-                (_, Moving::Returning) => Some(RouteStep::Returns),
-                (Moving::Returning | Moving::Shifting, Moving::Settled) => Some(RouteStep::Stays),
-                (_, Moving::Settled) => Some(RouteStep::CalledOff),
             };
-            let goes = matches!(moving, Moving::Shifting | Moving::Returning);
-            let events = if moving == Moving::Returning { &self.away } else { &self.events };
-            if let Some(step) = step {
-                tell(step, at, if goes { target } else { at }, events);
-            }
+            let homewards = matches!(step, RouteStep::Returns | RouteStep::Back | RouteStep::Stays);
+            let events = if homewards { self.away.clone() } else { self.events.clone() };
+            let (from, to) = (units[from], units[to]);
+            out.push(entry(engine.now(), Happening::Moves { route, step, from, to }, events));
         }
-        if stalled && (!self.stalled || again) {
-            tell(RouteStep::Stalls, at, target, &self.events);
-        } else if self.stalled && !stalled && was == moving && !again && moving != Moving::Settled {
-            tell(RouteStep::GoesOn, at, target, &self.events);
+        self.place = now;
+    }
+}
+
+impl Place {
+    fn of(engine: &Engine<'_>, route: RouteId) -> Self {
+        let (at, moving) = engine.route_position(route);
+        Self { at, moving, stalled: engine.is_shift_stalled(route), shifts: engine.route_shifts(route) }
+    }
+
+    /// The steps from `before` to here; several may fall into one instant.
+    fn steps_since(&self, before: &Self) -> Vec<RouteStep> {
+        let mut steps = Vec::new();
+        let has_moved = self.at != before.at;
+        if has_moved {
+            steps.push(if self.at == 0 { RouteStep::Back } else { RouteStep::Moved });
         }
-        (self.at, self.moving, self.stalled, self.shifts) = (at, moving, stalled, shifts);
+        let was = if has_moved { Moving::Settled } else { before.moving };
+        let is_shifting = matches!(self.moving, Moving::Shifting | Moving::Returning);
+        let again = is_shifting && self.moving == was && self.shifts > before.shifts;
+        if again {
+            steps.push(RouteStep::ShiftsAgain);
+        } else if self.moving != was {
+            steps.push(self.turn_since(was));
+        }
+        let goes_on = is_shifting && self.moving == was && !again;
+        match (before.stalled, self.stalled) {
+            (false, true) => steps.push(RouteStep::Stalls),
+            (true, true) if !goes_on => steps.push(RouteStep::Stalls),
+            (true, false) if goes_on => steps.push(RouteStep::GoesOn),
+            _ => {}
+        }
+        steps
+    }
+
+    fn turn_since(&self, was: Moving) -> RouteStep {
+        match (was, self.moving) {
+            (_, Moving::Detecting) => RouteStep::Detects,
+            (_, Moving::NoTarget) => RouteStep::NoTarget,
+            (_, Moving::Shifting) => RouteStep::Shifts,
+            (_, Moving::Returning) => RouteStep::Returns,
+            (Moving::Returning | Moving::Shifting, Moving::Settled) => RouteStep::Stays,
+            (_, Moving::Settled) => RouteStep::CalledOff,
+        }
     }
 }
 

@@ -18,7 +18,7 @@ pub(super) fn together(names: &[&str]) -> String {
     let mut places: Vec<(&str, Vec<&str>, Vec<&str>)> = Vec::new();
     for (path, lasts) in groups {
         let (above, step) = path.rsplit_once('/').unwrap_or(("", path));
-        match places.iter_mut().find(|(a, _, l)| (*a, &*l) == (above, &lasts) && !above.is_empty()) {
+        match places.iter_mut().find(|(a, _, l)| (*a, l) == (above, &lasts) && !above.is_empty()) {
             Some((_, steps, _)) => steps.push(step),
             None => places.push((above, vec![step], lasts)),
         }
