@@ -73,6 +73,33 @@ fn the_story_agrees_with_the_figures_to_the_microsecond() {
     assert!(down > 100 && censored > 0, "{down} with downtime, {censored} censored");
 }
 
+/// All scenarios of the repository.
+fn all_scenarios() -> Vec<Model> {
+    let folders = ["scenarios", "scenarios/tutorial", "scenarios/reference"];
+    let files = folders.iter().flat_map(|folder| std::fs::read_dir(folder).unwrap());
+    let mut paths: Vec<_> = files.map(|file| file.unwrap().path()).filter(|p| p.is_file()).collect();
+    paths.sort();
+    paths.iter().map(|path| scenario(path.to_str().unwrap())).collect()
+}
+
+#[test]
+fn every_scenario_can_be_told() {
+    for model in all_scenarios() {
+        for number in 0..3 {
+            let told = trace(&model, 7, number).unwrap();
+            for (index, figures) in told.figures.usages.iter().enumerate() {
+                let told = told_down(&model, &told.story.entries, UsageId::at(index));
+                assert_eq!(told, figures.down, "{}, replication {number}", model.title);
+            }
+            assert!(trace_text(&model, &told, true).lines().count() >= told.story.entries.len());
+            trace_json(&model, &told).unwrap();
+            for entry in &told.story.entries {
+                assert!(!entry.events.is_empty(), "{}, replication {number}: {entry:?}", model.title);
+            }
+        }
+    }
+}
+
 #[test]
 fn the_story_stands_in_order_and_effects_follow_causes() {
     let model = scenario(FLAGSHIP);
