@@ -1,6 +1,9 @@
 //! The story of a replication: it agrees with the figures, stands in order, and reads well.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
 
+#[path = "reference/random_models.rs"]
+mod random_models;
+
 use blackstart::engine::Engine;
 use blackstart::measure::{Entry, Happening, Meter, RepairStep, RouteStep, UsersState};
 use blackstart::model::{Model, UsageId};
@@ -98,6 +101,26 @@ fn every_scenario_can_be_told() {
             }
         }
     }
+}
+
+#[test]
+fn random_systems_can_be_told() {
+    let mut down = 0;
+    for model in (0..400).filter_map(random_models::random_model) {
+        // Some have zero delays without end.
+        let Ok(told) = trace(&model, 3, 0) else { continue };
+        assert!(told.story.entries.is_sorted_by_key(|entry| entry.at));
+        for (index, figures) in told.figures.usages.iter().enumerate() {
+            let told = told_down(&model, &told.story.entries, UsageId::at(index));
+            assert_eq!(told, figures.down, "{}", model.title);
+            down += u32::from(told > SimSpan::ZERO);
+        }
+        for full in [false, true] {
+            assert!(!trace_text(&model, &told, full).is_empty());
+        }
+        trace_json(&model, &told).unwrap();
+    }
+    assert!(down > 50, "{down}");
 }
 
 #[test]
