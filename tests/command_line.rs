@@ -349,6 +349,73 @@ fn zero_delays_without_end_are_named() {
     }
 }
 
+#[test]
+fn a_trace_tells_the_replication_that_is_asked_for() {
+    let desk = Desk::new();
+    let first = desk.prints(&["trace", "shop.ron"]);
+    assert!(
+        first.starts_with("A shop\nseed 1, replication 0\nfrom 2026-01-01 00:00:00 UTC on, 30 d\n"),
+        "{first}"
+    );
+    assert_eq!(first, desk.prints(&["trace", "shop.ron", "--replication", "0", "--seed", "1"]));
+    assert_ne!(first, desk.prints(&["trace", "shop.ron", "--seed", "2"]));
+    assert_ne!(first, desk.prints(&["trace", "shop.ron", "--set", "horizon=60d"]));
+    let worst = desk.prints(&["trace", "shop.ron", "--pick", "worst", "--of", "down:buy:all", "-n", "300"]);
+    assert!(worst.contains(": the worst of 300 by down:buy:all, which is "), "{worst}");
+    assert!(worst.contains(">> buy all: DOWN, 100 % of requests fail"), "{worst}");
+    let value = json(&desk.prints(&[
+        "trace",
+        "shop.ron",
+        "--pick",
+        "worst",
+        "--of",
+        "down:buy:all",
+        "-n",
+        "300",
+        "--format",
+        "json",
+    ]));
+    // The same downtime as in the line of that replication in replications.csv.
+    desk.prints(&["run", "shop.ron", "-n", "300", "--out", "results"]);
+    let rows = fs::read_to_string(desk.path("results/replications.csv")).unwrap();
+    let number = value["replication"].as_u64().unwrap() as usize;
+    let row: Vec<&str> = rows.lines().nth(number + 1).unwrap().split(',').collect();
+    let down = value["journeys"][0]["down_s"].as_f64().unwrap();
+    assert!(down > 0.0 && row.iter().any(|cell| cell.parse() == Ok(down)), "{down}: {row:?}");
+    let by_number = number.to_string();
+    let asked = json(&desk.prints(&["trace", "shop.ron", "--replication", &by_number, "--format", "json"]));
+    assert_eq!(asked["entries"], value["entries"]);
+    assert!(asked["picked"].is_null() && value["picked"]["value"] == down);
+    let full = desk.prints(&["trace", "shop.ron", "--replication", &by_number, "--full"]);
+    assert!(full.lines().count() >= worst.lines().count());
+}
+
+#[test]
+fn a_trace_that_cannot_be_told_is_refused() {
+    let desk = Desk::new();
+    let trace = |args: &[&str]| desk.refuses(&[&["trace", "shop.ron"], args].concat());
+    let said = trace(&["--pick", "worst", "--of", "down:buy:al"]);
+    assert!(
+        said.contains("did you mean `down:buy:all`?") && said.contains("lost_requests:buy:all"),
+        "{said}"
+    );
+    assert!(trace(&["--pick", "worst", "--of", "zzz"]).contains("known figures: down, down:buy:all"));
+    assert!(trace(&["--replication", "-1"]).contains("--replication"));
+    assert!(trace(&["--replication", "100000000"]).contains("is not in 0..100000000"));
+    assert!(
+        trace(&["--replication", "3", "--pick", "worst", "--of", "down"]).contains("cannot be used with")
+    );
+    assert!(trace(&["--pick", "worst"]).contains("--of"));
+    assert!(trace(&["--of", "down"]).contains("--pick"));
+    assert!(trace(&["-n", "5"]).contains("--pick"));
+    assert!(trace(&["--pick", "best", "--of", "down"]).contains("worst"));
+    assert!(trace(&["--pick", "worst", "--of", "down", "-n", "0"]).contains("1..=100000000"));
+    assert!(trace(&["--set", "horizn=1d"]).contains("did you mean `horizon`?"));
+    fs::write(desk.path("loop.ron"), endless()).unwrap();
+    assert!(desk.refuses(&["trace", "loop.ron", "--replication", "4"]).contains("replication 4: "));
+    assert_eq!(desk.names(), ["loop.ron", "shop.ron"]);
+}
+
 /// `blackstart ... | head -1` ends quietly.
 #[test]
 fn a_reader_that_goes_away_is_no_mistake() {

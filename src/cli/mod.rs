@@ -9,6 +9,7 @@ mod output;
 mod plot;
 mod progress;
 mod run;
+mod trace;
 
 use std::process::ExitCode;
 
@@ -35,6 +36,8 @@ enum Command {
     Compare(compare::CompareArgs),
     /// Explain a measure, a field of the language or a law
     Explain(explain::ExplainArgs),
+    /// Tell the story of one replication: what failed, what followed, why users were down
+    Trace(trace::TraceArgs),
 }
 
 const EXIT_CODES: &str = "\
@@ -67,6 +70,7 @@ pub fn main() -> ExitCode {
         Command::Plot(args) => plot::plot(&args),
         Command::Compare(args) => compare::compare(&args),
         Command::Explain(args) => explain::explain(&args),
+        Command::Trace(args) => trace::trace_command(&args),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,

@@ -15,17 +15,22 @@ const REFRESH: Duration = Duration::from_millis(100);
 
 /// Runs a study with a progress bar on standard error.
 pub(super) fn run_with_bar(model: &Model, options: RunOptions) -> Result<RunOutput, Failure> {
+    let output = with_bar(options.replications, |progress| run(model, options, progress));
+    output.map_err(|error| Failure::Message(error.to_string()))
+}
+
+/// Does `work` on so many replications with a progress bar on standard error.
+pub(super) fn with_bar<T>(replications: u64, work: impl FnOnce(&Progress) -> T) -> T {
     let progress = Progress::default();
     let finished = AtomicBool::new(false);
-    let output = std::thread::scope(|scope| {
+    std::thread::scope(|scope| {
         if std::io::stderr().is_terminal() {
-            scope.spawn(|| show(&progress, options.replications, &finished));
+            scope.spawn(|| show(&progress, replications, &finished));
         }
-        let output = run(model, options, &progress);
+        let output = work(&progress);
         finished.store(true, Ordering::Relaxed);
         output
-    });
-    output.map_err(|error| Failure::Message(error.to_string()))
+    })
 }
 
 fn show(progress: &Progress, replications: u64, finished: &AtomicBool) {

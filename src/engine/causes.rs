@@ -180,6 +180,15 @@ fn unite(set: &mut Vec<u32>, more: &[u32]) {
     }
 }
 
+/// The events that `add` collects, each once.
+fn in_order(add: impl FnOnce(&mut Vec<u32>)) -> Vec<u32> {
+    let mut events = Vec::new();
+    add(&mut events);
+    events.sort_unstable();
+    events.dedup();
+    events
+}
+
 impl Engine<'_> {
     /// Brings what components carry up to date once an instant has settled.
     pub(super) fn update_causes(&mut self) {
@@ -525,11 +534,26 @@ impl Engine<'_> {
     /// The initiating events that a component carries, in order.
     #[must_use]
     pub fn events_of(&self, component: CompId) -> Vec<u32> {
-        let mut events = Vec::new();
-        self.add_set(component, &mut events);
-        events.sort_unstable();
-        events.dedup();
-        events
+        in_order(|events| self.add_set(component, events))
+    }
+
+    /// The initiating events that keep a holdover's need from being met, in order.
+    #[must_use]
+    pub fn events_of_hold(&self, hold: HoldId) -> Vec<u32> {
+        let children = self.model.expressions.children(self.model.holds[hold.index()].need);
+        in_order(|events| children.iter().for_each(|child| self.add_node_holders(*child, events)))
+    }
+
+    /// The initiating events that make a route's calls fail, or keep its move from going on, in order.
+    #[must_use]
+    pub fn events_of_route(&self, route: RouteId) -> Vec<u32> {
+        in_order(|events| self.add_route_events(route, events))
+    }
+
+    /// The initiating events because of which a unit re-forms, in order.
+    #[must_use]
+    pub fn reforming_events(&self, unit: CompId) -> &[u32] {
+        &self.causes.reform_sets[unit.index()]
     }
 
     /// What attribution calls an event.

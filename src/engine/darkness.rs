@@ -16,6 +16,20 @@ struct Pausing {
     since: SimTime,
 }
 
+/// How far a component that was out is with coming back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Restart {
+    /// It is not out, or what it needs is not there yet.
+    #[default]
+    No,
+    /// What it needs to run is there, what it needs to start is not.
+    Waits,
+    /// It restarts.
+    Restarts,
+    /// It comes up against a dark cycle.
+    BlackStarts,
+}
+
 /// What a component remembers of having been out.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct DarkState {
@@ -154,5 +168,22 @@ impl Engine<'_> {
     #[must_use]
     pub fn is_dark(&self, component: CompId) -> bool {
         self.dark[component.index()].dark
+    }
+
+    /// How far a component that was out is with coming back.
+    #[must_use]
+    pub fn restart_of(&self, component: CompId) -> Restart {
+        let state = &self.dark[component.index()];
+        if !state.dark {
+            Restart::No
+        } else if state.black_start.running {
+            Restart::BlackStarts
+        } else if state.restart.running {
+            Restart::Restarts
+        } else if self.parts[component.index()].own.min(self.support(component)) > 0.0 {
+            Restart::Waits
+        } else {
+            Restart::No
+        }
     }
 }

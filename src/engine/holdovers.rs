@@ -169,4 +169,10 @@ impl Engine<'_> {
     pub fn is_carrying(&self, hold: HoldId) -> bool {
         self.holds[hold.index()].phase == Phase::Carrying
     }
+
+    /// True once a holdover is used up and its need is still lost.
+    #[must_use]
+    pub fn is_spent(&self, hold: HoldId) -> bool {
+        self.holds[hold.index()].phase == Phase::Spent
+    }
 }

@@ -22,8 +22,10 @@ mod timeline;
 mod units;
 mod users;
 
+pub use darkness::Restart;
 pub use observer::{Blind, Observer};
-pub use repairs::Stage;
+pub use repairs::{ActiveFailure, Stage};
+pub use standbys::StandbyPhase;
 pub use state::{ChangedComponent, Engine};
 pub use users::{Moving, UserStage};
 

@@ -24,3 +24,21 @@ impl Observer for Blind {
     fn settled(&mut self, _: &Engine<'_>) {}
     fn end(&mut self, _: &Engine<'_>, _: SimTime) {}
 }
+
+/// Two that watch the same replication.
+impl<A: Observer, B: Observer> Observer for (A, B) {
+    fn begin(&mut self, engine: &Engine<'_>) {
+        self.0.begin(engine);
+        self.1.begin(engine);
+    }
+
+    fn settled(&mut self, engine: &Engine<'_>) {
+        self.0.settled(engine);
+        self.1.settled(engine);
+    }
+
+    fn end(&mut self, engine: &Engine<'_>, horizon: SimTime) {
+        self.0.end(engine, horizon);
+        self.1.end(engine, horizon);
+    }
+}

@@ -25,6 +25,27 @@ pub enum Stage {
     Work,
 }
 
+/// An active failure, as those see it who watch.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct ActiveFailure<'e> {
+    /// Its place; another failure may have it after this one.
+    pub job: usize,
+    /// The initiating event.
+    pub event: u32,
+    /// Where its repair stands.
+    pub stage: Stage,
+    /// How it is repaired.
+    pub repair: RepairId,
+    /// True if the repair stands still because of what it needs.
+    pub is_halted: bool,
+    /// Share of calls that fail because of it.
+    pub errors: f64,
+    /// True if it is the failure of one unit of several.
+    pub of_a_unit: bool,
+    /// What it strikes.
+    pub targets: &'e [CompId],
+}
+
 /// Whose failure a job mends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Owner {
@@ -428,6 +449,25 @@ impl Engine<'_> {
         } else {
             self.jobs[self.model.modes.len()..].iter().filter(|j| is_it(j)).for_each(&mut tell);
         }
+    }
+
+    /// All active failures.
+    pub fn failures(&self) -> impl Iterator<Item = ActiveFailure<'_>> + '_ {
+        let active = |j: &Job| !matches!(j.stage, Stage::Idle | Stage::Coming) && j.hit.is_none();
+        self.jobs.iter().enumerate().filter(move |(_, j)| active(j)).map(|(job, j)| {
+            let needs = self.model.repairs[j.repair.index()].needs;
+            let lacks = needs.is_some_and(|n| self.nodes[n.index()].value <= 0.0);
+            ActiveFailure {
+                job,
+                event: j.event,
+                stage: j.stage,
+                repair: j.repair,
+                is_halted: lacks && j.stage != Stage::Detect && self.repair_speed(job as u32) <= 0.0,
+                errors: 1.0 - j.success,
+                of_a_unit: j.unit.is_some(),
+                targets: &j.targets,
+            }
+        })
     }
 
     /// The active failures of a component: initiating event and stage of repair.

@@ -6,8 +6,9 @@ use super::state::Engine;
 use crate::model::{CompId, Expressions, GroupId, HoldId, ModeId, Model, NodeId};
 use crate::time::SimTime;
 
+/// What a standby is doing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-enum Phase {
+pub enum StandbyPhase {
     /// Not demanded.
     #[default]
     Idle,
@@ -20,7 +21,7 @@ enum Phase {
 /// The state of one standby.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct StandbyState {
-    phase: Phase,
+    phase: StandbyPhase,
     /// Bit per need that demands it.
     demanded_by: u64,
     starts: u32,
@@ -42,7 +43,7 @@ impl Engine<'_> {
     #[inline]
     pub(super) fn is_idle(&self, component: CompId) -> bool {
         let i = component.index();
-        self.parts[i].traits.is_standby && self.standbys[i].phase != Phase::Running
+        self.parts[i].traits.is_standby && self.standbys[i].phase != StandbyPhase::Running
     }
 
     /// Decides anew which standbys are demanded, where an input of their need has changed.
@@ -101,8 +102,8 @@ impl Engine<'_> {
     fn heed_demand(&mut self, component: CompId) {
         let state = &self.standbys[component.index()];
         match (state.phase, state.demanded_by != 0) {
-            (Phase::Idle, true) => self.start(component),
-            (Phase::Starting | Phase::Running, false) => self.stop(component),
+            (StandbyPhase::Idle, true) => self.start(component),
+            (StandbyPhase::Starting | StandbyPhase::Running, false) => self.stop(component),
             _ => {}
         }
     }
@@ -111,7 +112,7 @@ impl Engine<'_> {
         let i = component.index();
         let Some(standby) = &self.model.components[i].standby else { return };
         let takes = self.span(&standby.starts_in, standby.starts_in_stream, self.standbys[i].starts);
-        self.standbys[i].phase = Phase::Starting;
+        self.standbys[i].phase = StandbyPhase::Starting;
         self.standbys[i].starts += 1;
         self.queue.set(self.slots.start[i], self.now + real_time(takes, 1.0));
         self.reveal_failures(component);
@@ -120,7 +121,7 @@ impl Engine<'_> {
 
     fn stop(&mut self, component: CompId) {
         let i = component.index();
-        self.standbys[i].phase = Phase::Idle;
+        self.standbys[i].phase = StandbyPhase::Idle;
         self.queue.set(self.slots.start[i], SimTime::NEVER);
         self.agenda.add(Look::Components, i);
         self.unsolve(component);
@@ -131,10 +132,10 @@ impl Engine<'_> {
         let i = component.index();
         let c = &self.model.components[i];
         let Some(standby) = &c.standby else { return };
-        if self.standbys[i].phase != Phase::Starting {
+        if self.standbys[i].phase != StandbyPhase::Starting {
             return;
         }
-        self.standbys[i].phase = Phase::Running;
+        self.standbys[i].phase = StandbyPhase::Running;
         let first = (self.standbys[i].starts - 1) * c.units;
         let units = if c.pooled { self.unfailed_units(component) } else { c.units };
         for unit in 0..units {
@@ -161,6 +162,12 @@ impl Engine<'_> {
                 self.clocks[mode.index()].stopped = true;
             }
         }
+    }
+
+    /// What a standby is doing; of no meaning for other components.
+    #[must_use]
+    pub fn standby_phase(&self, standby: CompId) -> StandbyPhase {
+        self.standbys[standby.index()].phase
     }
 
     /// True if a component serves, or is a standby that would: what its figures call up.

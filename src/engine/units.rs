@@ -121,4 +121,10 @@ impl Engine<'_> {
     pub fn unit_success(&self, unit: CompId) -> f64 {
         self.units[unit.index()].success
     }
+
+    /// Share of calls that fail because a unit re-forms; `None` if it does not.
+    #[must_use]
+    pub fn reforming_errors(&self, unit: CompId) -> Option<f64> {
+        self.goes_on_reforming(unit).then(|| 1.0 - self.units[unit.index()].reforming)
+    }
 }

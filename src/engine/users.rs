@@ -462,6 +462,24 @@ impl Engine<'_> {
         (state.at as usize, state.moving)
     }
 
+    /// The place that a route's present move heads for.
+    #[must_use]
+    pub fn route_target(&self, route: RouteId) -> usize {
+        self.routes[route.index()].target as usize
+    }
+
+    /// Number of shifts that a route has begun; one that did not work is followed by another.
+    #[must_use]
+    pub fn route_shifts(&self, route: RouteId) -> u32 {
+        self.routes[route.index()].shifts
+    }
+
+    /// True once what an alternative refuses goes to the next.
+    #[must_use]
+    pub fn is_switched(&self, switch: SwitchId) -> bool {
+        self.switches[switch.index()].engaged
+    }
+
     /// True for a shift whose clock stands still because its needs are not met.
     #[must_use]
     pub fn is_shift_stalled(&self, route: RouteId) -> bool {

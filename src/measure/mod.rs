@@ -4,10 +4,18 @@ mod components;
 mod figures;
 mod outage;
 mod stages;
+mod story;
 mod usage;
+mod verdict;
 
 pub use figures::{CauseTime, Figures, OutageLength, UsageFigures};
 pub use stages::{STAGE_NAMES, STAGES};
+pub use story::{
+    Entry, Happening, InitiatingEvent, Narrator, RepairStep, RouteStep, Story, UsersNow, UsersState,
+};
+
+// Parts of a story that are the engine's.
+pub use crate::engine::{Restart, StandbyPhase};
 
 use crate::engine::{Engine, Observer};
 use crate::model::Model;

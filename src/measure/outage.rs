@@ -2,6 +2,7 @@
 
 use super::figures::{CauseTime, UsageFigures};
 use super::stages::{self, STAGES};
+use super::verdict;
 use crate::engine::Engine;
 use crate::model::{CauseId, Model, UsageId};
 use crate::time::{SimSpan, SimTime};
@@ -39,12 +40,7 @@ impl OpenOutage {
     /// Opens an outage now.
     pub(super) fn open(&mut self, engine: &Engine<'_>, usage: UsageId, events: &mut Vec<u32>) {
         engine.failing_events(usage, events);
-        let name = |event: &u32| engine.model().causes[engine.cause_of(*event).index()].as_str();
-        // The latest event; of several at one instant the first by name.
-        let later = |a: &&u32, b: &&u32| {
-            engine.event_at(**a).cmp(&engine.event_at(**b)).then_with(|| name(b).cmp(name(a)))
-        };
-        let initiator = events.iter().max_by(later).map_or(0, |e| *e);
+        let initiator = verdict::initiator(engine, events);
         self.is_open = true;
         (self.since, self.booked) = (engine.now(), engine.now());
         self.initiator = engine.cause_of(initiator);

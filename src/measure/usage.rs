@@ -2,6 +2,7 @@
 
 use super::figures::{OutageLength, UsageFigures};
 use super::outage::{CausePlaces, OpenOutage};
+use super::verdict;
 use crate::engine::Engine;
 use crate::model::{Model, Objective, Profile, UsageId};
 use crate::time::{MICROS_PER_MINUTE, SimSpan, SimTime};
@@ -106,13 +107,11 @@ impl UsageMeter {
     }
 
     fn is_down(&self) -> bool {
-        // Slack of a rounding error: an effect of exactly 5 % is down.
-        self.error >= self.objective.down_at - 1e-12
+        verdict::is_down(&self.objective, self.error)
     }
 
     fn is_degraded(&self) -> bool {
-        let above = self.objective.degraded_above + 1e-12;
-        !self.is_down() && (self.error > above || self.degraded_share > above)
+        verdict::is_degraded(&self.objective, self.error, self.degraded_share)
     }
 
     /// Books the time since the last change.

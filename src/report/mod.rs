@@ -4,10 +4,12 @@ mod comparison;
 mod csv;
 pub mod diagnostics;
 pub mod explain;
+mod story;
 mod table;
 mod text;
 
 pub use comparison::comparison_text;
 pub use csv::{journeys_csv, replications_csv};
 pub use diagnostics::render_diagnostics;
+pub use story::{trace_json, trace_text};
 pub use text::summary_text;

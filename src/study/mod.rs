@@ -6,6 +6,7 @@ mod curve;
 mod run;
 mod summary;
 mod tally;
+mod trace;
 
 pub use causes::{CauseShare, RatioMoments};
 pub use compare::{Comparison, Difference, compare};
@@ -16,6 +17,7 @@ pub use summary::{
     summarize,
 };
 pub use tally::{ReplicationRow, UsageRow};
+pub use trace::{Figure, Picked, Rank, Trace, pick, trace, trace_picked};
 
 /// Confidence of every interval.
 pub const CONFIDENCE: f64 = 0.95;

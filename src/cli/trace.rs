@@ -1,0 +1,112 @@
+//! `blackstart trace`.
+
+use clap::{Args, ValueEnum};
+
+use super::Failure;
+use super::input::{ScenarioArg, scenario};
+use super::output::print;
+use super::progress::with_bar;
+use crate::model::Model;
+use crate::report::{trace_json, trace_text};
+use crate::scenario::diagnostics::suggest;
+use crate::study::{Figure, Rank, RunOptions, trace, trace_picked};
+
+/// Replications that are picked from, unless told: as many as `run` plays.
+const REPLICATIONS: u64 = 10_000;
+
+/// Arguments of `trace`.
+#[derive(Debug, Args)]
+pub(super) struct TraceArgs {
+    #[command(flatten)]
+    scenario: ScenarioArg,
+    /// Number of the replication to tell, counted from 0
+    #[arg(long, allow_negative_numbers = true, default_value_t = 0, conflicts_with_all = ["pick", "of", "replications"], value_parser = clap::value_parser!(u64).range(0..100_000_000))]
+    replication: u64,
+    /// Tell the replication of this rank among all that `run` would play
+    #[arg(long, value_enum, requires = "of")]
+    pick: Option<Pick>,
+    /// Figure that ranks: down, degraded, lost_requests or user_minutes_lost, alone (summed) or as
+    /// down:JOURNEY:POPULATION
+    #[arg(long, value_name = "FIGURE", requires = "pick")]
+    of: Option<String>,
+    /// Number of replications to pick from [default: 10000]
+    #[arg(long, short = 'n', allow_negative_numbers = true, requires = "pick", value_parser = clap::value_parser!(u64).range(1..=100_000_000))]
+    replications: Option<u64>,
+    /// Seed of all random draws
+    #[arg(long, allow_negative_numbers = true, default_value_t = 1)]
+    seed: u64,
+    /// Change the scenario before it is read: a path and a value
+    #[arg(long = "set", value_name = "PATH=VALUE")]
+    edits: Vec<String>,
+    /// Tell also what never reached users, and every component on a line of its own
+    #[arg(long)]
+    full: bool,
+    /// Form of what is printed
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+}
+
+/// Rank of a replication.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Pick {
+    /// The largest value of the figure
+    Worst,
+    /// The value that half of the replications do not exceed
+    Median,
+    /// The value that 99 % of the replications do not exceed
+    P99,
+}
+
+/// Form of what is printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// For reading
+    Text,
+    /// All that happened, for programs
+    Json,
+}
+
+pub(super) fn trace_command(args: &TraceArgs) -> Result<(), Failure> {
+    let loaded = scenario(&args.scenario.scenario, &args.edits)?;
+    let model = &loaded.model;
+    let told = match (args.pick, &args.of) {
+        (Some(pick), Some(name)) => {
+            let options = RunOptions {
+                replications: args.replications.unwrap_or(REPLICATIONS),
+                seed: args.seed,
+                threads: 0,
+                curve_points: 0,
+            };
+            let (rank, figure) = (rank(pick), (name.as_str(), figure(model, name)?));
+            with_bar(options.replications, |progress| trace_picked(model, options, rank, figure, progress))
+        }
+        _ => trace(model, args.seed, args.replication),
+    };
+    let told = told.map_err(|error| Failure::Message(error.to_string()))?;
+    match args.format {
+        Format::Text => print(trace_text(model, &told, args.full).as_bytes()),
+        Format::Json => {
+            print(&trace_json(model, &told).map_err(|error| Failure::Message(error.to_string()))?)
+        }
+    }
+}
+
+const fn rank(pick: Pick) -> Rank {
+    match pick {
+        Pick::Worst => Rank::Worst,
+        Pick::Median => Rank::Median,
+        Pick::P99 => Rank::P99,
+    }
+}
+
+/// The figure of that name.
+fn figure(model: &Model, name: &str) -> Result<Figure, Failure> {
+    let known = Figure::all(model);
+    if let Some((_, figure)) = known.iter().find(|(known, _)| known == name) {
+        return Ok(*figure);
+    }
+    let names = || known.iter().map(|(name, _)| name.as_str());
+    let meant = suggest(name, names()).map(|meant| format!(", did you mean `{meant}`?")).unwrap_or_default();
+    let list = names().collect::<Vec<_>>().join(", ");
+    Err(Failure::Message(format!("there is no figure {name:?}{meant}\n  known figures: {list}")))
+}
