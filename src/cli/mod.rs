@@ -4,10 +4,12 @@
 mod check;
 mod compare;
 mod input;
+mod interrupt;
 mod output;
 mod plot;
 mod progress;
 mod run;
+mod until;
 
 use std::process::ExitCode;
 
@@ -38,7 +40,30 @@ const EXIT_CODES: &str = "\
 Exit codes:
   0    ok
   2    bad input: a mistake in a scenario, an argument or a file; nothing is written
-  130  interrupted";
+  3    not converged: --precision was not reached; what was found is printed and written
+  130  interrupted; what was found until then is printed and written";
+
+/// How a command ended that has given its result.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Outcome {
+    /// As it was asked.
+    Done,
+    /// Less precise than was asked.
+    NotConverged,
+    /// With what there was when the user interrupted it.
+    Interrupted,
+}
+
+impl Outcome {
+    /// Its exit code.
+    const fn code(self) -> u8 {
+        match self {
+            Self::Done => 0,
+            Self::NotConverged => 3,
+            Self::Interrupted => 130,
+        }
+    }
+}
 
 /// Why a command ended without its result; all of them exit with code 2.
 #[derive(Debug)]
@@ -65,7 +90,7 @@ pub fn main() -> ExitCode {
         Command::Compare(args) => compare::compare(&args),
     };
     match result {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(outcome) => ExitCode::from(outcome.code()),
         Err(Failure::Reported) => ExitCode::from(2),
         Err(Failure::Message(message)) => {
             eprintln!("error: {message}");

@@ -9,4 +9,4 @@ mod text;
 pub use comparison::comparison_text;
 pub use csv::{journeys_csv, replications_csv};
 pub use diagnostics::render_diagnostics;
-pub use text::summary_text;
+pub use text::{precision_text, summary_text};
