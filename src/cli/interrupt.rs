@@ -1,8 +1,8 @@
 //! Ctrl-C: the first ends a run after its present block of replications, the second ends the process.
 
-use std::io::Write as _;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use super::output::say;
 use super::{Failure, Outcome};
 
 /// A signal belongs to the whole process, and so does the memory of it.
@@ -23,9 +23,5 @@ fn on_signal() {
     if SEEN.swap(true, Ordering::Relaxed) {
         std::process::exit(i32::from(Outcome::Interrupted.code()));
     }
-    // Nobody may be reading standard error any more.
-    let _ = writeln!(
-        std::io::stderr(),
-        "interrupted: the present block of replications is finished first; Ctrl-C again ends at once"
-    );
+    say("interrupted: the present block of replications is finished first; Ctrl-C again ends at once");
 }

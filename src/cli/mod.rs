@@ -93,7 +93,7 @@ pub fn main() -> ExitCode {
         Ok(outcome) => ExitCode::from(outcome.code()),
         Err(Failure::Reported) => ExitCode::from(2),
         Err(Failure::Message(message)) => {
-            eprintln!("error: {message}");
+            output::say(&format!("error: {message}"));
             ExitCode::from(2)
         }
     }

@@ -7,7 +7,7 @@ use clap::{Args, ValueEnum};
 use serde::{Deserialize, Serialize};
 
 use super::input::{PlayArgs, ScenarioArg, USUAL_REPLICATIONS, scenario};
-use super::output::{can_be_created, must_not_exist, print, write_directory};
+use super::output::{can_be_created, must_not_exist, print, say, write_directory};
 use super::progress::run_with_bar_until;
 use super::until::UntilArgs;
 use super::{Failure, Outcome};
@@ -103,7 +103,7 @@ fn outcome(summary: &Summary) -> Outcome {
     if missed.is_empty() {
         return Outcome::Done;
     }
-    eprintln!("not converged when stopped by {}: {}", summary.stopped_by, missed.join("; "));
+    say(&format!("not converged when stopped by {}: {}", summary.stopped_by, missed.join("; ")));
     Outcome::NotConverged
 }
 

@@ -158,3 +158,68 @@ pub fn next_look(after: u64) -> u64 {
     let more = (after / 2).div_ceil(BLOCK).max(1);
     after.saturating_add(more.saturating_mul(BLOCK))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::stats::Interval;
+
+    /// A mean of 10 with this half-width, from so many replications with events.
+    fn estimate(half: f64, non_zero: u64) -> MeanEstimate {
+        let interval = Some(Interval { low: 10.0 - half, high: 10.0 + half });
+        MeanEstimate { mean: 10.0, non_zero, replications: 1_000, interval, few_events: None }
+    }
+
+    #[test]
+    fn looks_grow_by_half_in_whole_blocks() {
+        let looks: Vec<u64> = std::iter::successors(Some(BLOCK), |n| Some(next_look(*n))).take(40).collect();
+        assert_eq!(looks[..8], [512, 1_024, 1_536, 2_560, 4_096, 6_144, 9_216, 13_824]);
+        for pair in looks.windows(2) {
+            let growth = pair[1] as f64 / pair[0] as f64;
+            assert!(pair[1] % BLOCK == 0 && (1.5..=2.0).contains(&growth), "{pair:?}");
+        }
+        assert_eq!(next_look(u64::MAX), u64::MAX);
+    }
+
+    #[test]
+    fn precise_is_narrow_and_on_enough_events() {
+        assert!(is_precise(&estimate(0.5, 100), 0.05));
+        assert!(!is_precise(&estimate(0.5, 100), 0.049));
+        assert!(!is_precise(&estimate(0.5, 99), 0.05));
+        // No spread at all is as precise as can be, and no interval is not precise.
+        assert!(is_precise(&estimate(0.0, 1_000), 1e-9));
+        assert!(!is_precise(&MeanEstimate { interval: None, ..estimate(0.0, 1_000) }, 1.0));
+        assert!(!is_precise(&MeanEstimate::of(&[0.0; 1_000], 0.95), 1.0));
+        // Differences may be negative.
+        let negative = MeanEstimate::of(&[-1.0, -1.2].repeat(500), 0.95);
+        assert!(is_precise(&negative, 0.01) && !is_precise(&negative, 0.001));
+    }
+
+    #[test]
+    fn the_largest_is_the_first_of_the_largest_means() {
+        let down = |means: &[f64]| -> Vec<MeanEstimate> {
+            means.iter().map(|mean| MeanEstimate { mean: *mean, ..estimate(0.1, 500) }).collect()
+        };
+        let largest = |means: &[f64]| Figure::Largest.usage(&down(means)).map(UsageId::index);
+        assert_eq!(largest(&[]), None);
+        assert_eq!(largest(&[1.0, 3.0, 2.0]), Some(1));
+        assert_eq!(largest(&[0.0, 2.0, 2.0]), Some(1));
+    }
+
+    #[test]
+    fn what_is_needed_follows_from_width_and_events() {
+        let goal = Goal { figure: Figure::Largest, relative: 0.05 };
+        // Half the width takes four times as many.
+        assert_eq!(goal.replications_needed(&[estimate(1.0, 500)]), Some(4_000));
+        assert_eq!(goal.replications_needed(&[estimate(0.5, 25)]), Some(4_000));
+        assert_eq!(goal.replications_needed(&[MeanEstimate { interval: None, ..estimate(0.5, 5) }]), None);
+    }
+
+    #[test]
+    fn reasons_are_written_as_they_are_said() {
+        for reason in [StoppedBy::Replications, StoppedBy::Precision, StoppedBy::Time, StoppedBy::Interrupted]
+        {
+            assert_eq!(serde_json::to_string(&reason).unwrap(), format!("\"{reason}\""));
+        }
+    }
+}
