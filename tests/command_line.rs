@@ -389,7 +389,7 @@ fn a_run_ends_once_it_is_precise() {
     let value = json(&with(&["--precision", "20%", "--format", "json"]));
     let played = value["replications"].as_u64().unwrap();
     let goal = &value["precision"][0];
-    assert!(played > 512 && played % 512 == 0, "{played}");
+    assert!(played > 512 && played.is_multiple_of(512), "{played}");
     assert_eq!((&value["stopped_by"], &goal["asked"]), (&"precision".into(), &0.2.into()));
     assert!(goal["reached"].as_bool().unwrap() && goal["is"].as_f64().unwrap() <= 0.2, "{goal}");
     // A named figure, here the same one; and the estimates are those of a run of so many replications.
@@ -428,6 +428,12 @@ fn the_clock_ends_a_run() {
     assert_eq!((&value["stopped_by"], played % 512), (&"time".into(), 0));
     let plain = json(&desk.prints(&["run", "shop.ron", "-n", &played.to_string(), "--format", "json"]));
     assert_eq!(plain["journeys"], value["journeys"]);
+    // All replications before the time is over; and a precision that is missed when it is.
+    let said = desk.prints(&["run", "shop.ron", "--time", "1h", "-n", "600"]);
+    assert!(said.contains("600 replications, seed 1, 30 d, stopped by: replications\n\n"), "{said}");
+    let output = desk.run(&["run", "shop.ron", "--time", "1us", "--precision", "0.001%"]);
+    assert_eq!(output.status.code(), Some(3));
+    assert!(text(&output.stderr).starts_with("not converged when stopped by time: "));
 }
 
 #[cfg(target_os = "linux")]

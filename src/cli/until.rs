@@ -112,3 +112,27 @@ fn wall_time(text: &str) -> Result<Duration, String> {
         Err(_) => Err("it is too long".to_owned()),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_limit_is_higher_where_something_else_ends_the_run() {
+        let nothing = UntilArgs { precision: None, precision_of: Vec::new(), time: None };
+        let precise = UntilArgs { precision: Some(0.02), ..nothing.clone() };
+        let named = UntilArgs { precision_of: vec![("down:chat:gulf".into(), 0.02)], ..nothing.clone() };
+        let timed = UntilArgs { time: Some(Duration::from_secs(1)), ..nothing.clone() };
+        assert_eq!(nothing.most_replications(None, 10_000), 10_000);
+        for until in [precise, named, timed] {
+            assert_eq!(until.most_replications(None, 10_000), MOST_REPLICATIONS);
+            assert_eq!(until.most_replications(Some(7), 10_000), 7);
+        }
+    }
+
+    #[test]
+    fn the_last_equals_sign_parts_figure_and_share() {
+        assert_eq!(named("down:a=b:c = 5 %"), Ok(("down:a=b:c".to_owned(), 0.05)));
+        assert!(named("down:a:b").is_err() && named("down:a:b=").is_err() && named("down:a:b=5").is_err());
+    }
+}
