@@ -119,7 +119,7 @@ pub fn run_until(
                 break StoppedBy::Precision;
             }
             look = next_look(look);
-            expect(goals, &down, options.replications, progress);
+            progress.expected.store(expected(goals, &down, look, options.replications), Ordering::Relaxed);
         }
         if at_end {
             break StoppedBy::Replications;
@@ -138,10 +138,12 @@ fn downtimes(model: &Model, tally: &Tally) -> Vec<MeanEstimate> {
     (0..model.usages.len()).map(|usage| MeanEstimate::of(&column(usage), CONFIDENCE)).collect()
 }
 
-/// Tells whoever watches how long it will probably take.
-fn expect(goals: &[Goal], down: &[MeanEstimate], limit: u64, progress: &Progress) {
-    let needed = goals.iter().map(|goal| goal.replications_needed(down).unwrap_or(limit)).max();
-    progress.expected.store(needed.unwrap_or(limit).min(limit), Ordering::Relaxed);
+/// Replications that it will probably take: the look at which all goals are met, the next one at `look`.
+fn expected(goals: &[Goal], down: &[MeanEstimate], look: u64, limit: u64) -> u64 {
+    let needed = |goal: &Goal| goal.replications_needed(down).unwrap_or(limit);
+    let needed = goals.iter().map(needed).max().unwrap_or(limit).min(limit);
+    let mut looks = std::iter::successors(Some(look), |look| Some(next_look(*look)));
+    looks.find(|look| *look >= needed).unwrap_or(limit).min(limit)
 }
 
 fn play_block(
@@ -151,15 +153,24 @@ fn play_block(
     progress: &Progress,
 ) -> Result<Vec<Figures>, RunError> {
     let worker = || (Engine::new(model), Meter::new(model, options.curve_points));
-    numbers
-        .into_par_iter()
-        .map_init(worker, |(engine, meter), number| {
-            let replication = Replication::new(options.seed, number);
-            engine
-                .replicate(replication, meter)
-                .map_err(|error| RunError::Engine { replication: number, error })?;
-            progress.done.fetch_add(1, Ordering::Relaxed);
-            Ok(meter.take())
+    // The first replication that fails is named, not the first that a thread happened upon: only what comes after one
+    // that has failed is left out.
+    let failed = AtomicU64::new(u64::MAX);
+    let play = |(engine, meter): &mut (Engine<'_>, Meter), number: u64| {
+        if number > failed.load(Ordering::Relaxed) {
+            return None;
+        }
+        let played = engine.replicate(Replication::new(options.seed, number), meter);
+        progress.done.fetch_add(1, Ordering::Relaxed);
+        Some(match played {
+            Ok(()) => Ok(meter.take()),
+            Err(error) => {
+                failed.fetch_min(number, Ordering::Relaxed);
+                Err(RunError::Engine { replication: number, error })
+            }
         })
-        .collect()
+    };
+    let block: Vec<Option<Result<Figures, RunError>>> =
+        numbers.into_par_iter().map_init(worker, play).collect();
+    block.into_iter().flatten().collect()
 }
