@@ -16,6 +16,10 @@ lint:
 oracles:
     cargo test --release --test oracles --test reference_scenarios
 
+# How often intervals hold the truth, 2,000 seeds each; some minutes
+coverage:
+    cargo test --release --test coverage -- --ignored --nocapture
+
 # Speed of the engine against a plain loop
 bench:
     cargo bench --bench engine

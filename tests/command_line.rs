@@ -281,6 +281,19 @@ fn wrong_arguments_are_refused() {
         (&["run", "shop.ron", "-n", "1e3"], "invalid value '1e3'"),
         (&["run", "shop.ron", "--seed", "-1"], "invalid value '-1'"),
         (&["run", "shop.ron", "--threads", "5000"], "invalid value '5000'"),
+        (&["run", "shop.ron", "--precision", "0%"], "must be more than 0%"),
+        (&["run", "shop.ron", "--precision", "200%"], "`200%` is more than 100%"),
+        (&["run", "shop.ron", "--precision", "-2%"], "`-2%` is negative"),
+        (&["run", "shop.ron", "--precision", "2"], "`2` has no unit"),
+        (&["run", "shop.ron", "--precision", "NaN%"], "is not a finite number"),
+        (&["run", "shop.ron", "--precision-of", "down:buy:all"], "as in `down:chat:gulf=2%`"),
+        (&["run", "shop.ron", "--precision-of", "down:buy:all=0%"], "must be more than 0%"),
+        (&["run", "shop.ron", "--precision-of", "down:by:all=2%"], "did you mean `down:buy:all`?"),
+        (&["run", "shop.ron", "--precision-of", "=2%"], "figures: `down:buy:all`"),
+        (&["run", "shop.ron", "--time", "-1s"], "`-1s` is negative"),
+        (&["run", "shop.ron", "--time", "5"], "`5` has no unit"),
+        (&["run", "shop.ron", "--time", "0s"], "must be more than 0"),
+        (&["run", "shop.ron", "--time", "1e20y"], "it is too long"),
         (&["run", "shop.ron", "--format", "xml"], "invalid value 'xml'"),
         (&["run", "shop.ron", "--out", ""], "value is required"),
         (&["run"], "required arguments"),
@@ -431,5 +444,127 @@ fn a_reader_that_goes_away_is_no_mistake() {
         let output = child.wait_with_output().unwrap();
         assert_eq!(text(&output.stderr), "", "{args:?}");
         assert_eq!(output.status.code(), Some(0), "{args:?}");
+    }
+}
+
+#[test]
+fn a_run_ends_once_it_is_precise() {
+    let desk = Desk::new();
+    let with = |args: &[&str]| desk.prints(&[&["run", "shop.ron", "--threads", "2"], args].concat());
+    let report = with(&["--precision", "20%"]);
+    assert!(report.contains("stopped by: precision\nprecision: down:buy:all ±"), "{report}");
+    let value = json(&with(&["--precision", "20%", "--format", "json"]));
+    let played = value["replications"].as_u64().unwrap();
+    let goal = &value["precision"][0];
+    assert!(played > 512 && played.is_multiple_of(512), "{played}");
+    assert_eq!((&value["stopped_by"], &goal["asked"]), (&"precision".into(), &0.2.into()));
+    assert!(goal["reached"].as_bool().unwrap() && goal["is"].as_f64().unwrap() <= 0.2, "{goal}");
+    // A named figure, here the same one; and the estimates are those of a run of so many replications.
+    let named = json(&with(&["--precision-of", "down:buy:all=20%", "--format", "json"]));
+    let plain = json(&with(&["-n", &played.to_string(), "--format", "json"]));
+    assert_eq!((&named, &plain["journeys"]), (&value, &value["journeys"]));
+    assert_eq!(plain["precision"], serde_json::json!([]));
+}
+
+#[test]
+fn a_run_that_does_not_become_precise_says_so() {
+    let desk = Desk::new();
+    let output = desk.run(&["run", "shop.ron", "--precision", "0.1%", "-n", "600", "--out", "x"]);
+    let (printed, said) = (text(&output.stdout), text(&output.stderr));
+    assert_eq!(output.status.code(), Some(3), "{said}");
+    assert!(
+        printed.contains("600 replications, seed 1, 30 d, stopped by: replications\nprecision: "),
+        "{printed}"
+    );
+    assert!(said.starts_with("not converged when stopped by replications: down:buy:all ±"), "{said}");
+    assert!(said.ends_with("(asked 0.10 %, not reached)\n"), "{said}");
+    assert_eq!(names(&desk.path("x")), ["replications.csv", "run.json", "scenario.resolved.ron"]);
+    assert_eq!(
+        json(&fs::read_to_string(desk.path("x/run.json")).unwrap())["run"]["precision"][0]["reached"],
+        false
+    );
+}
+
+/// The estimates of a run that the clock ended are those of its number of replications.
+#[test]
+fn the_clock_ends_a_run() {
+    let desk = Desk::new();
+    let run = ["run", "shop.ron", "--time", "1us", "-n", "100000000", "--format", "json"];
+    let value = json(&desk.prints(&run));
+    let played = value["replications"].as_u64().unwrap();
+    assert_eq!((&value["stopped_by"], played % 512), (&"time".into(), 0));
+    let plain = json(&desk.prints(&["run", "shop.ron", "-n", &played.to_string(), "--format", "json"]));
+    assert_eq!(plain["journeys"], value["journeys"]);
+    // All replications before the time is over; and a precision that is missed when it is.
+    let said = desk.prints(&["run", "shop.ron", "--time", "1h", "-n", "600"]);
+    assert!(said.contains("600 replications, seed 1, 30 d, stopped by: replications\n\n"), "{said}");
+    let output = desk.run(&["run", "shop.ron", "--time", "1us", "--precision", "0.001%"]);
+    assert_eq!(output.status.code(), Some(3));
+    assert!(text(&output.stderr).starts_with("not converged when stopped by time: "));
+}
+
+#[cfg(target_os = "linux")]
+mod interrupted {
+    use super::*;
+    use std::io::{BufRead as _, BufReader};
+    use std::process::Child;
+
+    /// A run that has begun to watch for Ctrl-C, as the kernel tells.
+    fn begun(desk: &Desk, args: &[&str]) -> Child {
+        let mut command = std::process::Command::new(cargo_bin!("blackstart"));
+        command.current_dir(desk.folder.path()).args(args).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = command.spawn().unwrap();
+        while !catches_interrupts(child.id()) {
+            assert_eq!(child.try_wait().unwrap(), None);
+            std::thread::yield_now();
+        }
+        child
+    }
+
+    fn catches_interrupts(process: u32) -> bool {
+        let status = fs::read_to_string(format!("/proc/{process}/status")).unwrap_or_default();
+        let mask = status.lines().find_map(|line| line.strip_prefix("SigCgt:")).unwrap_or("0").trim();
+        // Signal 2 is the second bit.
+        u64::from_str_radix(mask, 16).is_ok_and(|mask| mask & 2 != 0)
+    }
+
+    fn interrupt(child: &Child) {
+        let sent =
+            std::process::Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
+        assert!(sent.success());
+    }
+
+    #[test]
+    fn the_first_ctrl_c_gives_what_there_is() {
+        let desk = Desk::new();
+        let child = begun(&desk, &["run", "shop.ron", "-n", "100000000", "--out", "x"]);
+        interrupt(&child);
+        let output = child.wait_with_output().unwrap();
+        let (printed, said) = (text(&output.stdout), text(&output.stderr));
+        assert_eq!(output.status.code(), Some(130), "{said}");
+        assert!(printed.contains(" stopped by: interrupted (partial results)\n"), "{printed}");
+        assert!(said.starts_with("interrupted: "), "{said}");
+        let run = &json(&fs::read_to_string(desk.path("x/run.json")).unwrap())["run"];
+        let played = run["replications"].as_u64().unwrap();
+        assert_eq!((&run["stopped_by"], played % 512, played > 0), (&"interrupted".into(), 0, true));
+        let rows = fs::read_to_string(desk.path("x/replications.csv")).unwrap();
+        assert_eq!(rows.lines().count() as u64, 1 + played);
+    }
+
+    #[test]
+    fn the_second_ctrl_c_ends_at_once() {
+        let desk = Desk::new();
+        // So many failures that no block is ever finished.
+        fs::write(desk.path("busy.ron"), SHOP.replace("30d", "10y").replace("10d", "100ms")).unwrap();
+        let mut child = begun(&desk, &["run", "busy.ron", "--out", "x"]);
+        let mut said = BufReader::new(child.stderr.take().unwrap());
+        interrupt(&child);
+        let mut line = String::new();
+        said.read_line(&mut line).unwrap();
+        assert!(line.starts_with("interrupted: "), "{line}");
+        interrupt(&child);
+        let output = child.wait_with_output().unwrap();
+        assert_eq!((output.status.code(), text(&output.stdout).as_str()), (Some(130), ""));
+        assert_eq!(desk.names(), ["busy.ron", "shop.ron"]);
     }
 }

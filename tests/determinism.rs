@@ -14,7 +14,9 @@ use blackstart::model::{
     Population, Profile, RepairDraft, RouteDraft, StandbyDraft, StrikeDraft, UsageDraft,
 };
 use blackstart::random::Replication;
-use blackstart::study::{Progress, RunOptions, RunOutput, compare, run, summarize};
+use blackstart::study::{
+    Figure, Goal, Progress, RunOptions, RunOutput, StoppedBy, compare, run, run_until, summarize,
+};
 use blackstart::time::{SimSpan, SimTime};
 use story::{errors, exp, fixed, held, hour, levels, need, sound, strike};
 
@@ -255,6 +257,44 @@ fn results_do_not_depend_on_threads() {
     for threads in [2, 7] {
         assert!(alone == text(threads), "{threads} threads give other bits");
     }
+}
+
+/// A run to a precision: the same number of replications on any number of threads, and what a run of so many gives.
+#[test]
+fn stopping_by_precision_does_not_depend_on_threads() {
+    let model = everything(false);
+    let until_precise = |threads| {
+        let options = RunOptions { replications: 100_000, seed: 7, threads, curve_points: 0 };
+        let goals = [Goal { figure: Figure::Largest, relative: 0.01 }];
+        run_until(&model, options, &goals, &Progress::default()).unwrap()
+    };
+    let alone = until_precise(1);
+    assert_eq!(alone.stopped_by, StoppedBy::Precision);
+    let played = alone.options.replications;
+    assert!(played > 512 && played < 100_000, "{played}");
+    for threads in [2, 7] {
+        let other = until_precise(threads);
+        assert_eq!((other.options.replications, other.rows()), (played, alone.rows()));
+        assert_eq!(summarize(&model, &other).precision, summarize(&model, &alone).precision);
+    }
+    let options = RunOptions { replications: played, seed: 7, threads: 2, curve_points: 0 };
+    let plain = run(&model, options, &Progress::default()).unwrap();
+    assert_eq!(summarize(&model, &plain).journeys, summarize(&model, &alone).journeys);
+}
+
+/// What ends a run from outside ends it after a whole block; at least one is played, and the limit comes first.
+#[test]
+fn a_stopped_run_holds_whole_blocks() {
+    let model = everything(false);
+    let stopped = |replications| {
+        let progress = Progress::default();
+        progress.stop.set(StoppedBy::Interrupted).unwrap();
+        let options = RunOptions { replications, seed: 7, threads: 2, curve_points: 0 };
+        let output = run_until(&model, options, &[], &progress).unwrap();
+        (output.stopped_by, output.options.replications, output.rows().len())
+    };
+    assert_eq!(stopped(2_000), (StoppedBy::Interrupted, 512, 512));
+    assert_eq!(stopped(100), (StoppedBy::Replications, 100, 100));
 }
 
 /// Replication k is a function of the model, the seed and k.

@@ -11,7 +11,7 @@ use blackstart::random::Replication;
 use blackstart::report::{render_diagnostics, trace_json, trace_text};
 use blackstart::scenario::{Diagnostics, Sources, load};
 use blackstart::study::{
-    Figure, Progress, Rank, RunOptions, RunOutput, Trace, pick, run, trace, trace_picked,
+    Progress, Rank, ReplicationFigure, RunOptions, RunOutput, Trace, pick, run, trace, trace_picked,
 };
 use blackstart::time::{MICROS_PER_SECOND, SimSpan, SimTime};
 
@@ -31,8 +31,8 @@ fn options(replications: u64) -> RunOptions {
     RunOptions { replications, seed: 1, threads: 0, curve_points: 0 }
 }
 
-fn figure(model: &Model, name: &str) -> Figure {
-    Figure::all(model).into_iter().find(|(n, _)| n == name).unwrap().1
+fn figure(model: &Model, name: &str) -> ReplicationFigure {
+    ReplicationFigure::all(model).into_iter().find(|(n, _)| n == name).unwrap().1
 }
 
 fn picked(model: &Model, rank: Rank, name: &str, replications: u64) -> Trace {

@@ -2,9 +2,9 @@
 
 use clap::Args;
 
-use super::Failure;
 use super::input::{ScenarioArg, scenario};
 use super::output::print;
+use super::{Failure, Outcome};
 use crate::model::{Kind, Model};
 use crate::units::{show_counted, show_span};
 
@@ -18,9 +18,10 @@ pub(super) struct CheckArgs {
     edits: Vec<String>,
 }
 
-pub(super) fn check(args: &CheckArgs) -> Result<(), Failure> {
+pub(super) fn check(args: &CheckArgs) -> Result<Outcome, Failure> {
     let loaded = scenario(&args.scenario.scenario, &args.edits)?;
-    print(description(&loaded.model).as_bytes())
+    print(description(&loaded.model).as_bytes())?;
+    Ok(Outcome::Done)
 }
 
 /// What was understood, defaults that matter said aloud.

@@ -4,11 +4,11 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-use super::Failure;
 use super::input::{PlayArgs, scenario};
 use super::output::print;
 use super::progress::run_with_bar;
 use super::run::{json, options};
+use super::{Failure, Outcome};
 use crate::report::comparison_text;
 use crate::study::compare as compare_runs;
 
@@ -38,7 +38,7 @@ enum Format {
     Json,
 }
 
-pub(super) fn compare(args: &CompareArgs) -> Result<(), Failure> {
+pub(super) fn compare(args: &CompareArgs) -> Result<Outcome, Failure> {
     // Both are read before either is played, so that the mistakes of both are seen.
     let second_edits = [args.play.edits.clone(), args.second_edits.clone()].concat();
     let (first, second) = (scenario(&args.first, &args.play.edits), scenario(&args.second, &second_edits));
@@ -47,12 +47,13 @@ pub(super) fn compare(args: &CompareArgs) -> Result<(), Failure> {
     let outputs = (run_with_bar(&first.model, options)?, run_with_bar(&second.model, options)?);
     let comparison = compare_runs((&first.model, &outputs.0), (&second.model, &outputs.1));
     match args.format {
-        Format::Json => print(&json(&comparison)?),
+        Format::Json => print(&json(&comparison)?)?,
         Format::Text => {
             let edited =
                 |name: String| args.second_edits.iter().fold(name, |name, edit| name + " with " + edit);
             let names = (args.first.display().to_string(), edited(args.second.display().to_string()));
-            print(comparison_text(&comparison, &names.0, &names.1).as_bytes())
+            print(comparison_text(&comparison, &names.0, &names.1).as_bytes())?;
         }
     }
+    Ok(Outcome::Done)
 }

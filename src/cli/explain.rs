@@ -2,8 +2,8 @@
 
 use clap::{Args, ValueEnum};
 
-use super::Failure;
 use super::output::print;
+use super::{Failure, Outcome};
 use crate::report::explain::{find, topic_list, topic_markdown, topic_text, topics, topics_markdown};
 
 /// Arguments of `explain`.
@@ -25,7 +25,7 @@ enum Format {
     Markdown,
 }
 
-pub(super) fn explain(args: &ExplainArgs) -> Result<(), Failure> {
+pub(super) fn explain(args: &ExplainArgs) -> Result<Outcome, Failure> {
     let topics = topics();
     // "explain error budget" needs no quotes.
     let text = match (args.topic.as_slice(), args.format) {
@@ -36,5 +36,6 @@ pub(super) fn explain(args: &ExplainArgs) -> Result<(), Failure> {
             if format == Format::Text { topic_text(topic) } else { topic_markdown(topic) }
         }
     };
-    print(text.as_bytes())
+    print(text.as_bytes())?;
+    Ok(Outcome::Done)
 }

@@ -12,12 +12,15 @@ use crate::scenario::{Diagnostics, Loaded, Sources, load};
 /// The largest scenario file that is read, bytes.
 const LARGEST_FILE: u64 = 64 << 20;
 
+/// Replications that are played if nobody says how many.
+pub(super) const USUAL_REPLICATIONS: u64 = 10_000;
+
 /// How often and how to play.
 #[derive(Debug, Clone, Args)]
 pub(super) struct PlayArgs {
-    /// Number of replications
-    #[arg(long, short = 'n', allow_negative_numbers = true, default_value_t = 10_000, value_parser = clap::value_parser!(u64).range(1..=100_000_000))]
-    pub(super) replications: u64,
+    /// Number of replications [default: 10000]
+    #[arg(long, short = 'n', allow_negative_numbers = true, value_parser = clap::value_parser!(u64).range(1..=100_000_000))]
+    pub(super) replications: Option<u64>,
     /// Seed of all random draws
     #[arg(long, allow_negative_numbers = true, default_value_t = 1)]
     pub(super) seed: u64,

@@ -5,11 +5,13 @@ mod check;
 mod compare;
 mod explain;
 mod input;
+mod interrupt;
 mod output;
 mod plot;
 mod progress;
 mod run;
 mod trace;
+mod until;
 
 use std::process::ExitCode;
 
@@ -44,7 +46,30 @@ const EXIT_CODES: &str = "\
 Exit codes:
   0    ok
   2    bad input: a mistake in a scenario, an argument or a file; nothing is written
-  130  interrupted";
+  3    not converged: --precision was not reached; what was found is printed and written
+  130  interrupted; what was found until then is printed and written";
+
+/// How a command ended that has given its result.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Outcome {
+    /// As it was asked.
+    Done,
+    /// Less precise than was asked.
+    NotConverged,
+    /// With what there was when the user interrupted it.
+    Interrupted,
+}
+
+impl Outcome {
+    /// Its exit code.
+    const fn code(self) -> u8 {
+        match self {
+            Self::Done => 0,
+            Self::NotConverged => 3,
+            Self::Interrupted => 130,
+        }
+    }
+}
 
 /// Why a command ended without its result; all of them exit with code 2.
 #[derive(Debug)]
@@ -73,10 +98,10 @@ pub fn main() -> ExitCode {
         Command::Trace(args) => trace::trace_command(&args),
     };
     match result {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(outcome) => ExitCode::from(outcome.code()),
         Err(Failure::Reported) => ExitCode::from(2),
         Err(Failure::Message(message)) => {
-            eprintln!("error: {message}");
+            output::say(&format!("error: {message}"));
             ExitCode::from(2)
         }
     }

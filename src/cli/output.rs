@@ -19,6 +19,11 @@ pub(super) fn print(bytes: &[u8]) -> Result<(), Failure> {
     }
 }
 
+/// Prints a line to standard error; nobody may be reading it any more, and that is no mistake either.
+pub(super) fn say(line: &str) {
+    let _ = writeln!(std::io::stderr(), "{line}");
+}
+
 /// Refuses a directory that exists, before any work is done.
 pub(super) fn must_not_exist(path: &Path) -> Result<(), Failure> {
     if path.symlink_metadata().is_ok() {

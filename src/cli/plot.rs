@@ -4,11 +4,11 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 
-use super::Failure;
 use super::input::{PlayArgs, scenario};
 use super::output::{must_not_exist, print, write_directory};
 use super::progress::run_with_bar;
 use super::run::{RunFile, options};
+use super::{Failure, Outcome};
 use crate::plot::{Picture, Theme, pictures, png};
 use crate::study::{Summary, summarize};
 
@@ -40,7 +40,7 @@ enum ThemeArg {
     Dark,
 }
 
-pub(super) fn plot(args: &PlotArgs) -> Result<(), Failure> {
+pub(super) fn plot(args: &PlotArgs) -> Result<Outcome, Failure> {
     must_not_exist(&args.out)?;
     let summary = if args.input.is_dir() { saved(args)? } else { simulated(args)? };
     let theme = match args.theme {
@@ -58,7 +58,8 @@ pub(super) fn plot(args: &PlotArgs) -> Result<(), Failure> {
     let list = files
         .iter()
         .fold(String::new(), |all, (name, _)| all + &args.out.join(name).display().to_string() + "\n");
-    print(list.as_bytes())
+    print(list.as_bytes())?;
+    Ok(Outcome::Done)
 }
 
 /// The results of an earlier run.

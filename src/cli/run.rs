@@ -6,13 +6,14 @@ use std::time::Instant;
 use clap::{Args, ValueEnum};
 use serde::{Deserialize, Serialize};
 
-use super::Failure;
-use super::input::{PlayArgs, ScenarioArg, scenario};
-use super::output::{can_be_created, must_not_exist, print, write_directory};
-use super::progress::run_with_bar;
-use crate::report::{journeys_csv, replications_csv, summary_text};
+use super::input::{PlayArgs, ScenarioArg, USUAL_REPLICATIONS, scenario};
+use super::output::{can_be_created, must_not_exist, print, say, write_directory};
+use super::progress::run_with_bar_until;
+use super::until::UntilArgs;
+use super::{Failure, Outcome};
+use crate::report::{journeys_csv, precision_text, replications_csv, summary_text};
 use crate::scenario::{Loaded, print_tree};
-use crate::study::{CURVE_POINTS, RunOptions, RunOutput, Summary, summarize};
+use crate::study::{CURVE_POINTS, RunOptions, RunOutput, StoppedBy, Summary, summarize};
 
 /// Arguments of `run`.
 #[derive(Debug, Args)]
@@ -21,6 +22,8 @@ pub(super) struct RunArgs {
     scenario: ScenarioArg,
     #[command(flatten)]
     play: PlayArgs,
+    #[command(flatten)]
+    until: UntilArgs,
     /// Write run.json, scenario.resolved.ron and replications.csv to this new directory
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
@@ -62,17 +65,20 @@ pub(super) struct Host {
     elapsed_s: f64,
 }
 
-pub(super) fn run(args: &RunArgs) -> Result<(), Failure> {
+pub(super) fn run(args: &RunArgs) -> Result<Outcome, Failure> {
     if let Some(out) = &args.out {
         must_not_exist(out)?;
     }
     let loaded = scenario(&args.scenario.scenario, &args.play.edits)?;
+    let until = args.until.of(&loaded.model)?;
     if let Some(out) = &args.out {
         can_be_created(out)?;
     }
     let begun = Instant::now();
     let keep_curves = args.out.is_some() || args.format == Format::Json;
-    let output = run_with_bar(&loaded.model, options(&args.play, keep_curves))?;
+    let replications = args.until.most_replications(args.play.replications, USUAL_REPLICATIONS);
+    let options = RunOptions { replications, ..options(&args.play, keep_curves) };
+    let output = run_with_bar_until(&loaded.model, options, &until)?;
     let summary = summarize(&loaded.model, &output);
     if let Some(out) = &args.out {
         let host = Host {
@@ -83,13 +89,28 @@ pub(super) fn run(args: &RunArgs) -> Result<(), Failure> {
         };
         write_directory(out, &files(&loaded, summary.clone(), &output, host)?)?;
     }
-    print(&rendered(&summary, args.format)?)
+    print(&rendered(&summary, args.format)?)?;
+    Ok(outcome(&summary))
+}
+
+/// Whether the run is what was asked for; where it is not precise enough, that is said on standard error.
+fn outcome(summary: &Summary) -> Outcome {
+    if summary.stopped_by == StoppedBy::Interrupted {
+        return Outcome::Interrupted;
+    }
+    let missed: Vec<String> =
+        summary.precision.iter().filter(|goal| !goal.reached).map(precision_text).collect();
+    if missed.is_empty() {
+        return Outcome::Done;
+    }
+    say(&format!("not converged when stopped by {}: {}", summary.stopped_by, missed.join("; ")));
+    Outcome::NotConverged
 }
 
 /// How a study plays what the command line asked for.
 pub(super) fn options(play: &PlayArgs, keep_curves: bool) -> RunOptions {
     RunOptions {
-        replications: play.replications,
+        replications: play.replications.unwrap_or(USUAL_REPLICATIONS),
         seed: play.seed,
         threads: play.threads as usize,
         curve_points: if keep_curves { CURVE_POINTS } else { 0 },

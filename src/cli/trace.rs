@@ -2,14 +2,14 @@
 
 use clap::{Args, ValueEnum};
 
-use super::Failure;
 use super::input::{ScenarioArg, scenario};
 use super::output::print;
 use super::progress::with_bar;
+use super::{Failure, Outcome};
 use crate::model::Model;
 use crate::report::{trace_json, trace_text};
 use crate::scenario::diagnostics::suggest;
-use crate::study::{Figure, Rank, RunOptions, trace, trace_picked};
+use crate::study::{Rank, ReplicationFigure, RunOptions, trace, trace_picked};
 
 /// Replications that are picked from, unless told: as many as `run` plays.
 const REPLICATIONS: u64 = 10_000;
@@ -25,7 +25,7 @@ pub(super) struct TraceArgs {
     /// Tell the replication of this rank among all that `run` would play
     #[arg(long, value_enum, requires = "of")]
     pick: Option<Pick>,
-    /// Figure that ranks: down, degraded, lost_requests or user_minutes_lost, alone (summed) or as
+    /// ReplicationFigure that ranks: down, degraded, lost_requests or user_minutes_lost, alone (summed) or as
     /// down:JOURNEY:POPULATION
     #[arg(long, value_name = "FIGURE", requires = "pick")]
     of: Option<String>,
@@ -66,7 +66,7 @@ enum Format {
     Json,
 }
 
-pub(super) fn trace_command(args: &TraceArgs) -> Result<(), Failure> {
+pub(super) fn trace_command(args: &TraceArgs) -> Result<Outcome, Failure> {
     let loaded = scenario(&args.scenario.scenario, &args.edits)?;
     let model = &loaded.model;
     let told = match (args.pick, &args.of) {
@@ -84,11 +84,12 @@ pub(super) fn trace_command(args: &TraceArgs) -> Result<(), Failure> {
     };
     let told = told.map_err(|error| Failure::Message(error.to_string()))?;
     match args.format {
-        Format::Text => print(trace_text(model, &told, args.full).as_bytes()),
+        Format::Text => print(trace_text(model, &told, args.full).as_bytes())?,
         Format::Json => {
-            print(&trace_json(model, &told).map_err(|error| Failure::Message(error.to_string()))?)
+            print(&trace_json(model, &told).map_err(|error| Failure::Message(error.to_string()))?)?;
         }
     }
+    Ok(Outcome::Done)
 }
 
 const fn rank(pick: Pick) -> Rank {
@@ -100,8 +101,8 @@ const fn rank(pick: Pick) -> Rank {
 }
 
 /// The figure of that name.
-fn figure(model: &Model, name: &str) -> Result<Figure, Failure> {
-    let known = Figure::all(model);
+fn figure(model: &Model, name: &str) -> Result<ReplicationFigure, Failure> {
+    let known = ReplicationFigure::all(model);
     if let Some((_, figure)) = known.iter().find(|(known, _)| known == name) {
         return Ok(*figure);
     }

@@ -12,4 +12,4 @@ pub use comparison::comparison_text;
 pub use csv::{journeys_csv, replications_csv};
 pub use diagnostics::render_diagnostics;
 pub use story::{trace_json, trace_text};
-pub use text::summary_text;
+pub use text::{precision_text, summary_text};

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use super::table::{mean_seconds, part, quantile_seconds, seconds, share, short_count, table, with_interval};
 use crate::stats::MeanEstimate;
-use crate::study::{CauseShare, JourneySummary, Summary};
+use crate::study::{CauseShare, ENOUGH_EVENTS, JourneySummary, Precision, StoppedBy, Summary};
 use crate::units::{show_count, show_counted, show_percent, show_span};
 
 /// Causes that are listed by name; the rest is added up.
@@ -23,18 +23,40 @@ pub fn summary_text(summary: &Summary) -> String {
     headline(summary, &mut text);
     let _ = writeln!(
         text,
-        "{}, seed {}, {}, stopped by: {}\n",
+        "{}, seed {}, {}, stopped by: {}{}",
         show_counted(summary.replications, "replication"),
         summary.seed,
         show_span(summary.horizon_s * 1e6),
-        summary.stopped_by
+        summary.stopped_by,
+        if summary.stopped_by == StoppedBy::Interrupted { " (partial results)" } else { "" }
     );
+    for precision in &summary.precision {
+        let _ = writeln!(text, "precision: {}", precision_text(precision));
+    }
+    text.push('\n');
     text.push_str(&journeys(summary));
     censored(summary, &mut text);
     causes(summary, &mut text);
     stages(summary, &mut text);
     blast_radius(summary, &mut text);
     text
+}
+
+/// How precise a figure is beside what was asked: "down:chat:gulf ±1.9 % (asked 2 %)".
+#[must_use]
+pub fn precision_text(precision: &Precision) -> String {
+    let figure = precision.figure.as_deref().unwrap_or("no figure");
+    let asked = show_percent(precision.asked);
+    match precision.is {
+        None => format!("{figure} few events (asked {asked}, not reached)"),
+        Some(is) if precision.reached => format!("{figure} ±{} (asked {asked})", show_percent(is)),
+        // Narrow by chance does not count.
+        Some(is) if is <= precision.asked => format!(
+            "{figure} ±{} on fewer than {ENOUGH_EVENTS} replications with downtime (asked {asked}, not reached)",
+            show_percent(is)
+        ),
+        Some(is) => format!("{figure} ±{} (asked {asked}, not reached)", show_percent(is)),
+    }
 }
 
 /// For each population what it loses most of, how sure that is, and because of what; largest loss first.

@@ -4,6 +4,7 @@ mod causes;
 mod compare;
 mod curve;
 mod run;
+mod stopping;
 mod summary;
 mod tally;
 mod trace;
@@ -11,13 +12,14 @@ mod trace;
 pub use causes::{CauseShare, RatioMoments};
 pub use compare::{Comparison, Difference, compare};
 pub use curve::{CURVE_POINTS, Curve, CurvePoint, ExceedancePoint};
-pub use run::{Progress, RunError, RunOptions, RunOutput, run};
+pub use run::{Progress, RunError, RunOptions, RunOutput, run, run_until};
+pub use stopping::{ENOUGH_EVENTS, Figure, Goal, Precision, StoppedBy, is_precise, next_look};
 pub use summary::{
     BudgetUse, ComponentSummary, Impact, JourneySummary, MonthSummary, QuantileSummary, StageShare, Summary,
     summarize,
 };
 pub use tally::{ReplicationRow, UsageRow};
-pub use trace::{Figure, Picked, Rank, Trace, pick, trace, trace_picked};
+pub use trace::{Picked, Rank, ReplicationFigure, Trace, pick, trace, trace_picked};
 
 /// Confidence of every interval.
 pub const CONFIDENCE: f64 = 0.95;

@@ -1,23 +1,24 @@
 //! Plays replications in parallel and folds them in order.
 
 use std::fmt;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use rayon::prelude::*;
 
+use super::CONFIDENCE;
+use super::stopping::{BLOCK, Goal, StoppedBy, next_look};
 use super::tally::Tally;
 use crate::engine::{Engine, EngineError};
 use crate::measure::{Figures, Meter};
 use crate::model::Model;
 use crate::random::Replication;
-
-/// Replications that are played before they are folded: bounds memory, changes no figure.
-const BLOCK: u64 = 512;
+use crate::stats::MeanEstimate;
 
 /// What to play.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RunOptions {
-    /// Number of replications.
+    /// Number of replications; the most there may be if something else may end the run.
     pub replications: u64,
     /// Seed of all draws.
     pub seed: u64,
@@ -32,8 +33,10 @@ pub struct RunOptions {
 pub struct Progress {
     /// Replications finished.
     pub done: AtomicU64,
-    /// Set to end the run early.
-    pub stop: AtomicBool,
+    /// Replications that the run will probably take; 0 while that is not known.
+    pub expected: AtomicU64,
+    /// Set to end the run after the block of replications that it is playing; the first reason counts.
+    pub stop: OnceLock<StoppedBy>,
 }
 
 /// Why a run gave no results.
@@ -48,8 +51,6 @@ pub enum RunError {
     },
     /// The threads could not be started.
     Threads(String),
-    /// It was stopped before a block of replications was finished.
-    Stopped,
 }
 
 impl fmt::Display for RunError {
@@ -57,7 +58,6 @@ impl fmt::Display for RunError {
         match self {
             Self::Engine { replication, error } => write!(f, "replication {replication}: {error}"),
             Self::Threads(reason) => write!(f, "cannot start threads: {reason}"),
-            Self::Stopped => write!(f, "stopped before any result"),
         }
     }
 }
@@ -67,32 +67,83 @@ impl std::error::Error for RunError {}
 /// What a run leaves: sums, and a row per replication.
 #[derive(Debug, Clone, PartialEq)]
 pub struct RunOutput {
-    /// How it was run.
+    /// How it was run, with the number of replications that were played.
     pub options: RunOptions,
+    /// What ended it.
+    pub stopped_by: StoppedBy,
+    /// What precision was asked for.
+    pub goals: Vec<Goal>,
     pub(super) tally: Tally,
 }
 
-/// Plays `options.replications` replications of `model`.
+/// Plays `options.replications` replications of `model`, or fewer if `progress.stop` is set.
 ///
 /// The result depends on the model, the seed and the number of replications, not on threads.
 ///
 /// # Errors
-/// [`RunError`] if a replication cannot be played, or none was before the run was stopped.
+/// [`RunError`] if a replication cannot be played.
 pub fn run(model: &Model, options: RunOptions, progress: &Progress) -> Result<RunOutput, RunError> {
+    run_until(model, options, &[], progress)
+}
+
+/// Plays replications of `model` until all `goals` are met, but at most `options.replications`.
+///
+/// Goals are looked at after fixed numbers of replications ([`next_look`]) and at the last, so the result does not
+/// depend on threads either. Without goals all replications are played. `progress.stop` ends a run after a whole
+/// block of 512 replications; at least one is played.
+///
+/// # Errors
+/// [`RunError`] if a replication cannot be played.
+pub fn run_until(
+    model: &Model,
+    options: RunOptions,
+    goals: &[Goal],
+    progress: &Progress,
+) -> Result<RunOutput, RunError> {
     let pool = rayon::ThreadPoolBuilder::new().num_threads(options.threads).build();
     let pool = pool.map_err(|error| RunError::Threads(error.to_string()))?;
     let mut tally = Tally::new(model, options.curve_points);
-    let mut first = 0;
-    while first < options.replications && !progress.stop.load(Ordering::Relaxed) {
-        let last = (first + BLOCK).min(options.replications);
-        let block = pool.install(|| play_block(model, options, first..last, progress))?;
+    let (mut played, mut look) = (0, BLOCK);
+    if goals.is_empty() {
+        progress.expected.store(options.replications, Ordering::Relaxed);
+    }
+    let stopped_by = loop {
+        let last = (played + BLOCK).min(options.replications);
+        let block = pool.install(|| play_block(model, options, played..last, progress))?;
         block.iter().for_each(|figures| tally.add(figures));
-        first = last;
-    }
-    if first == 0 && options.replications > 0 {
-        return Err(RunError::Stopped);
-    }
-    Ok(RunOutput { options: RunOptions { replications: first, ..options }, tally })
+        played = last;
+        let at_end = played >= options.replications;
+        if !goals.is_empty() && (played == look || at_end) {
+            let down = downtimes(model, &tally);
+            if goals.iter().all(|goal| goal.is_met(&down)) {
+                break StoppedBy::Precision;
+            }
+            look = next_look(look);
+            progress.expected.store(expected(goals, &down, look, options.replications), Ordering::Relaxed);
+        }
+        if at_end {
+            break StoppedBy::Replications;
+        }
+        if let Some(reason) = progress.stop.get() {
+            break *reason;
+        }
+    };
+    let options = RunOptions { replications: played, ..options };
+    Ok(RunOutput { options, stopped_by, goals: goals.to_vec(), tally })
+}
+
+/// Mean downtime by usage.
+fn downtimes(model: &Model, tally: &Tally) -> Vec<MeanEstimate> {
+    let column = |usage: usize| tally.rows.iter().map(|row| row.usages[usage].down_s).collect::<Vec<f64>>();
+    (0..model.usages.len()).map(|usage| MeanEstimate::of(&column(usage), CONFIDENCE)).collect()
+}
+
+/// Replications that it will probably take: the look at which all goals are met, the next one at `look`.
+fn expected(goals: &[Goal], down: &[MeanEstimate], look: u64, limit: u64) -> u64 {
+    let needed = |goal: &Goal| goal.replications_needed(down).unwrap_or(limit);
+    let needed = goals.iter().map(needed).max().unwrap_or(limit).min(limit);
+    let mut looks = std::iter::successors(Some(look), |look| Some(next_look(*look)));
+    looks.find(|look| *look >= needed).unwrap_or(limit).min(limit)
 }
 
 fn play_block(
@@ -102,17 +153,24 @@ fn play_block(
     progress: &Progress,
 ) -> Result<Vec<Figures>, RunError> {
     let worker = || (Engine::new(model), Meter::new(model, options.curve_points));
-    // All are collected before the first error is looked for: else threads would race for which error is told.
-    let played: Vec<Result<Figures, RunError>> = numbers
-        .into_par_iter()
-        .map_init(worker, |(engine, meter), number| {
-            let replication = Replication::new(options.seed, number);
-            engine
-                .replicate(replication, meter)
-                .map_err(|error| RunError::Engine { replication: number, error })?;
-            progress.done.fetch_add(1, Ordering::Relaxed);
-            Ok(meter.take())
+    // The first replication that fails is named, not the first that a thread happened upon: only what comes after one
+    // that has failed is left out.
+    let failed = AtomicU64::new(u64::MAX);
+    let play = |(engine, meter): &mut (Engine<'_>, Meter), number: u64| {
+        if number > failed.load(Ordering::Relaxed) {
+            return None;
+        }
+        let played = engine.replicate(Replication::new(options.seed, number), meter);
+        progress.done.fetch_add(1, Ordering::Relaxed);
+        Some(match played {
+            Ok(()) => Ok(meter.take()),
+            Err(error) => {
+                failed.fetch_min(number, Ordering::Relaxed);
+                Err(RunError::Engine { replication: number, error })
+            }
         })
-        .collect();
-    played.into_iter().collect()
+    };
+    let block: Vec<Option<Result<Figures, RunError>>> =
+        numbers.into_par_iter().map_init(worker, play).collect();
+    block.into_iter().flatten().collect()
 }

@@ -6,6 +6,7 @@ use super::CONFIDENCE;
 use super::causes::CauseShare;
 use super::curve::{Curve, ExceedancePoint, exceedance};
 use super::run::RunOutput;
+use super::stopping::{Precision, StoppedBy};
 use super::tally::{CauseTally, Tally, UsageRow, UsageTally};
 use crate::measure::STAGE_NAMES;
 use crate::model::{Model, UsageId};
@@ -35,7 +36,10 @@ pub struct Summary {
     /// Replications played.
     pub replications: u64,
     /// What ended the run.
-    pub stopped_by: String,
+    pub stopped_by: StoppedBy,
+    /// The precision of each figure for which one was asked.
+    #[serde(default)]
+    pub precision: Vec<Precision>,
     /// Confidence of every interval.
     pub confidence: f64,
     /// By journey and population.
@@ -176,6 +180,9 @@ pub struct ComponentSummary {
 pub fn summarize(model: &Model, output: &RunOutput) -> Summary {
     let tally = &output.tally;
     let horizon_s = model.horizon.micros() as f64 / 1e6;
+    let journeys: Vec<JourneySummary> =
+        (0..model.usages.len()).map(|u| journey(model, tally, UsageId::at(u), horizon_s)).collect();
+    let down: Vec<MeanEstimate> = journeys.iter().map(|j| j.down_s.clone()).collect();
     Summary {
         format: FORMAT_VERSION,
         blackstart: env!("CARGO_PKG_VERSION").to_owned(),
@@ -184,9 +191,10 @@ pub fn summarize(model: &Model, output: &RunOutput) -> Summary {
         horizon_s,
         seed: output.options.seed,
         replications: output.options.replications,
-        stopped_by: "replications".to_owned(),
+        stopped_by: output.stopped_by,
+        precision: output.goals.iter().map(|goal| goal.precision(model, &down)).collect(),
         confidence: CONFIDENCE,
-        journeys: (0..model.usages.len()).map(|u| journey(model, tally, UsageId::at(u), horizon_s)).collect(),
+        journeys,
         causes: causes(model, tally, &tally.causes, &tally.total, tally.replications_down, 1.0),
         components: components(model, tally, horizon_s),
     }

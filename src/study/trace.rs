@@ -23,7 +23,7 @@ pub enum Rank {
 
 /// A figure of a replication.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Figure {
+pub struct ReplicationFigure {
     quantity: Quantity,
     /// `None`: summed over all journeys and populations.
     usage: Option<UsageId>,
@@ -45,7 +45,7 @@ const QUANTITIES: [(Quantity, &str); 4] = [
     (Quantity::UserMinutesLost, "user_minutes_lost"),
 ];
 
-impl Figure {
+impl ReplicationFigure {
     /// All figures of a model with their names: "down", "down:chat:gulf".
     #[must_use]
     pub fn all(model: &Model) -> Vec<(String, Self)> {
@@ -111,11 +111,15 @@ pub struct Trace {
     pub figures: Figures,
 }
 
-/// The replication of `rank` in the order of a figure; of several with its value the first.
+/// The replication of `rank` in the order of a figure; of several with its value the first; none without replications.
 ///
 /// Formula: the smallest value that at least the share 1/2 (99 %) of the replications do not exceed.
 #[must_use]
-pub fn pick(output: &RunOutput, rank: Rank, (name, figure): (&str, Figure)) -> Option<(u64, Picked)> {
+pub fn pick(
+    output: &RunOutput,
+    rank: Rank,
+    (name, figure): (&str, ReplicationFigure),
+) -> Option<(u64, Picked)> {
     let values: Vec<f64> = output.rows().iter().map(|row| figure.of(&row.usages)).collect();
     let mut sorted = values.clone();
     sorted.sort_by(f64::total_cmp);
@@ -139,11 +143,11 @@ pub fn trace_picked(
     model: &Model,
     options: RunOptions,
     rank: Rank,
-    figure: (&str, Figure),
+    figure: (&str, ReplicationFigure),
     progress: &Progress,
 ) -> Result<Trace, RunError> {
     let output = run(model, options, progress)?;
-    let (number, picked) = pick(&output, rank, figure).ok_or(RunError::Stopped)?;
+    let Some((number, picked)) = pick(&output, rank, figure) else { return trace(model, options.seed, 0) };
     Ok(Trace { picked: Some(picked), ..trace(model, options.seed, number)? })
 }
 

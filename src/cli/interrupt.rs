@@ -1,0 +1,27 @@
+//! Ctrl-C: the first ends a run after its present block of replications, the second ends the process.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use super::output::say;
+use super::{Failure, Outcome};
+
+/// A signal belongs to the whole process, and so does the memory of it.
+static SEEN: AtomicBool = AtomicBool::new(false);
+
+/// From now on Ctrl-C is counted; without this call it ends the process as usual.
+pub(super) fn listen() -> Result<(), Failure> {
+    ctrlc::set_handler(on_signal)
+        .map_err(|error| Failure::Message(format!("cannot watch for Ctrl-C: {error}")))
+}
+
+/// True once Ctrl-C has been pressed.
+pub(super) fn seen() -> bool {
+    SEEN.load(Ordering::Relaxed)
+}
+
+fn on_signal() {
+    if SEEN.swap(true, Ordering::Relaxed) {
+        std::process::exit(i32::from(Outcome::Interrupted.code()));
+    }
+    say("interrupted: the present block of replications is finished first; Ctrl-C again ends at once");
+}
