@@ -30,7 +30,7 @@ fn print(node: &Node, depth: usize, text: &mut String) {
 }
 
 /// A text in RON's quotes.
-fn quoted(text: &str) -> String {
+pub(super) fn quoted(text: &str) -> String {
     ron::to_string(text).unwrap_or_else(|_| format!("{text:?}"))
 }
 

@@ -1,5 +1,7 @@
 //! Hazards with their targets resolved.
 
+use std::collections::BTreeSet;
+
 use super::components::{Parts, effect, refuse_errors};
 use super::expressions::Resolver;
 use super::laws::law;
@@ -87,9 +89,10 @@ fn strike(
     found: &mut Diagnostics,
 ) -> StrikeDraft {
     let mut targets: Vec<CompId> = Vec::new();
+    let mut seen = BTreeSet::new();
     for target in &strike.targets {
         for component in names.targets(target, found) {
-            if !targets.contains(&component) {
+            if seen.insert(component) {
                 targets.push(component);
             }
         }
