@@ -3,10 +3,14 @@
 mod comparison;
 mod csv;
 pub mod diagnostics;
+mod findings;
+mod resolved;
 mod table;
 mod text;
 
 pub use comparison::comparison_text;
 pub use csv::{journeys_csv, replications_csv};
 pub use diagnostics::render_diagnostics;
+pub use findings::{Finding, FindingPlace, Related, findings};
+pub use resolved::resolved_text;
 pub use text::summary_text;

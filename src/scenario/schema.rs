@@ -100,7 +100,8 @@ pub(super) fn crews(tree: &Node) -> BTreeSet<&str> {
 /// How a walk goes on at `node`, which has the shape `shape`.
 pub(super) fn step(shape: Shape, node: &Node, crews: &BTreeSet<&str>) -> Step {
     let variant = node.variant().map(|(name, _)| name).filter(|_| node.bare_name().is_none());
-    let is_plain_struct = matches!(node.value, Value::Unit) || (node.as_struct().is_some() && node.variant().is_none());
+    let is_plain_struct =
+        matches!(node.value, Value::Unit) || (node.as_struct().is_some() && node.variant().is_none());
     match shape {
         Shape::Plain => Step::Leaf,
         Shape::Time => Step::Law(LawKind::Time),
@@ -113,7 +114,9 @@ pub(super) fn step(shape: Shape, node: &Node, crews: &BTreeSet<&str>) -> Step {
         Shape::Repair if is_plain_struct => Step::Fields(&STEPS),
         Shape::Repair => match super::decode::text_of(node) {
             Some(text) if crews.contains(text) => Step::Leaf,
-            Some(text) if !LAW_NAMES.contains(&text) && crate::units::span_micros(text).is_err() => Step::Leaf,
+            Some(text) if !LAW_NAMES.contains(&text) && crate::units::span_micros(text).is_err() => {
+                Step::Leaf
+            }
             _ => Step::Law(LawKind::Time),
         },
         Shape::Expression if is_plain_struct => Step::Fields(&ENTRY),

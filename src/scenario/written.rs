@@ -187,7 +187,10 @@ fn flat(node: &Node) -> String {
         Value::List(items) => format!("[{}]", list(items.iter().map(flat).collect())),
         Value::Map(pairs) if pairs.is_empty() => "{}".to_owned(),
         Value::Map(pairs) => {
-            format!("{{ {} }}", list(pairs.iter().map(|(k, v)| format!("{}: {}", flat(k), flat(v))).collect()))
+            format!(
+                "{{ {} }}",
+                list(pairs.iter().map(|(k, v)| format!("{}: {}", flat(k), flat(v))).collect())
+            )
         }
         Value::Struct(inner) => {
             let name = inner.name.as_ref().map_or("", |(name, _)| name.as_str());

@@ -20,7 +20,8 @@ pub(super) fn warn(model: &Model, spec: &ScenarioSpec, spans: &[Span], found: &m
 /// Components that nobody depends on. What a text describes several times, once in every zone, is of use if one of
 /// them is.
 fn warn_of_useless(model: &Model, spans: &[Span], found: &mut Diagnostics) {
-    let called: BTreeSet<CompId> = model.routes.iter().flat_map(|route| route.units.iter().copied()).collect();
+    let called: BTreeSet<CompId> =
+        model.routes.iter().flat_map(|route| route.units.iter().copied()).collect();
     let mut texts: BTreeMap<(Span, Kind), (Vec<CompId>, bool)> = BTreeMap::new();
     for (index, component) in model.components.iter().enumerate() {
         let id = CompId::at(index);
