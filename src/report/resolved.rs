@@ -10,7 +10,7 @@ use crate::units::{show_counted, show_percent, show_span};
 
 /// Columns of the text.
 const WIDTH: usize = 100;
-/// Columns of a law's field, and of the law.
+/// Columns of a law's field, and of the law; longer ones have a line of their own.
 const FIELD: usize = 20;
 const LAW: usize = 30;
 
@@ -118,11 +118,14 @@ fn laws(figures: &[Figure]) -> String {
             LawKind::Time => show_span(value),
             LawKind::Fraction => show_percent(value),
         };
+        let (mut field, mut law) = (figure.field.clone(), figure.text.replace('"', ""));
+        if field.chars().count() > FIELD || law.chars().count() > LAW {
+            text.push_str(&wrapped(&format!("{field} {law}"), 2));
+            (field, law) = (String::new(), String::new());
+        }
         let _ = writeln!(
             text,
-            "  {:FIELD$} {:LAW$} {:>8} {:>8} {:>8} {:>8}  {}",
-            cut(&figure.field, FIELD),
-            cut(&figure.text.replace('"', ""), LAW),
+            "  {field:FIELD$} {law:LAW$} {:>8} {:>8} {:>8} {:>8}  {}",
             shown(figure.law.quantile(0.5)),
             shown(figure.law.mean()),
             shown(figure.law.quantile(0.9)),
@@ -158,14 +161,6 @@ impl Origins {
         }
         format!("[{number}]")
     }
-}
-
-/// At most `width` characters.
-fn cut(text: &str, width: usize) -> String {
-    if text.chars().count() <= width {
-        return text.to_owned();
-    }
-    text.chars().take(width.saturating_sub(3)).collect::<String>() + "..."
 }
 
 /// Lines of at most 100 columns, broken at spaces; those after the first stand two columns further in.

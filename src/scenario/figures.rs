@@ -29,7 +29,7 @@ pub enum Origin {
 /// A law that a scenario has written.
 #[derive(Debug, Clone)]
 pub struct Figure {
-    /// The record that it stands in, as `--set` names it: "zone_kinds.hall.failures.outage".
+    /// The record that it stands in, as `--set` names it (which does not reach into `OneOf`): "zone_kinds.hall.failures.outage".
     pub record: String,
     /// Its field in that record: "every".
     pub field: String,

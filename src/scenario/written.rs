@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::law_spec::argument_names;
 use super::load::Loaded;
 use super::print::quoted;
 use super::schema::{self, Otherwise, Record, Shape, Step, step};
@@ -23,9 +24,17 @@ pub fn written_out(loaded: &Loaded) -> String {
     lines.join("\n") + "\n"
 }
 
-/// A law on one line, without its source.
+/// A law on one line, without its source, and without names where its values stand in their usual order.
 pub(super) fn law_text(node: &Node) -> String {
-    flat(node)
+    let Some((inner, name)) = node.as_struct().zip(node.variant().map(|(name, _)| name)) else {
+        return flat(node);
+    };
+    let given: Vec<&Entry> = kept(inner).collect();
+    let names: Vec<&str> = given.iter().filter_map(|e| e.name.as_ref().map(|(n, _)| n.as_str())).collect();
+    if names.is_empty() || names != argument_names(name) {
+        return flat(node);
+    }
+    format!("{name}({})", given.iter().map(|e| flat(&e.value)).collect::<Vec<_>>().join(", "))
 }
 
 struct Writer<'t> {
@@ -110,6 +119,12 @@ impl Writer<'_> {
                 }
             });
         }
+        // Whatever the list of fields does not know is not lost.
+        let known = |e: &&Entry| {
+            e.name.as_ref().is_some_and(|(name, _)| record.fields.iter().any(|f| f.name == name))
+        };
+        let others = node.as_struct().into_iter().flat_map(kept).filter(|e| !known(e));
+        items.extend(others.map(|e| vec![flat_entry(e) + ","]));
         let name = node.variant().map_or("", |(name, _)| name);
         block(format!("{name}("), items, ")", depth)
     }
