@@ -56,10 +56,10 @@ pub(super) fn scenario(path: &Path, edits: &[String]) -> Result<Loaded, Failure>
         return Err(Failure::Reported);
     };
     if !findings.is_empty() {
-        let (count, verb) =
-            (show_counted(findings.len() as u64, "warning"), if findings.len() == 1 { "it" } else { "them" });
-        let edits: String = edits.iter().map(|edit| format!(" --set \"{edit}\"")).collect();
-        eprintln!("{count}; blackstart check {}{edits} shows {verb}", path.display());
+        let count = show_counted(findings.len() as u64, "warning");
+        let edited = if edits.is_empty() { "" } else { " with the same --set" };
+        let shows = if findings.len() == 1 { "shows it" } else { "shows them" };
+        eprintln!("{count}; blackstart check {}{edited} {shows}", path.display());
     }
     Ok(loaded)
 }

@@ -59,8 +59,7 @@ fn kind(component: &Component) -> &'static str {
 }
 
 fn clocks(component: &Component) -> String {
-    let starts = component.standby.as_ref().map_or(0, |s| s.start_modes.len());
-    match component.modes.len() + starts {
+    match component.modes.len() {
         0 => String::new(),
         n => format!(", {}", show_counted(n as u64, "failure clock")),
     }
