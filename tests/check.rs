@@ -7,7 +7,7 @@ use std::process::Output;
 use assert_cmd::Command;
 use assert_cmd::cargo::cargo_bin;
 use blackstart::report::{findings, render_diagnostics, resolved_text};
-use blackstart::scenario::{Diagnostics, Loaded, Sources, figures, load, written_out};
+use blackstart::scenario::{Diagnostics, Loaded, Sources, figures, load, print_tree, written_out};
 
 /// A warning (nobody depends on `pump`) and figures without a source.
 const WARNED: &str = "tests/bad_input/nobody_depends_on_it.ron";
@@ -157,6 +157,19 @@ fn written_out_defaults_mean_the_same() {
         }
         assert!(resolved_text(&loaded).lines().all(|line| line.chars().count() <= 100), "{name}");
     }
+}
+
+/// What stood without quotes on a command line has them in a file.
+#[test]
+fn edits_are_written_out_as_a_file_has_them() {
+    let edits = [
+        "zone_kinds.hall.needs=utility",
+        "hazards.ice storm.strikes.lines.repair=12h",
+        "services.chat.scope=Global",
+    ];
+    let loaded = read("storm", &std::fs::read_to_string(STORM).unwrap(), &edits);
+    assert!(read("written", &written_out(&loaded), &[]).model == loaded.model);
+    assert!(read("printed", &print_tree(&loaded.tree), &[]).model == loaded.model);
 }
 
 /// The path of a figure is the one that `--set` takes.

@@ -1,8 +1,11 @@
 //! Findings for editors.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 
-use crate::scenario::{Diagnostic, Severity, Sources, Span};
+use crate::scenario::sources::floor_boundary;
+use crate::scenario::{Diagnostic, Severity, SourceId, Sources, Span};
 
 /// One finding, as `check --format json` gives it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -50,27 +53,49 @@ pub struct Related {
 /// All findings, in the order in which they are given.
 #[must_use]
 pub fn findings(sources: &Sources, diagnostics: &[Diagnostic]) -> Vec<Finding> {
-    let finding = |d: &Diagnostic| Finding {
+    let mut places = Places { sources, line_starts: BTreeMap::new() };
+    let mut finding = |d: &Diagnostic| Finding {
         severity: match d.severity {
             Severity::Error => "error",
             Severity::Warning => "warning",
         },
         message: d.message.clone(),
-        place: place(sources, d.span),
+        place: places.of(d.span),
         label: d.label.clone(),
         help: d.help.clone(),
         related: d
             .secondary
             .iter()
-            .map(|(span, label)| Related { place: place(sources, *span), label: label.clone() })
+            .map(|(span, label)| Related { place: places.of(*span), label: label.clone() })
             .collect(),
     };
-    diagnostics.iter().map(finding).collect()
+    diagnostics.iter().map(&mut finding).collect()
 }
 
-fn place(sources: &Sources, span: Span) -> FindingPlace {
-    let ((line, column), (end_line, end_column)) = (sources.line_column(span), sources.end_line_column(span));
-    FindingPlace { file: sources.name(span.source).to_owned(), line, column, end_line, end_column }
+/// Finds lines by where they start, so that many findings in a long text take no time.
+struct Places<'s> {
+    sources: &'s Sources,
+    line_starts: BTreeMap<SourceId, Vec<usize>>,
+}
+
+impl Places<'_> {
+    fn of(&mut self, span: Span) -> FindingPlace {
+        let (line, column) = self.line_column(span.source, span.start);
+        let (end_line, end_column) = self.line_column(span.source, span.end.max(span.start));
+        FindingPlace { file: self.sources.name(span.source).to_owned(), line, column, end_line, end_column }
+    }
+
+    /// Line and column of a byte, both from 1.
+    fn line_column(&mut self, source: SourceId, at: usize) -> (usize, usize) {
+        let text = self.sources.text(source);
+        let at = floor_boundary(text, at);
+        let starts = self.line_starts.entry(source).or_insert_with(|| {
+            std::iter::once(0).chain(text.match_indices('\n').map(|(end, _)| end + 1)).collect()
+        });
+        let line = starts.partition_point(|start| *start <= at);
+        let start = line.checked_sub(1).and_then(|before| starts.get(before)).copied().unwrap_or(0);
+        (line, text.get(start..at).map_or(0, |before| before.chars().count()) + 1)
+    }
 }
 
 #[cfg(test)]

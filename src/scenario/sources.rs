@@ -66,18 +66,8 @@ impl Sources {
     /// Line and column of the span's start, both from 1, the column in characters.
     #[must_use]
     pub fn line_column(&self, span: Span) -> (usize, usize) {
-        self.place_of(span.source, span.start)
-    }
-
-    /// Line and column of the place behind the span's last character, both from 1, the column in characters.
-    #[must_use]
-    pub fn end_line_column(&self, span: Span) -> (usize, usize) {
-        self.place_of(span.source, span.end.max(span.start))
-    }
-
-    fn place_of(&self, source: SourceId, at: usize) -> (usize, usize) {
-        let text = self.text(source);
-        let before = &text[..floor_boundary(text, at)];
+        let text = self.text(span.source);
+        let before = &text[..floor_boundary(text, span.start)];
         let line_start = before.rfind('\n').map_or(0, |at| at + 1);
         (before.matches('\n').count() + 1, before[line_start..].chars().count() + 1)
     }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::law_spec::argument_names;
 use super::load::Loaded;
-use super::print::quoted;
+use super::print::{bare_text, quoted};
 use super::schema::{self, Otherwise, Record, Shape, Step, step};
 use super::tree::{Entry, Node, Struct, Value};
 
@@ -193,6 +193,9 @@ fn fits(text: &str, depth: usize) -> bool {
 
 /// A value on one line.
 fn flat(node: &Node) -> String {
+    if let Some(name) = bare_text(node) {
+        return quoted(name);
+    }
     let list = |items: Vec<String>| items.join(", ");
     match &node.value {
         Value::Str(text) => quoted(text),
