@@ -102,7 +102,7 @@ fn play_block(
     progress: &Progress,
 ) -> Result<Vec<Figures>, RunError> {
     let worker = || (Engine::new(model), Meter::new(model, options.curve_points));
-    numbers
+    let all: Vec<Result<Figures, RunError>> = numbers
         .into_par_iter()
         .map_init(worker, |(engine, meter), number| {
             let replication = Replication::new(options.seed, number);
@@ -112,5 +112,7 @@ fn play_block(
             progress.done.fetch_add(1, Ordering::Relaxed);
             Ok(meter.take())
         })
-        .collect()
+        .collect();
+    // In order, so that the first failing replication is named, not the one that some thread met first.
+    all.into_iter().collect()
 }
