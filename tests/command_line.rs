@@ -215,7 +215,7 @@ fn edits_are_values_in_place() {
         ("services.'shop 4.6'.scope=Global", "ok: A shop"),
         ("components_start=Aged", "start aged"),
         ("zone_kinds.hall.parts.power.failures.loss.repair=Fixed(4h)", "ok: A shop"),
-        ("journeys.buy.calls=[shop]", "ok: A shop"),
+        ("journeys.buy.calls=[shop, \"shop 4.6\"]", "ok: A shop"),
         ("users.all.does.buy=3/min", "ok: A shop"),
         ("users.all.day.at=09:30", "ok: A shop"),
     ] {

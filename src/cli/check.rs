@@ -1,11 +1,14 @@
 //! `blackstart check`.
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 
-use super::input::{ScenarioArg, scenario};
+use super::input::{Reading, ScenarioArg, reading, say};
 use super::output::print;
+use super::run::json;
 use super::{Failure, Outcome};
 use crate::model::{Kind, Model};
+use crate::report::{findings, resolved_text};
+use crate::scenario::warn_of_unsourced;
 use crate::units::{show_counted, show_span};
 
 /// Arguments of `check`.
@@ -16,12 +19,44 @@ pub(super) struct CheckArgs {
     /// Change the scenario before it is read: a path and a value
     #[arg(long = "set", value_name = "PATH=VALUE")]
     edits: Vec<String>,
+    /// Warn also of figures without `source` or `guess`; warnings end with code 2, as errors do
+    #[arg(long)]
+    strict: bool,
+    /// Print the whole system: every default, every component, every law with its p50, mean, p90, p99 and source
+    #[arg(long, conflicts_with = "format")]
+    resolved: bool,
+    /// Form of what is found
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+}
+
+/// Form of what is found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// For reading, on standard error
+    Text,
+    /// A list for editors, on standard output
+    Json,
 }
 
 pub(super) fn check(args: &CheckArgs) -> Result<Outcome, Failure> {
-    let loaded = scenario(&args.scenario.scenario, &args.edits)?;
-    print(description(&loaded.model).as_bytes())?;
-    Ok(Outcome::Done)
+    let Reading { sources, mut found, loaded } = reading(&args.scenario.scenario, &args.edits)?;
+    if let Some(loaded) = loaded.as_ref().filter(|_| args.strict) {
+        warn_of_unsourced(&loaded.tree, &mut found);
+    }
+    let list = found.into_vec();
+    match args.format {
+        Format::Json => print(&json(&findings(&sources, &list))?)?,
+        Format::Text => say(&sources, &list),
+    }
+    match loaded {
+        Some(loaded) if !args.strict || list.is_empty() => match args.format {
+            Format::Json => Ok(Outcome::Done),
+            Format::Text if args.resolved => print(resolved_text(&loaded).as_bytes()).map(|()| Outcome::Done),
+            Format::Text => print(description(&loaded.model).as_bytes()).map(|()| Outcome::Done),
+        },
+        _ => Err(Failure::Reported),
+    }
 }
 
 /// What was understood, defaults that matter said aloud.

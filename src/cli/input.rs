@@ -7,7 +7,8 @@ use clap::Args;
 
 use super::Failure;
 use crate::report::render_diagnostics;
-use crate::scenario::{Diagnostics, Loaded, Sources, load};
+use crate::scenario::{Diagnostic, Diagnostics, Loaded, Sources, load};
+use crate::units::show_counted;
 
 /// The largest scenario file that is read, bytes.
 const LARGEST_FILE: u64 = 64 << 20;
@@ -32,18 +33,43 @@ pub(super) struct PlayArgs {
     pub(super) edits: Vec<String>,
 }
 
-/// Reads a scenario; its mistakes are printed to standard error.
-pub(super) fn scenario(path: &Path, edits: &[String]) -> Result<Loaded, Failure> {
+/// A scenario that was read, and what was found in it.
+#[derive(Debug)]
+pub(super) struct Reading {
+    pub(super) sources: Sources,
+    pub(super) found: Diagnostics,
+    /// `None` if something is wrong with it.
+    pub(super) loaded: Option<Loaded>,
+}
+
+/// Reads a scenario and keeps what is found in it.
+pub(super) fn reading(path: &Path, edits: &[String]) -> Result<Reading, Failure> {
     let text = read(path)?;
-    let mut sources = Sources::new();
-    let mut found = Diagnostics::new();
+    let (mut sources, mut found) = (Sources::new(), Diagnostics::new());
     let loaded = load(&path.display().to_string(), &text, edits, &mut sources, &mut found);
-    let failed = loaded.is_none();
+    Ok(Reading { sources, found, loaded })
+}
+
+/// Reads a scenario that is to be played: mistakes are printed to standard error, warnings are only counted.
+pub(super) fn scenario(path: &Path, edits: &[String]) -> Result<Loaded, Failure> {
+    let Reading { sources, found, loaded } = reading(path, edits)?;
     let findings = found.into_vec();
+    let Some(loaded) = loaded else {
+        say(&sources, &findings);
+        return Err(Failure::Reported);
+    };
     if !findings.is_empty() {
-        eprint!("{}", render_diagnostics(&sources, &findings, colour()));
+        let count = show_counted(findings.len() as u64, "warning");
+        let edited = if edits.is_empty() { "" } else { " with the same --set" };
+        let shows = if findings.len() == 1 { "shows it" } else { "shows them" };
+        eprintln!("{count}; blackstart check {}{edited} {shows}", path.display());
     }
-    if failed { Err(Failure::Reported) } else { loaded.ok_or(Failure::Reported) }
+    Ok(loaded)
+}
+
+/// Prints findings to standard error.
+pub(super) fn say(sources: &Sources, findings: &[Diagnostic]) {
+    eprint!("{}", render_diagnostics(sources, findings, colour()));
 }
 
 /// Colour only on a terminal, and none under NO_COLOR.

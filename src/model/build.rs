@@ -179,6 +179,21 @@ impl Builder {
         self.usage(UsageDraft { population, journey, requests_per_second: 1.0, calls })
     }
 
+    /// How many failure clocks each component will have, in order of id.
+    pub fn clocks(&self) -> impl Iterator<Item = u64> {
+        self.components.iter().map(|draft| {
+            let units = if units_share_a_clock(draft) { 1 } else { u64::from(draft.units) };
+            let starts = draft.standby.as_ref().is_some_and(|s| s.fails_to_start > 0.0);
+            units * (draft.modes.len() as u64 + u64::from(starts))
+        })
+    }
+
+    /// The name of a component added before.
+    #[must_use]
+    pub fn name_of(&self, id: CompId) -> &str {
+        self.components.get(id.index()).map_or("", |draft| &draft.name)
+    }
+
     /// Checks the drafts and lays them flat.
     ///
     /// # Errors

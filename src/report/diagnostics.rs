@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 
-use crate::scenario::diagnostics::is_invisible;
+use crate::scenario::diagnostics::{MOST_SHOWN, is_invisible};
 use crate::scenario::sources::floor_boundary;
 use crate::scenario::{Diagnostic, Severity, SourceId, Sources, Span};
 
@@ -18,13 +18,22 @@ pub fn render_diagnostics(sources: &Sources, diagnostics: &[Diagnostic], colour:
     }
     let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
     let mut text = String::new();
-    for diagnostic in diagnostics {
+    for diagnostic in shown(diagnostics) {
         text.push_str(&renderer.render(&[group(sources, diagnostic)]));
         text.push_str("\n\n");
     }
     text.push_str(&count_line(diagnostics));
     text.push('\n');
     text
+}
+
+/// The findings that are shown: all, or as many as help, errors before warnings.
+fn shown(diagnostics: &[Diagnostic]) -> Vec<&Diagnostic> {
+    let of = |severity| diagnostics.iter().filter(move |d| d.severity == severity);
+    if diagnostics.len() <= MOST_SHOWN {
+        return diagnostics.iter().collect();
+    }
+    of(Severity::Error).chain(of(Severity::Warning)).take(MOST_SHOWN).collect()
 }
 
 /// "3 errors, 1 warning"
@@ -36,7 +45,12 @@ fn count_line(diagnostics: &[Diagnostic]) -> String {
         1 => Some(format!("1 {noun}")),
         _ => Some(format!("{count} {noun}s")),
     };
-    [shown(errors, "error"), shown(warnings, "warning")].into_iter().flatten().collect::<Vec<_>>().join(", ")
+    let counts = [shown(errors, "error"), shown(warnings, "warning")];
+    let mut line = counts.into_iter().flatten().collect::<Vec<_>>().join(", ");
+    if let Some(more @ 1..) = diagnostics.len().checked_sub(MOST_SHOWN) {
+        line.push_str(&format!("; the first {MOST_SHOWN} are shown, {more} more are not"));
+    }
+    line
 }
 
 /// A place to underline, with its label.

@@ -67,9 +67,8 @@ pub fn unknown_name<'d>(
         _ if known.len() > 20 => format!("expected the name of one of {} others", known.len()),
         _ => format!("expected one of {}", known.join(", ")),
     };
-    diagnostics
-        .error(span, format!("there is no {what} `{}`", excerpt(name)), label)
-        .did_you_mean(suggest(name, known.iter().copied()))
+    let meant = if diagnostics.is_crowded() { None } else { suggest(name, known.iter().copied()) };
+    diagnostics.error(span, format!("there is no {what} `{}`", excerpt(name)), label).did_you_mean(meant)
 }
 
 /// Reads a value and keeps its place.

@@ -4,6 +4,12 @@ use std::collections::BTreeSet;
 
 use super::sources::Span;
 
+/// How many findings a reader is shown: whoever has more has one mistake many times.
+pub const MOST_SHOWN: usize = 100;
+
+/// How many findings get a suggestion: among 100,000 names each takes a tenth of a second.
+const MOST_SUGGESTED: usize = 20;
+
 /// How bad a finding is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Severity {
@@ -108,6 +114,12 @@ impl Diagnostics {
     #[must_use]
     pub fn has_errors(&self) -> bool {
         self.list.iter().any(|d| d.severity == Severity::Error)
+    }
+
+    /// True once there are so many findings that what makes one more helpful is not worth its time.
+    #[must_use]
+    pub fn is_crowded(&self) -> bool {
+        self.list.len() >= MOST_SUGGESTED
     }
 
     /// True while nothing was recorded.

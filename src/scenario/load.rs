@@ -1,6 +1,7 @@
 //! A scenario file and its edits, read as a whole.
 
 use super::diagnostics::Diagnostics;
+use super::figures::warn_of_means;
 use super::sources::Sources;
 use super::tree::Node;
 use super::{edit, lower, parse, read};
@@ -35,5 +36,6 @@ pub fn load(
         return None;
     }
     let model = lower::model(&spec, found)?;
+    warn_of_means(&tree, found);
     Some(Loaded { model, tree })
 }

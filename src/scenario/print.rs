@@ -14,6 +14,9 @@ pub fn print_tree(tree: &Node) -> String {
 }
 
 fn print(node: &Node, depth: usize, text: &mut String) {
+    if let Some(name) = bare_text(node) {
+        return text.push_str(&quoted(name));
+    }
     match &node.value {
         Value::Str(s) => text.push_str(&quoted(s)),
         Value::Number(n) => {
@@ -29,8 +32,13 @@ fn print(node: &Node, depth: usize, text: &mut String) {
     }
 }
 
+/// A text that stood without quotes on a command line; what begins with a capital letter is a variant.
+pub(super) fn bare_text(node: &Node) -> Option<&str> {
+    node.bare_name().filter(|name| !name.starts_with(char::is_uppercase))
+}
+
 /// A text in RON's quotes.
-fn quoted(text: &str) -> String {
+pub(super) fn quoted(text: &str) -> String {
     ron::to_string(text).unwrap_or_else(|_| format!("{text:?}"))
 }
 

@@ -1,5 +1,7 @@
 //! Hazards with their targets resolved.
 
+use std::collections::BTreeSet;
+
 use super::components::{Parts, effect, refuse_errors};
 use super::expressions::Resolver;
 use super::laws::law;
@@ -94,9 +96,10 @@ fn strike(
 ) -> StrikeDraft {
     let mut targets: Vec<CompId> = Vec::new();
     let mut wave_of = Vec::new();
+    let mut seen = BTreeSet::new();
     for (wave, target) in strike.targets.iter().enumerate() {
         for component in names.targets(target, found) {
-            if !targets.contains(&component) {
+            if seen.insert(component) {
                 targets.push(component);
                 wave_of.push(wave as u32);
             }

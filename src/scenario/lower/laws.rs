@@ -13,6 +13,11 @@ pub(super) fn law(spec: &LawSpec, span: Span, found: &mut Diagnostics) -> Law {
     })
 }
 
+/// The law; `None` for one that cannot be drawn from.
+pub(in crate::scenario) fn built(spec: &LawSpec) -> Option<Law> {
+    build(spec).ok()
+}
+
 fn build(spec: &LawSpec) -> Result<Law, LawError> {
     match spec {
         LawSpec::Exp { mean } => Law::exp(*mean),

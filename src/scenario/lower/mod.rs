@@ -4,8 +4,12 @@ mod components;
 mod expressions;
 mod hazards;
 mod laws;
+mod limits;
 mod names;
 mod users;
+mod warnings;
+
+pub(super) use laws::built;
 
 use super::calendar;
 use super::diagnostics::Diagnostics;
@@ -40,8 +44,14 @@ pub(super) fn model(spec: &ScenarioSpec, found: &mut Diagnostics) -> Option<Mode
         found.warning(spec.span, "nobody uses anything here, so nothing can be lost", label);
     }
     let spans = components.into_spans();
+    limits::check_clocks(&builder, &spans, spec.span, found)?;
     match builder.build() {
-        Ok(model) => no_cycle_is_stuck(model, &spans, found),
+        Ok(model) => {
+            limits::check_events(&model, spec, &spans, found)?;
+            let model = no_cycle_is_stuck(model, &spans, found)?;
+            warnings::warn(&model, spec, &spans, found);
+            Some(model)
+        }
         Err(errors) => {
             errors.iter().for_each(|error| report(error, &spans, &names, found));
             None

@@ -234,6 +234,12 @@ impl<'s> Names<'s> {
     }
 
     fn unknown(&self, name: &Spanned<String>, place: Place<'_>, found: &mut Diagnostics) {
+        let label = "expected a part of its zone, a service, a region or a full path";
+        let message = format!("there is no component or service `{}`", excerpt(&name.value));
+        if found.is_crowded() {
+            found.error(name.span, message, label);
+            return;
+        }
         let mut known: Vec<&str> = self.spec.services.iter().map(|(n, _)| n.value.as_str()).collect();
         if let (Some(region), Some(zone)) = (place.region, place.zone) {
             let prefix = format!("{region}/{zone}/");
@@ -242,10 +248,7 @@ impl<'s> Names<'s> {
         known.extend(self.paths.iter().map(|(path, _)| path.as_str()));
         known.sort_unstable();
         known.dedup();
-        let label = "expected a part of its zone, a service, a region or a full path";
-        found
-            .error(name.span, format!("there is no component or service `{}`", excerpt(&name.value)), label)
-            .did_you_mean(suggest(&name.value, known.into_iter()));
+        found.error(name.span, message, label).did_you_mean(suggest(&name.value, known.into_iter()));
     }
 
     /// The components that a target names: a path, a service's units, or a wildcard.
@@ -284,12 +287,13 @@ impl<'s> Names<'s> {
             return;
         }
         let known = self.paths.iter().map(|(path, _)| path.as_str());
+        let meant = if found.is_crowded() { None } else { suggest(&name.value, known) };
         found
             .error(
                 name.span,
                 format!("there is no component `{}`", excerpt(&name.value)),
                 "expected a path such as \"region/zone/part\"",
             )
-            .did_you_mean(suggest(&name.value, known));
+            .did_you_mean(meant);
     }
 }
