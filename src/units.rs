@@ -15,6 +15,9 @@ pub const SPAN_UNITS: &str = "us, ms, s, m, h, d, w or y";
 /// The forms of a rate as error messages list them.
 pub const RATE_UNITS: &str = "/s, /m, /h, /d, /w or /y, after k, M or G where it is large";
 
+/// The units of distance as error messages list them.
+pub const DISTANCE_UNITS: &str = "m or km";
+
 /// What follows the number of a rate.
 const RATE_FORMS: [&str; 6] = ["/s", "/m", "/h", "/d", "/w", "/y"];
 
@@ -181,6 +184,21 @@ pub fn probability(text: &str) -> Result<f64, UnitError> {
     match fraction(text)? {
         value if value > 1.0 => Err(UnitError::AboveOne { text: text.trim().to_owned() }),
         value => Ok(value),
+    }
+}
+
+/// A distance in kilometres: "50 km", "800m".
+pub fn distance_km(text: &str) -> Result<f64, UnitError> {
+    let whole = text.trim();
+    let (number, unit) = take_number(whole, whole, DISTANCE_UNITS, "`50 km`")?;
+    match unit {
+        "km" => Ok(number.times(1, 0)),
+        "m" => Ok(number.times(1, -3)),
+        "" => Err(UnitError::NoUnit { number: whole.to_owned(), units: DISTANCE_UNITS }),
+        _ => {
+            let meant = unit.eq_ignore_ascii_case("km").then_some("km");
+            Err(UnitError::UnknownUnit { unit: unit.to_owned(), units: DISTANCE_UNITS, meant })
+        }
     }
 }
 

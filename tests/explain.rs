@@ -41,7 +41,7 @@ const RECORDS: [(&str, &str); 21] = [
 ];
 
 /// What the reader calls a choice between variants, and the field in which they stand.
-const CHOICES: [(&str, &str); 15] = [
+const CHOICES: [(&str, &str); 16] = [
     ("law", "laws"),
     ("effect", "failures.effect"),
     ("clock", "failures.clock"),
@@ -57,6 +57,7 @@ const CHOICES: [(&str, &str); 15] = [
     ("place of the needs", "users.failover.needs_at"),
     ("way to occur", "hazards.occurs"),
     ("choice of strikes", "hazards.strikes"),
+    ("target", "hazards.strikes.targets"),
 ];
 
 /// The RON blocks of the reference, as scenarios.

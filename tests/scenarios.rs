@@ -135,3 +135,36 @@ fn one_mistake_is_one_finding() {
         assert_eq!(findings.matches("error:").count(), 1, "{edit}:\n{findings}");
     }
 }
+
+/// Stockholm to Oslo is 417 km: the zones of both are within 500 km of Stockholm, those of Oslo not within 300, and
+/// Madrid's, which is 2,590 km away, never.
+#[test]
+fn near_targets_are_the_zones_within_the_distance() {
+    for (within, expected) in [
+        ("500 km", vec!["oslo/a", "stockholm/a", "stockholm/b"]),
+        ("300 km", vec!["stockholm/a", "stockholm/b"]),
+    ] {
+        let text = format!(
+            r#"Scenario(
+                title: "Storm", start: "2026-01-01T00:00:00Z", horizon: "30d",
+                zone_kinds: {{ "hall": () }},
+                regions: {{
+                    "oslo": (at: (59.91, 10.75), zones: {{ "a": "hall" }}),
+                    "stockholm": (at: (59.33, 18.07), zones: {{ "a": "hall", "b": "hall" }}),
+                    "madrid": (at: (40.42, -3.70), zones: {{ "a": "hall" }}),
+                }},
+                services: {{ "shop": (scope: Regional) }},
+                journeys: {{ "buy": (calls: ["shop"]) }},
+                users: {{ "all": (count: 10, at: (59.33, 18.07), does: {{ "buy": "1/h" }}) }},
+                hazards: {{ "storm": (occurs: Every(Exp("1y")), strikes: {{
+                    "wind": (targets: [Near(at: (59.33, 18.07), within: "{within}")], repair: "4h"),
+                }}) }},
+            )"#
+        );
+        let model = read("storm", &text, &[]).unwrap().model;
+        let name = |c: blackstart::model::CompId| model.components[c.index()].name.as_str();
+        let mut hit: Vec<&str> = model.strikes[0].targets.iter().map(|t| name(t.component)).collect();
+        hit.sort_unstable();
+        assert_eq!(hit, expected);
+    }
+}

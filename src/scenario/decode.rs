@@ -122,6 +122,12 @@ pub fn rate(node: &Node, diagnostics: &mut Diagnostics) -> Option<f64> {
     quantity(node, WANTED, units::RATE_UNITS, units::rate_per_second, diagnostics)
 }
 
+/// A distance, in kilometres.
+pub fn distance(node: &Node, diagnostics: &mut Diagnostics) -> Option<f64> {
+    const WANTED: &str = "a distance such as \"50 km\"";
+    quantity(node, WANTED, units::DISTANCE_UNITS, units::distance_km, diagnostics)
+}
+
 /// A share between 0 and 1: a percentage, or a bare number.
 pub fn fraction01(node: &Node, diagnostics: &mut Diagnostics) -> Option<f64> {
     const WANTED: &str = "a share from \"0%\" to \"100%\", or a number from 0 to 1";

@@ -403,6 +403,26 @@ pub(super) enum OccursSpec {
     When(ExpressionSpec),
 }
 
+/// An entry of the targets of a strike.
+#[derive(Debug, Clone)]
+pub(super) enum TargetSpec {
+    /// A name or wildcard.
+    Named(Spanned<String>),
+    /// The zones near a place.
+    Near(NearSpec),
+}
+
+/// A circle on the globe.
+#[derive(Debug, Clone)]
+pub(super) struct NearSpec {
+    /// Place of its text.
+    pub span: Span,
+    /// Latitude and longitude of its centre, degrees.
+    pub at: (f64, f64),
+    /// Its radius.
+    pub within_km: f64,
+}
+
 /// A strike.
 #[derive(Debug, Clone)]
 pub(super) struct StrikeSpec {
@@ -411,7 +431,7 @@ pub(super) struct StrikeSpec {
     /// Weight among strikes of which one is drawn.
     pub weight: f64,
     /// Names and wildcards.
-    pub targets: Vec<Spanned<String>>,
+    pub targets: Vec<TargetSpec>,
     /// What it does.
     pub effect: EffectSpec,
     /// Probability of hitting a target.

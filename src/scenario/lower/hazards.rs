@@ -6,10 +6,11 @@ use super::components::{Parts, effect, refuse_errors};
 use super::expressions::Resolver;
 use super::laws::law;
 use super::names::{Names, Place};
+use super::near::zones_near;
 use crate::model::{Builder, CompId, HazardDraft, Kind, OccursDraft, StrikeDraft};
 use crate::scenario::decode::Spanned;
 use crate::scenario::diagnostics::Diagnostics;
-use crate::scenario::spec::{ExpressionSpec, HazardSpec, OccursSpec, ScenarioSpec, StrikeSpec};
+use crate::scenario::spec::{ExpressionSpec, HazardSpec, OccursSpec, ScenarioSpec, StrikeSpec, TargetSpec};
 use crate::time::{SimSpan, SimTime};
 use crate::units::show_span;
 
@@ -98,7 +99,11 @@ fn strike(
     let mut wave_of = Vec::new();
     let mut seen = BTreeSet::new();
     for (wave, target) in strike.targets.iter().enumerate() {
-        for component in names.targets(target, found) {
+        let meant = match target {
+            TargetSpec::Named(name) => names.targets(name, found),
+            TargetSpec::Near(near) => zones_near(near, names, found),
+        };
+        for component in meant {
             if seen.insert(component) {
                 targets.push(component);
                 wave_of.push(wave as u32);

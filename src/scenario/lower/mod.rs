@@ -6,6 +6,7 @@ mod hazards;
 mod laws;
 mod limits;
 mod names;
+mod near;
 mod users;
 mod warnings;
 

@@ -3,6 +3,7 @@
 use super::expressions::Resolver;
 use super::laws::law;
 use super::names::{Names, Place};
+use super::near::great_circle;
 use crate::model::{
     Builder, CallDraft, CallTreeDraft, CompId, Expression, FailoverDraft, Journey, JourneyId, Objective,
     Population, PopulationId, Profile, RouteDraft, RouteId, ServiceId, UsageDraft,
@@ -322,14 +323,4 @@ impl Way<'_, '_> {
             needs_at_target: spec.needs_at_target,
         })
     }
-}
-
-/// Angle between two places on the globe, radians.
-///
-/// Source: the haversine formula.
-fn great_circle(a: (f64, f64), b: (f64, f64)) -> f64 {
-    let (lat1, lat2) = (a.0.to_radians(), b.0.to_radians());
-    let half = |d: f64| libm::sin(d / 2.0) * libm::sin(d / 2.0);
-    let h = half(lat2 - lat1) + libm::cos(lat1) * libm::cos(lat2) * half((b.1 - a.1).to_radians());
-    2.0 * libm::asin(libm::sqrt(h.min(1.0)))
 }

@@ -2,15 +2,18 @@
 
 use super::component::effect;
 use super::expression::condition;
+use super::place::coordinates;
 use super::repair::repair;
 use super::{optional, time_law, time_law_or_zero, variant};
 use crate::scenario::calendar;
 use crate::scenario::decode::{
-    Fields, Provenance, Spanned, boolean, fraction01, list_of, map_of, positive, spanned, string,
+    Fields, Provenance, Spanned, boolean, distance, fraction01, list_of, map_of, positive, spanned, string,
 };
 use crate::scenario::diagnostics::Diagnostics;
 use crate::scenario::law_spec::LawSpec;
-use crate::scenario::spec::{EffectKind, EffectSpec, HazardSpec, Named, OccursSpec, StrikeSpec};
+use crate::scenario::spec::{
+    EffectKind, EffectSpec, HazardSpec, Named, NearSpec, OccursSpec, StrikeSpec, TargetSpec,
+};
 use crate::scenario::tree::{Node, Value};
 
 /// A hazard; `start` is needed for calendar instants.
@@ -117,12 +120,22 @@ fn strikes(node: &Node, found: &mut Diagnostics) -> Option<(Named<StrikeSpec>, b
     of.map(|strikes| (strikes, true))
 }
 
+fn target(node: &Node, found: &mut Diagnostics) -> Option<TargetSpec> {
+    if node.variant().is_none() {
+        return spanned(node, found, string).map(TargetSpec::Named);
+    }
+    variant(node, "target", &["Near"], found)?;
+    let mut fields = Fields::arguments(node, "`Near(at, within)`", &["at", "within"], found)?;
+    let at = fields.require("at").and_then(|n| coordinates(n, found));
+    let within = fields.require("within").and_then(|n| distance(n, found));
+    fields.finish(found);
+    Some(TargetSpec::Near(NearSpec { span: node.span, at: at?, within_km: within? }))
+}
+
 fn strike(node: &Node, weighted: bool, found: &mut Diagnostics) -> Option<StrikeSpec> {
     let mut fields = Fields::plain(node, "a strike", found)?;
     let weight = if weighted { optional(fields.take("weight"), found, positive) } else { Some(None) };
-    let targets = fields
-        .require_as("targets", "what it may hit")
-        .and_then(|n| list_of(n, found, |n, f| spanned(n, f, string)));
+    let targets = fields.require_as("targets", "what it may hit").and_then(|n| list_of(n, found, target));
     let effect = optional(fields.take("effect"), found, effect);
     let probability = optional(fields.take("probability"), found, fraction01);
     let delay = time_law_or_zero(fields.take("delay"), found);
