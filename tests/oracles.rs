@@ -9,8 +9,8 @@ use blackstart::exact::closed::{
 use blackstart::exact::repair::{MachineRepair, Standby, black_start_cycle};
 use blackstart::law::Law;
 use blackstart::model::{
-    Builder, ClockDraft, ComponentDraft, Effect, Expression, HazardDraft, Holdover, Kind, ModeDraft, Need,
-    OccursDraft, RepairDraft, StandbyDraft, StrikeDraft,
+    Builder, ClockDraft, CompId, ComponentDraft, Effect, Expression, HazardDraft, Holdover, Kind, ModeDraft,
+    Need, OccursDraft, RepairDraft, StandbyDraft, StrikeDraft,
 };
 use blackstart::random::Replication;
 use blackstart::time::SimSpan;
@@ -456,4 +456,73 @@ fn first_failures(name: &str, builder: Builder, by_one: f64, mttf: f64) {
     let failed = first.iter().filter(|t| **t <= 1.0).count();
     assert_probability(&format!("{name}: failed by 1"), failed, first.len(), by_one);
     assert_mean(&format!("{name}: mean time to failure"), &first, mttf);
+}
+
+/// Oracle 16 (published with scram as `beta_factor_ccf`): three trains of a pump and a valve. Each fails on demand with
+/// probability 0.1, a fifth of it in common with its kind.
+#[test]
+fn oracle_16_common_cause_by_beta_factor() {
+    let mut builder = Builder::new("trains", hours(2.0));
+    let names = |kind: &str| [1, 2, 3].map(|train| format!("{kind} {train}"));
+    let group = |builder: &mut Builder, kind: &str| {
+        let group = names(kind).map(|name| builder.component(ComponentDraft::new(name, Kind::Part)));
+        let mut fails = |name: String, targets: &[CompId], probability: f64| {
+            builder.hazard(HazardDraft {
+                name,
+                occurs: OccursDraft::At(vec![hours(1.0)]),
+                probability,
+                strikes: vec![StrikeDraft {
+                    name: "failure".into(),
+                    targets: targets.to_vec(),
+                    waves: None,
+                    effect: Effect::Down,
+                    hits: 1.0,
+                    delay: Law::ZERO,
+                    repair: RepairDraft::of(Law::NEVER),
+                    each: false,
+                }],
+                one_of: None,
+                only_while: None,
+                clusters: None,
+            });
+        };
+        for (name, part) in names(kind).into_iter().zip(group) {
+            fails(name, &[part], 0.08);
+        }
+        fails(format!("all {kind}s"), &group, 0.02);
+        group
+    };
+    let (pumps, valves) = (group(&mut builder, "pump"), group(&mut builder, "valve"));
+    let trains = (0..3).map(|train| Expression::All(levels(&[pumps[train], valves[train]])));
+    watched(&mut builder, Expression::Any(trains.collect()));
+    let model = builder.build().unwrap();
+    let (output, _) = play(&model, 100_000, 16);
+    let down = down_shares(&model, &output).iter().filter(|share| **share > 0.0).count();
+    assert_probability("three trains", down, 100_000, 0.043_080_373_1);
+}
+
+/// Oracle 15 (qcomp benchmark `cluster`, N = 2): two groups of two hosts with a switch each, a backbone, one crew that comes in
+/// 6 min on average, first come, first served. Hours of 2,000 with fewer than two hosts that reach each other.
+#[test]
+fn oracle_15_workstation_cluster() {
+    let mut builder = Builder::new("cluster", hours(2_000.0));
+    let crew = builder.crew("crew", 1);
+    let mut machine = |name: &str, mttf: f64, mttr: f64| {
+        let repair = RepairDraft { crew: Some(crew), travel: exp(0.1), ..RepairDraft::of(exp(mttr)) };
+        let mode = ModeDraft { repair, ..ModeDraft::down("failure", exp(mttf), exp(mttr)) };
+        builder.component(ComponentDraft::new(name, Kind::Part).failing(mode))
+    };
+    let left = ["left 1", "left 2"].map(|name| machine(name, 500.0, 0.5));
+    let right = ["right 1", "right 2"].map(|name| machine(name, 500.0, 0.5));
+    let switches = ["left switch", "right switch"].map(|name| machine(name, 4_000.0, 4.0));
+    let backbone = machine("backbone", 5_000.0, 8.0);
+    let group = |hosts: [CompId; 2], switch| Expression::All(levels(&[hosts[0], hosts[1], switch]));
+    let either = Expression::AtLeast(2, levels(&[left, right].concat()));
+    let across = [vec![either], levels(&[switches[0], switches[1], backbone])].concat();
+    let premium =
+        Expression::Any(vec![group(left, switches[0]), group(right, switches[1]), Expression::All(across)]);
+    watched(&mut builder, premium);
+    let model = builder.build().unwrap();
+    let (output, _) = play(&model, 200_000, 15);
+    assert_mean("below premium", &down_shares(&model, &output), 0.076_629_141 / 2_000.0);
 }
