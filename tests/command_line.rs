@@ -412,7 +412,7 @@ fn a_trace_that_cannot_be_told_is_refused() {
         said.contains("did you mean `down:buy:all`?") && said.contains("lost_requests:buy:all"),
         "{said}"
     );
-    assert!(trace(&["--pick", "worst", "--of", "zzz"]).contains("known figures: down, down:buy:all"));
+    assert!(trace(&["--pick", "worst", "--of", "zzz"]).contains("figures: `down` `down:buy:all`"));
     assert!(trace(&["--replication", "-1"]).contains("--replication"));
     assert!(trace(&["--replication", "100000000"]).contains("is not in 0..100000000"));
     assert!(

@@ -4,6 +4,7 @@
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::Mutex;
 
 use blackstart::law::Law;
 use blackstart::report::render_diagnostics;
@@ -11,6 +12,9 @@ use blackstart::scenario::decode::law;
 use blackstart::scenario::law_spec::{LawKind, LawSpec, Spread};
 use blackstart::scenario::{Diagnostic, Diagnostics, Severity, Sources, load, parse};
 use blackstart::units::{show_percent, show_span};
+
+/// Two tests may replace parts of one document: the one after the other.
+static REPLACING: Mutex<()> = Mutex::new(());
 
 const UPDATE: &str = "run `UPDATE_DOCS=1 cargo test --test documentation`, and read the change";
 
@@ -135,10 +139,18 @@ fn fragments_are_fields_of_a_scenario() {
     assert!(seen > 0);
 }
 
+/// At once, since other tests may be reading.
+fn replace(document: &Path, text: &str) {
+    let new = document.with_extension("md.new");
+    std::fs::write(&new, text).unwrap();
+    std::fs::rename(&new, document).unwrap();
+}
+
 /// Blocks that begin with `$ blackstart` show the first lines of what the program prints; "..." ends what is cut.
 #[test]
 fn shown_output_is_real() {
     let update = std::env::var_os("UPDATE_DOCS").is_some();
+    let _replacing = update.then(|| REPLACING.lock());
     let mut seen = 0;
     for document in documents() {
         let text = std::fs::read_to_string(&document).unwrap();
@@ -166,7 +178,7 @@ fn shown_output_is_real() {
         }
         let now = lines.join("\n") + "\n";
         if update && now != text {
-            std::fs::write(&document, now).unwrap();
+            replace(&document, &now);
         }
     }
     assert!(seen > 0);
@@ -221,6 +233,8 @@ fn named_scenarios_exist() {
 /// The table of laws in docs/scenario.md.
 #[test]
 fn laws_have_the_figures_that_are_shown() {
+    let update = std::env::var_os("UPDATE_DOCS").is_some();
+    let _replacing = update.then(|| REPLACING.lock());
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/scenario.md");
     let text = std::fs::read_to_string(&path).unwrap();
     let table =
@@ -234,8 +248,8 @@ fn laws_have_the_figures_that_are_shown() {
         cells.splice(1..5, figures(&law));
         now = now.replace(row, &format!("| {} |", cells.join(" | ")));
     }
-    if std::env::var_os("UPDATE_DOCS").is_some() {
-        std::fs::write(&path, now).unwrap();
+    if update {
+        replace(&path, &now);
     } else {
         assert!(text == now, "the table of laws is out of date: {UPDATE}");
     }

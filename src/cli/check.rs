@@ -2,7 +2,7 @@
 
 use clap::{Args, ValueEnum};
 
-use super::input::{Reading, ScenarioArg, reading, say};
+use super::input::{Reading, ScenarioArg, reading, say_findings};
 use super::output::print;
 use super::run::json;
 use super::{Failure, Outcome};
@@ -47,7 +47,7 @@ pub(super) fn check(args: &CheckArgs) -> Result<Outcome, Failure> {
     let list = found.into_vec();
     match args.format {
         Format::Json => print(&json(&findings(&sources, &list))?)?,
-        Format::Text => say(&sources, &list),
+        Format::Text => say_findings(&sources, &list),
     }
     match loaded {
         Some(loaded) if !args.strict || list.is_empty() => match args.format {

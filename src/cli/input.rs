@@ -6,12 +6,17 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use super::Failure;
+use super::output::say;
 use crate::report::render_diagnostics;
+use crate::scenario::diagnostics::suggest;
 use crate::scenario::{Diagnostic, Diagnostics, Loaded, Sources, load};
 use crate::units::show_counted;
 
 /// The largest scenario file that is read, bytes.
 const LARGEST_FILE: u64 = 64 << 20;
+
+/// Figures that an error message lists.
+const LISTED: usize = 20;
 
 /// Replications that are played if nobody says how many.
 pub(super) const USUAL_REPLICATIONS: u64 = 10_000;
@@ -55,21 +60,43 @@ pub(super) fn scenario(path: &Path, edits: &[String]) -> Result<Loaded, Failure>
     let Reading { sources, found, loaded } = reading(path, edits)?;
     let findings = found.into_vec();
     let Some(loaded) = loaded else {
-        say(&sources, &findings);
+        say_findings(&sources, &findings);
         return Err(Failure::Reported);
     };
     if !findings.is_empty() {
         let count = show_counted(findings.len() as u64, "warning");
         let edited = if edits.is_empty() { "" } else { " with the same --set" };
         let shows = if findings.len() == 1 { "shows it" } else { "shows them" };
-        eprintln!("{count}; blackstart check {}{edited} {shows}", path.display());
+        say(&format!("{count}; blackstart check {}{edited} {shows}", path.display()));
     }
     Ok(loaded)
 }
 
 /// Prints findings to standard error.
-pub(super) fn say(sources: &Sources, findings: &[Diagnostic]) {
-    eprint!("{}", render_diagnostics(sources, findings, colour()));
+pub(super) fn say_findings(sources: &Sources, findings: &[Diagnostic]) {
+    if !findings.is_empty() {
+        say(&render_diagnostics(sources, findings, colour()));
+    }
+}
+
+/// The message about a figure that does not exist among those of the scenario.
+pub(super) fn unknown_figure(name: &str, known: &[String]) -> Failure {
+    let mut text = format!("there is no figure `{name}`");
+    if let Some(meant) = suggest(name, known.iter().map(String::as_str)) {
+        text += &format!("; did you mean `{meant}`?");
+    }
+    text += if known.is_empty() {
+        "\n  the scenario describes no users, so there are none"
+    } else {
+        "\n  figures:"
+    };
+    for name in known.iter().take(LISTED) {
+        text += &format!(" `{name}`");
+    }
+    if let Some(more @ 1..) = known.len().checked_sub(LISTED) {
+        text += &format!(" and {more} more");
+    }
+    Failure::Message(text)
 }
 
 /// Colour only on a terminal, and none under NO_COLOR.

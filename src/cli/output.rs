@@ -19,9 +19,9 @@ pub(super) fn print(bytes: &[u8]) -> Result<(), Failure> {
     }
 }
 
-/// Prints a line to standard error; nobody may be reading it any more, and that is no mistake either.
-pub(super) fn say(line: &str) {
-    let _ = writeln!(std::io::stderr(), "{line}");
+/// Prints lines to standard error; nobody may be reading it any more, and that is no mistake either.
+pub(super) fn say(lines: &str) {
+    let _ = writeln!(std::io::stderr(), "{}", lines.trim_end_matches('\n'));
 }
 
 /// Refuses a directory that exists, before any work is done.

@@ -2,13 +2,12 @@
 
 use clap::{Args, ValueEnum};
 
-use super::input::{ScenarioArg, scenario};
+use super::input::{ScenarioArg, scenario, unknown_figure};
 use super::output::print;
 use super::progress::with_bar;
 use super::{Failure, Outcome};
 use crate::model::Model;
 use crate::report::{trace_json, trace_text};
-use crate::scenario::diagnostics::suggest;
 use crate::study::{Rank, ReplicationFigure, RunOptions, trace, trace_picked};
 
 /// Replications that are picked from, unless told: as many as `run` plays.
@@ -102,12 +101,7 @@ const fn rank(pick: Pick) -> Rank {
 
 /// The figure of that name.
 fn figure(model: &Model, name: &str) -> Result<ReplicationFigure, Failure> {
-    let known = ReplicationFigure::all(model);
-    if let Some((_, figure)) = known.iter().find(|(known, _)| known == name) {
-        return Ok(*figure);
-    }
-    let names = || known.iter().map(|(name, _)| name.as_str());
-    let meant = suggest(name, names()).map(|meant| format!(", did you mean `{meant}`?")).unwrap_or_default();
-    let list = names().collect::<Vec<_>>().join(", ");
-    Err(Failure::Message(format!("there is no figure {name:?}{meant}\n  known figures: {list}")))
+    let (names, figures): (Vec<String>, Vec<_>) = ReplicationFigure::all(model).into_iter().unzip();
+    let place = names.iter().position(|known| known == name);
+    place.map(|place| figures[place]).ok_or_else(|| unknown_figure(name, &names))
 }

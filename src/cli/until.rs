@@ -5,15 +5,13 @@ use std::time::Duration;
 use clap::Args;
 
 use super::Failure;
+use super::input::unknown_figure;
 use crate::model::Model;
-use crate::scenario::diagnostics::suggest;
 use crate::study::{Figure, Goal};
 use crate::units::{probability, span_micros};
 
 /// Replications that a run gets at most if something else may end it, and no number is given.
 const MOST_REPLICATIONS: u64 = 1_000_000;
-/// Figures that an error message lists.
-const LISTED: usize = 20;
 
 /// When to end.
 #[derive(Debug, Clone, Args)]
@@ -46,7 +44,7 @@ impl UntilArgs {
         for (name, relative) in &self.precision_of {
             let figures = Figure::named(model, name);
             if figures.is_empty() {
-                return Err(Failure::Message(unknown(name, &Figure::names(model))));
+                return Err(unknown_figure(name, &Figure::names(model)));
             }
             goals.extend(figures.into_iter().map(|figure| Goal { figure, relative: *relative }));
         }
@@ -68,24 +66,6 @@ pub(super) struct Until {
     pub(super) time: Option<Duration>,
     /// Whether Ctrl-C ends it with what there is.
     pub(super) interrupted: bool,
-}
-
-fn unknown(name: &str, known: &[String]) -> String {
-    let mut text = format!("--precision-of: there is no figure `{name}`");
-    if let Some(meant) = suggest(name, known.iter().map(String::as_str)) {
-        text += &format!("; did you mean `{meant}`?");
-    }
-    if known.is_empty() {
-        return text + "\n  the scenario describes no users, so there are none";
-    }
-    text += "\n  figures:";
-    for name in known.iter().take(LISTED) {
-        text += &format!(" `{name}`");
-    }
-    match known.len().saturating_sub(LISTED) {
-        0 => text,
-        more => text + &format!(" and {more} more"),
-    }
 }
 
 /// A share above 0 % and up to 100 %.

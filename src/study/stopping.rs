@@ -83,8 +83,13 @@ impl Figure {
 }
 
 fn usage_figure(model: &Model, usage: UsageId) -> String {
+    figure_name("down", model, usage)
+}
+
+/// What the command line calls a quantity of one journey of one population: "down:chat:gulf".
+pub(super) fn figure_name(quantity: &str, model: &Model, usage: UsageId) -> String {
     let (journey, population) = model.usage_name(usage);
-    format!("down:{journey}:{population}")
+    format!("{quantity}:{journey}:{population}")
 }
 
 /// How precise a figure shall be.

@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::run::{Progress, RunError, RunOptions, RunOutput, run};
+use super::stopping::figure_name;
 use super::tally::UsageRow;
 use crate::engine::Engine;
 use crate::measure::{Figures, Meter, Narrator, Story};
@@ -53,8 +54,7 @@ impl ReplicationFigure {
         for (quantity, name) in QUANTITIES {
             all.push((name.to_owned(), Self { quantity, usage: None }));
             for usage in (0..model.usages.len()).map(UsageId::at) {
-                let (journey, population) = model.usage_name(usage);
-                all.push((format!("{name}:{journey}:{population}"), Self { quantity, usage: Some(usage) }));
+                all.push((figure_name(name, model, usage), Self { quantity, usage: Some(usage) }));
             }
         }
         all
