@@ -1,18 +1,17 @@
-//! Attribution: which initiating events hold a component down, and which make calls fail.
+//! Attribution: which initiating events each component carries.
 //!
 //! A component below 1 carries the events of what limits it at present: its own active failures, if they are
 //! the limit, and what its limiting inputs carry. A dark component keeps all it has carried since it went
 //! dark, until it has restarted: the tail belongs to whoever caused it. Whatever keeps a repair, a restart or
 //! a shift from going on is carried too.
 
+mod calls;
+mod limits;
+
 use super::part::Carries;
 use super::rank_set::RankSet;
 use super::state::Engine;
-use super::users::{FAILING_AT, SLACK};
-use crate::model::{
-    CallTree, CauseId, CompId, Expressions, HoldId, Model, NodeId, NodeKind, RepairId, Root, RouteId,
-    UsageId, recovery_groups, root_of,
-};
+use crate::model::{CauseId, CompId, HoldId, Model, RepairId, Root, recovery_groups, root_of};
 use crate::time::SimTime;
 
 /// An initiating event.
@@ -165,11 +164,6 @@ impl Causes {
     fn pend(&mut self, component: CompId) {
         self.pending.add(self.group_of[component.index()]);
     }
-}
-
-/// True if whatever keeps any input of a gate below 1 limits the gate.
-fn takes_all(kind: NodeKind) -> bool {
-    matches!(kind, NodeKind::Share | NodeKind::Need { .. })
 }
 
 fn unite(set: &mut Vec<u32>, more: &[u32]) {
@@ -369,168 +363,6 @@ impl Engine<'_> {
         }
     }
 
-    fn add_holders(&self, component: CompId, out: &mut Vec<u32>) {
-        let i = component.index();
-        let c = &self.model.components[i];
-        let (own, support) = (self.parts[i].own, self.seen_support(component));
-        let limit = own.min(support);
-        if limit < 1.0 && own <= limit {
-            self.add_own_events(component, own, out);
-        }
-        if limit < 1.0
-            && support <= limit
-            && let Some(node) = c.support
-        {
-            if self.dark[i].bridged {
-                self.add_limits(node, &|n| self.seen_value(component, n), out);
-            } else {
-                self.add_node_holders(node, out);
-            }
-        }
-        if self.dark[i].dark
-            && limit > 0.0
-            && let Some(node) = c.starts_with
-            && self.nodes[node.index()].value <= 0.0
-        {
-            self.add_node_holders(node, out);
-        }
-    }
-
-    fn add_own_events(&self, component: CompId, own: f64, out: &mut Vec<u32>) {
-        // Failures of single units limit only if what they leave together is no more than what strikes leave.
-        let units_limit = self.units_level(component) <= own;
-        for job in &self.parts[component.index()].active {
-            let job = &self.jobs[*job as usize];
-            let limits = if job.unit.is_some() { units_limit && job.level < 1.0 } else { job.level <= own };
-            if limits {
-                out.push(job.event);
-                if let Some(needs) = self.model.repairs[job.repair.index()].needs
-                    && self.nodes[needs.index()].value <= 0.0
-                {
-                    self.add_node_holders(needs, out);
-                }
-            }
-        }
-    }
-
-    /// What holds an expression below 1, at present levels: see [`Engine::add_limits`].
-    fn add_node_holders(&self, node: NodeId, out: &mut Vec<u32>) {
-        let reached = self.nodes[node.index()].value;
-        if reached >= 1.0 {
-            return;
-        }
-        let kind = self.model.expressions.kind(node);
-        if let Some(target) = Expressions::target(kind) {
-            return self.add_set(target, out);
-        }
-        let worst = if takes_all(kind) { 1.0 } else { reached };
-        let children = self.model.expressions.children(node);
-        let (Some(first), Some(last)) = (children.first(), children.last()) else { return };
-        if last.index() - first.index() + 1 == children.len() {
-            // Wide gates are lists of leaves laid side by side: a scan of them is most of what attribution costs.
-            let side_by_side = self.nodes[first.index()..=last.index()].iter().enumerate();
-            for (place, _) in side_by_side.filter(|(_, child)| child.value <= worst) {
-                self.add_node_holders(NodeId(first.0 + place as u32), out);
-            }
-        } else {
-            let limiting = children.iter().filter(|child| self.nodes[child.index()].value <= worst);
-            limiting.for_each(|child| self.add_node_holders(*child, out));
-        }
-    }
-
-    /// What holds an expression below 1: of a gate's inputs those that are no better than the gate itself.
-    ///
-    /// `value` tells a node's value as whoever asks sees it (a bridged component sees its mates at their hope).
-    fn add_limits(&self, node: NodeId, value: &impl Fn(NodeId) -> f64, out: &mut Vec<u32>) {
-        let reached = value(node);
-        if reached >= 1.0 {
-            return;
-        }
-        let kind = self.model.expressions.kind(node);
-        if let Some(target) = Expressions::target(kind) {
-            self.add_set(target, out);
-            return;
-        }
-        let worst = if takes_all(kind) { 1.0 } else { reached };
-        for child in self.model.expressions.children(node) {
-            if value(*child) <= worst {
-                self.add_limits(*child, value, out);
-            }
-        }
-    }
-
-    /// The initiating events that make a usage's calls fail at present, in order; never empty.
-    ///
-    /// Calls that fail at 5 % or more count; where none does, all that fail at all.
-    pub fn failing_events(&self, usage: UsageId, out: &mut Vec<u32>) {
-        out.clear();
-        let calls = &self.model.usages[usage.index()].calls;
-        let error = |tree: &CallTree| 1.0 - self.outcome(tree).success;
-        let bad = calls.iter().any(|c| error(&c.to) >= FAILING_AT - SLACK);
-        for call in calls {
-            if error(&call.to) >= if bad { FAILING_AT - SLACK } else { SLACK } {
-                self.add_call_events(&call.to, out);
-            }
-        }
-        out.sort_unstable();
-        out.dedup();
-        if out.is_empty() {
-            out.push(0);
-        }
-    }
-
-    fn add_call_events(&self, tree: &CallTree, out: &mut Vec<u32>) {
-        match tree {
-            CallTree::Service(routes) => {
-                for (route, _) in routes.iter().filter(|(r, _)| self.routes_fail(*r)) {
-                    self.add_route_events(*route, out);
-                }
-            }
-            CallTree::Mix(parts) => parts.iter().for_each(|(_, part)| self.add_call_events(part, out)),
-            CallTree::FirstOf { of, switch, .. } => {
-                for (place, part) in of.iter().enumerate() {
-                    self.add_call_events(part, out);
-                    if !self.is_engaged(*switch, place, of.len()) {
-                        break;
-                    }
-                }
-            }
-        }
-    }
-
-    fn routes_fail(&self, route: RouteId) -> bool {
-        1.0 - self.route_success(route) > SLACK
-    }
-
-    fn add_route_events(&self, id: RouteId, out: &mut Vec<u32>) {
-        let route = &self.model.routes[id.index()];
-        let (at, _) = self.route_position(id);
-        self.add_unit_events(route.units[at], out);
-        if self.is_shift_stalled(id)
-            && let Some(needs) = self.shift_needs(id)
-        {
-            self.add_node_holders(needs, out);
-        }
-    }
-
-    fn add_unit_events(&self, unit: CompId, out: &mut Vec<u32>) {
-        let i = unit.index();
-        if self.parts[i].level <= 0.0 {
-            self.add_set(unit, out);
-            return;
-        }
-        self.add_error_events(unit, out);
-        out.extend_from_slice(&self.causes.reform_sets[i]);
-        for member in self.model.components[i].members.iter().filter(|m| self.parts[m.index()].level > 0.0) {
-            self.add_error_events(*member, out);
-        }
-    }
-
-    fn add_error_events(&self, component: CompId, out: &mut Vec<u32>) {
-        let jobs = self.parts[component.index()].active.iter().map(|j| &self.jobs[*j as usize]);
-        out.extend(jobs.filter(|j| j.success < 1.0).map(|j| j.event));
-    }
-
     /// The initiating events that a component carries, in order.
     #[must_use]
     pub fn events_of(&self, component: CompId) -> Vec<u32> {
@@ -542,12 +374,6 @@ impl Engine<'_> {
     pub fn events_of_hold(&self, hold: HoldId) -> Vec<u32> {
         let children = self.model.expressions.children(self.model.holds[hold.index()].need);
         in_order(|events| children.iter().for_each(|child| self.add_node_holders(*child, events)))
-    }
-
-    /// The initiating events that make a route's calls fail, or keep its move from going on, in order.
-    #[must_use]
-    pub fn events_of_route(&self, route: RouteId) -> Vec<u32> {
-        in_order(|events| self.add_route_events(route, events))
     }
 
     /// The initiating events because of which a unit re-forms, in order.

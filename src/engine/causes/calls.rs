@@ -1,0 +1,89 @@
+//! Which initiating events make calls fail.
+//!
+//! For each unit that users are sent to: what holds it down if it is down, else whatever makes it or its
+//! members let calls fail or makes it re-form; and what keeps users from being moved.
+
+use super::in_order;
+use crate::engine::state::Engine;
+use crate::engine::users::{FAILING_AT, SLACK};
+use crate::model::{CallTree, CompId, RouteId, UsageId};
+
+impl Engine<'_> {
+    /// The initiating events that make a usage's calls fail at present, in order; never empty.
+    ///
+    /// Calls that fail at 5 % or more count; where none does, all that fail at all.
+    pub fn failing_events(&self, usage: UsageId, out: &mut Vec<u32>) {
+        out.clear();
+        let calls = &self.model.usages[usage.index()].calls;
+        let error = |tree: &CallTree| 1.0 - self.outcome(tree).success;
+        let bad = calls.iter().any(|c| error(&c.to) >= FAILING_AT - SLACK);
+        for call in calls {
+            if error(&call.to) >= if bad { FAILING_AT - SLACK } else { SLACK } {
+                self.add_call_events(&call.to, out);
+            }
+        }
+        out.sort_unstable();
+        out.dedup();
+        if out.is_empty() {
+            out.push(0);
+        }
+    }
+
+    fn add_call_events(&self, tree: &CallTree, out: &mut Vec<u32>) {
+        match tree {
+            CallTree::Service(routes) => {
+                for (route, _) in routes.iter().filter(|(r, _)| self.routes_fail(*r)) {
+                    self.add_route_events(*route, out);
+                }
+            }
+            CallTree::Mix(parts) => parts.iter().for_each(|(_, part)| self.add_call_events(part, out)),
+            CallTree::FirstOf { of, switch, .. } => {
+                for (place, part) in of.iter().enumerate() {
+                    self.add_call_events(part, out);
+                    if !self.is_engaged(*switch, place, of.len()) {
+                        break;
+                    }
+                }
+            }
+        }
+    }
+
+    fn routes_fail(&self, route: RouteId) -> bool {
+        1.0 - self.route_success(route) > SLACK
+    }
+
+    fn add_route_events(&self, id: RouteId, out: &mut Vec<u32>) {
+        let route = &self.model.routes[id.index()];
+        let (at, _) = self.route_position(id);
+        self.add_unit_events(route.units[at], out);
+        if self.is_shift_stalled(id)
+            && let Some(needs) = self.shift_needs(id)
+        {
+            self.add_node_holders(needs, out);
+        }
+    }
+
+    fn add_unit_events(&self, unit: CompId, out: &mut Vec<u32>) {
+        let i = unit.index();
+        if self.parts[i].level <= 0.0 {
+            self.add_set(unit, out);
+            return;
+        }
+        self.add_error_events(unit, out);
+        out.extend_from_slice(&self.causes.reform_sets[i]);
+        for member in self.model.components[i].members.iter().filter(|m| self.parts[m.index()].level > 0.0) {
+            self.add_error_events(*member, out);
+        }
+    }
+
+    fn add_error_events(&self, component: CompId, out: &mut Vec<u32>) {
+        let jobs = self.parts[component.index()].active.iter().map(|j| &self.jobs[*j as usize]);
+        out.extend(jobs.filter(|j| j.success < 1.0).map(|j| j.event));
+    }
+
+    /// The initiating events that make a route's calls fail, or keep its move from going on, in order.
+    #[must_use]
+    pub fn events_of_route(&self, route: RouteId) -> Vec<u32> {
+        in_order(|events| self.add_route_events(route, events))
+    }
+}
