@@ -7,27 +7,27 @@ use crate::model::ids::{HoldId, NodeId};
 use crate::random::StreamName;
 
 impl Flat {
-    pub(super) fn root(&mut self, expression: Expression, root: Root, owner: &str) -> NodeId {
-        let id = self.lay(expression, owner);
+    pub(super) fn root(&mut self, expression: Expression, root: Root) -> NodeId {
+        let id = self.lay(expression);
         self.expressions.nodes[id.index()].parent = Parent::Root(root);
         id
     }
 
     /// Lays an expression flat, children first; the caller sets the parent.
-    fn lay(&mut self, expression: Expression, owner: &str) -> NodeId {
+    fn lay(&mut self, expression: Expression) -> NodeId {
         match expression {
             Expression::Level(c) => self.push(NodeKind::Level(c), Vec::new()),
             Expression::LevelAtLeast(c, x) => self.push(NodeKind::LevelAtLeast(c, x), Vec::new()),
             Expression::Up(c) => self.push(NodeKind::Up(c), Vec::new()),
             Expression::Down(c) => self.push(NodeKind::Down(c), Vec::new()),
-            Expression::All(list) => self.gate(NodeKind::All, list, owner),
-            Expression::Any(list) => self.gate(NodeKind::Any, list, owner),
-            Expression::AtLeast(k, list) => self.gate(NodeKind::AtLeast(k as u32), list, owner),
-            Expression::Share(list) => self.gate(NodeKind::Share, list, owner),
-            Expression::Quorum(k, list) => self.gate(NodeKind::Quorum(k as u32), list, owner),
-            Expression::Not(inner) => self.gate(NodeKind::Not, vec![*inner], owner),
+            Expression::All(list) => self.gate(NodeKind::All, list),
+            Expression::Any(list) => self.gate(NodeKind::Any, list),
+            Expression::AtLeast(k, list) => self.gate(NodeKind::AtLeast(k as u32), list),
+            Expression::Share(list) => self.gate(NodeKind::Share, list),
+            Expression::Quorum(k, list) => self.gate(NodeKind::Quorum(k as u32), list),
+            Expression::Not(inner) => self.gate(NodeKind::Not, vec![*inner]),
             Expression::Need(need) => {
-                let child = self.lay(need.on, owner);
+                let child = self.lay(need.on);
                 let hold = need.holdover.map(|h| {
                     self.holds.push(Hold {
                         length: h.length,
@@ -48,8 +48,8 @@ impl Flat {
         }
     }
 
-    fn gate(&mut self, kind: NodeKind, list: Vec<Expression>, owner: &str) -> NodeId {
-        let children = list.into_iter().map(|e| self.lay(e, owner)).collect();
+    fn gate(&mut self, kind: NodeKind, list: Vec<Expression>) -> NodeId {
+        let children = list.into_iter().map(|e| self.lay(e)).collect();
         self.push(kind, children)
     }
 

@@ -42,8 +42,8 @@ impl Flat {
             self.add_mode(id, &draft.name, mode, clocks);
         }
         let standby = draft.standby.map(|s| self.standby(id, &draft.name, s, clocks));
-        let support = draft.support.map(|e| self.root(e, Root::Support(id), &draft.name));
-        let starts_with = draft.starts_with.map(|e| self.root(e, Root::StartsWith(id), &draft.name));
+        let support = draft.support.map(|e| self.root(e, Root::Support(id)));
+        let starts_with = draft.starts_with.map(|e| self.root(e, Root::StartsWith(id)));
         let reconfigure = draft.reconfigure.map(|(takes, errors)| Reconfigure {
             takes,
             takes_stream: StreamName::new(&draft.name, "reconfigures in"),
@@ -81,9 +81,7 @@ impl Flat {
             let clock = match draft.clock.clone() {
                 ClockDraft::Calendar => Clock::Calendar,
                 ClockDraft::Operating => Clock::Operating,
-                ClockDraft::While(condition) => {
-                    Clock::While(self.root(condition, Root::Clock(mode), &process))
-                }
+                ClockDraft::While(condition) => Clock::While(self.root(condition, Root::Clock(mode))),
             };
             self.modes.push(Mode {
                 component,
@@ -128,7 +126,7 @@ impl Flat {
 
     fn repair(&mut self, draft: RepairDraft, name: &str) -> RepairId {
         let id = RepairId::at(self.repairs.len());
-        let needs = draft.needs.map(|e| self.root(e, Root::RepairNeeds(id), name));
+        let needs = draft.needs.map(|e| self.root(e, Root::RepairNeeds(id)));
         self.repairs.push(Repair {
             detect: draft.detect,
             crew: draft.crew,
@@ -149,9 +147,9 @@ impl Flat {
             OccursDraft::At(times) => Occurs::At(times),
             OccursDraft::Between(from, to) => Occurs::Between(from, to),
             OccursDraft::Every(law) => Occurs::Every(law),
-            OccursDraft::When(e) => Occurs::When(self.root(e, Root::Hazard(id), &draft.name)),
+            OccursDraft::When(e) => Occurs::When(self.root(e, Root::Hazard(id))),
         };
-        let only_while = draft.only_while.map(|e| self.root(e, Root::Hazard(id), &draft.name));
+        let only_while = draft.only_while.map(|e| self.root(e, Root::Hazard(id)));
         let clusters = draft.clusters.map(|(offspring, after)| Clusters {
             offspring,
             after,

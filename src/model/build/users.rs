@@ -17,11 +17,7 @@ impl Flat {
             shift: f.shift,
             works: f.works,
             quiet: f.quiet,
-            needs: f
-                .needs
-                .into_iter()
-                .map(|e| e.map(|e| self.root(e, Root::Failover(id), &draft.name)))
-                .collect(),
+            needs: f.needs.into_iter().map(|e| e.map(|e| self.root(e, Root::Failover(id)))).collect(),
             needs_at_target: f.needs_at_target,
             streams,
         });
