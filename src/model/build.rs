@@ -3,6 +3,7 @@
 mod checks;
 mod expressions;
 mod flat;
+mod network;
 mod standby_groups;
 mod users;
 
@@ -14,7 +15,8 @@ use super::component::Crew;
 use super::draft::{CallTreeDraft, ComponentDraft, HazardDraft, RouteDraft, UsageDraft};
 use super::graph::Graph;
 use super::ids::{CompId, CrewId, HazardId, JourneyId, PopulationId, RouteId, ServiceId, UsageId};
-use super::users::{Journey, Population, Service};
+use super::network::Network;
+use super::users::{Journey, Landing, Population, Route, Service};
 use super::{Model, Month};
 use crate::time::SimTime;
 
@@ -65,6 +67,8 @@ pub struct Builder {
     populations: Vec<Population>,
     routes: Vec<RouteDraft>,
     usages: Vec<UsageDraft>,
+    network: Network,
+    landings: Vec<Vec<Vec<Landing>>>,
 }
 
 impl Builder {
@@ -85,6 +89,8 @@ impl Builder {
             populations: Vec::new(),
             routes: Vec::new(),
             usages: Vec::new(),
+            network: Network::default(),
+            landings: Vec::new(),
         }
     }
 
@@ -147,6 +153,7 @@ impl Builder {
     /// Adds a route.
     pub fn route(&mut self, draft: RouteDraft) -> RouteId {
         self.routes.push(draft);
+        self.landings.push(Vec::new());
         RouteId::at(self.routes.len() - 1)
     }
 
@@ -204,8 +211,9 @@ impl Builder {
         for draft in self.hazards {
             flat.add_hazard(draft);
         }
-        let routes =
+        let mut routes: Vec<Route> =
             self.routes.into_iter().enumerate().map(|(i, r)| flat.route(RouteId::at(i), r)).collect();
+        routes.iter_mut().zip(self.landings).for_each(|(route, landings)| route.landings = landings);
         let journeys = self.journeys;
         let populations = self.populations;
         let usages = self.usages.into_iter().map(|u| flat.usage(u, &journeys, &populations)).collect();
@@ -247,6 +255,7 @@ impl Builder {
             usages,
             routes,
             switches: flat.switches,
+            network: self.network,
             causes: flat.causes,
             graph,
         })

@@ -20,6 +20,14 @@ pub enum Kind {
     Member,
     /// A unit of a service: what calls go to.
     Unit,
+    /// A landing point, branching unit or exchange of the network.
+    Site,
+    /// A segment of a subsea cable.
+    Segment,
+    /// A direct link between two sites.
+    Link,
+    /// A way through the network from one place to another.
+    Path,
 }
 
 /// Everything that can fail.
@@ -154,6 +162,17 @@ pub struct Mode {
     pub effect_stream: StreamName,
     /// Streams of its repairs.
     pub repair_streams: RepairStreams,
+    /// What must be granted before a crew may set out.
+    pub permits: Vec<Permit>,
+}
+
+/// A permit to work in a corridor; those of several corridors are applied for side by side.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Permit {
+    /// Time from application to grant.
+    pub takes: Law,
+    /// Its stream.
+    pub stream: StreamName,
 }
 
 /// The streams that one repair process draws from.

@@ -35,6 +35,8 @@ pub struct ComponentDraft {
     pub members: Vec<CompId>,
     /// The service that it is a unit of.
     pub unit_of: Option<ServiceId>,
+    /// Corridors in which it lies, and the time that a permit to work there takes.
+    pub permits: Vec<(String, Law)>,
 }
 
 impl ComponentDraft {
@@ -55,6 +57,7 @@ impl ComponentDraft {
             modes: Vec::new(),
             members: Vec::new(),
             unit_of: None,
+            permits: Vec::new(),
         }
     }
 

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::component::{Effect, RepairStreams};
+use super::component::{Effect, Permit, RepairStreams};
 use super::ids::{CauseId, CompId, HazardId, NodeId, RepairId};
 use crate::law::Law;
 use crate::random::StreamName;
@@ -88,6 +88,8 @@ pub struct Strike {
     pub each: bool,
     /// Streams of the common repair.
     pub repair_streams: RepairStreams,
+    /// What must be granted before the common repair may set out.
+    pub permits: Vec<Permit>,
 }
 
 /// A component that a strike may hit.
@@ -103,4 +105,6 @@ pub struct Target {
     pub delay_stream: StreamName,
     /// Streams of its own repair (`each`).
     pub repair_streams: RepairStreams,
+    /// What must be granted before its own repair may set out.
+    pub permits: Vec<Permit>,
 }

@@ -57,4 +57,12 @@ ids! {
     SwitchId,
     /// A cause that attribution can name: a failure mode or a hazard.
     CauseId,
+    /// A site of the network.
+    SiteId,
+    /// A segment of a cable, or a link.
+    EdgeId,
+    /// Somebody who joins the network.
+    PlaceId,
+    /// A way from place to place.
+    PathId,
 }

@@ -10,13 +10,14 @@ mod expression;
 mod graph;
 mod hazard;
 mod ids;
+mod network;
 mod profile;
 mod recovery;
 mod users;
 
 pub use build::{Builder, ModelError};
 pub use component::{
-    Clock, Component, Crew, Effect, Hold, Kind, Mode, Reconfigure, Repair, RepairStreams, Standby,
+    Clock, Component, Crew, Effect, Hold, Kind, Mode, Permit, Reconfigure, Repair, RepairStreams, Standby,
     StandbyGroup,
 };
 pub use draft::{
@@ -29,13 +30,15 @@ pub use expression::{
 pub use graph::{Graph, root_of};
 pub use hazard::{Clusters, Hazard, Occurs, Strike, Target};
 pub use ids::{
-    CauseId, CompId, CrewId, GroupId, HazardId, HoldId, JourneyId, ModeId, NodeId, PopulationId, RepairId,
-    RouteId, ServiceId, StrikeId, SwitchId, UsageId,
+    CauseId, CompId, CrewId, EdgeId, GroupId, HazardId, HoldId, JourneyId, ModeId, NodeId, PathId, PlaceId,
+    PopulationId, RepairId, RouteId, ServiceId, SiteId, StrikeId, SwitchId, UsageId,
 };
+pub use network::{Edge, Flow, Network, Path, Place, Site};
 pub use profile::{Profile, STEP_MICROS};
 pub use recovery::{Stuck, recovery_groups, stuck_cycles};
 pub use users::{
-    Call, CallTree, Failover, FailoverStreams, Journey, Objective, Population, Route, Service, Switch, Usage,
+    Call, CallTree, Failover, FailoverStreams, Journey, Landing, Objective, Population, Route, Service,
+    Switch, Usage,
 };
 
 use crate::time::{SimSpan, SimTime};
@@ -94,6 +97,8 @@ pub struct Model {
     pub routes: Vec<Route>,
     /// Switch times of alternatives.
     pub switches: Vec<Switch>,
+    /// The network.
+    pub network: Network,
     /// Names of causes; the first stands for "no initiating event".
     pub causes: Vec<String>,
     /// Who depends on whom.

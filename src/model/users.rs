@@ -28,6 +28,8 @@ pub struct Objective {
     pub shortest_outage: SimSpan,
     /// Error share above which it is degraded.
     pub degraded_above: f64,
+    /// Time that a request spends on the network above which it counts as degraded.
+    pub latency_limit: Option<SimSpan>,
 }
 
 impl Default for Objective {
@@ -37,6 +39,7 @@ impl Default for Objective {
             down_at: 0.05,
             shortest_outage: SimSpan::from_micros(crate::time::MICROS_PER_MINUTE),
             degraded_above: 0.001,
+            latency_limit: None,
         }
     }
 }
@@ -123,6 +126,17 @@ pub struct Route {
     pub units: Vec<CompId>,
     /// How it moves between them; `None`: it stays at home.
     pub failover: Option<Failover>,
+    /// For each unit the ways to it through the network; empty if the network is perfect.
+    pub landings: Vec<Vec<Landing>>,
+}
+
+/// A way through the network to a unit of a service.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Landing {
+    /// The way.
+    pub path: CompId,
+    /// The unit's members where it ends; one of them must be above 0. A provider without members has none.
+    pub members: Vec<CompId>,
 }
 
 /// How users are moved from a failing unit to another.

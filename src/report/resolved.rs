@@ -55,6 +55,10 @@ fn kind(component: &Component) -> &'static str {
         Kind::Part => "part",
         Kind::Member => "member",
         Kind::Unit => "unit",
+        Kind::Site => "site",
+        Kind::Segment => "segment",
+        Kind::Link => "link",
+        Kind::Path => "path",
     }
 }
 

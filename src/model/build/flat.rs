@@ -2,7 +2,7 @@
 
 use crate::law::Law;
 use crate::model::component::{
-    Clock, Component, Effect, Hold, Mode, Reconfigure, Repair, RepairStreams, Standby, StandbyGroup,
+    Clock, Component, Effect, Hold, Mode, Permit, Reconfigure, Repair, RepairStreams, Standby, StandbyGroup,
 };
 use crate::model::draft::{
     ClockDraft, ComponentDraft, HazardDraft, ModeDraft, OccursDraft, RepairDraft, StandbyDraft, StrikeDraft,
@@ -26,6 +26,20 @@ pub(super) struct Flat {
     pub(super) strikes: Vec<Strike>,
     pub(super) switches: Vec<Switch>,
     pub(super) causes: Vec<String>,
+    /// The corridors that each component lies in.
+    corridors: Vec<Vec<Corridor>>,
+}
+
+/// A corridor and the time that a permit to work there takes.
+type Corridor = (String, Law);
+
+/// The permits that process `name` needs.
+fn permits(corridors: &[Corridor], name: &str) -> Vec<Permit> {
+    let permit = |(corridor, takes): &Corridor| Permit {
+        takes: takes.clone(),
+        stream: StreamName::new(name, &format!("permit {corridor}")),
+    };
+    corridors.iter().filter(|(_, takes)| !takes.is_zero()).map(permit).collect()
 }
 
 impl Flat {
@@ -39,7 +53,7 @@ impl Flat {
         let clocks = if pooled { 1 } else { draft.units };
         let first = self.modes.len();
         for mode in draft.modes {
-            self.add_mode(id, &draft.name, mode, clocks);
+            self.add_mode(id, &draft.name, mode, clocks, &draft.permits);
         }
         let standby = draft.standby.map(|s| self.standby(id, &draft.name, s, clocks));
         let support = draft.support.map(|e| self.root(e, Root::Support(id)));
@@ -50,6 +64,7 @@ impl Flat {
             errors,
             errors_stream: StreamName::new(&draft.name, "reconfigures with"),
         });
+        self.corridors.push(draft.permits);
         self.components.push(Component {
             kind: draft.kind,
             units: draft.units,
@@ -71,7 +86,14 @@ impl Flat {
         });
     }
 
-    fn add_mode(&mut self, component: CompId, owner: &str, draft: ModeDraft, clocks: u32) {
+    fn add_mode(
+        &mut self,
+        component: CompId,
+        owner: &str,
+        draft: ModeDraft,
+        clocks: u32,
+        corridors: &[Corridor],
+    ) {
         let name = format!("{owner}: {}", draft.name);
         let cause = self.cause(name.clone());
         for unit in 0..clocks {
@@ -95,6 +117,7 @@ impl Flat {
                 every_stream: StreamName::new(&process, "fail"),
                 effect_stream: StreamName::new(&process, "effect"),
                 repair_streams: RepairStreams::of(&process),
+                permits: permits(corridors, &process),
                 name: process,
             });
         }
@@ -111,7 +134,7 @@ impl Flat {
                 inspection: None,
                 repair: draft.repair,
             };
-            self.add_mode(component, owner, mode, clocks);
+            self.add_mode(component, owner, mode, clocks, &[]);
         }
         Standby {
             starts_in: draft.starts_in,
@@ -179,6 +202,12 @@ impl Flat {
         let name = format!("{hazard_name}: {}", draft.name);
         let repair = self.repair(draft.repair, &name);
         let (waves, wave_of) = draft.waves.map_or((None, Vec::new()), |(gap, of)| (Some(gap), of));
+        let mut corridors: Vec<Corridor> = Vec::new();
+        for corridor in draft.targets.iter().flat_map(|t| &self.corridors[t.index()]) {
+            if !corridors.iter().any(|(name, _)| *name == corridor.0) {
+                corridors.push(corridor.clone());
+            }
+        }
         let targets = draft.targets.into_iter().enumerate().map(|(place, component)| {
             let process = format!("{name} on {}", self.components[component.index()].name);
             Target {
@@ -187,6 +216,7 @@ impl Flat {
                 hit_stream: StreamName::new(&process, "hit"),
                 delay_stream: StreamName::new(&process, "delay"),
                 repair_streams: RepairStreams::of(&process),
+                permits: permits(&self.corridors[component.index()], &process),
             }
         });
         let strike = Strike {
@@ -201,6 +231,7 @@ impl Flat {
             repair,
             each: draft.each,
             repair_streams: RepairStreams::of(&name),
+            permits: permits(&corridors, &name),
             name,
         };
         self.strikes.push(strike);

@@ -27,6 +27,7 @@ impl Flat {
             service: draft.service,
             units: draft.units,
             failover,
+            landings: Vec::new(),
         }
     }
 

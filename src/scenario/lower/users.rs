@@ -52,6 +52,7 @@ fn objective(spec: &ObjectiveSpec) -> Objective {
         down_at: spec.down_at.unwrap_or(default.down_at),
         shortest_outage: spec.shortest_outage.map_or(default.shortest_outage, SimSpan::from_micros_f64),
         degraded_above: spec.degraded_above.unwrap_or(default.degraded_above),
+        latency_limit: default.latency_limit,
     }
 }
 
