@@ -18,6 +18,33 @@ use common::{
     HOUR, assert_mean, assert_probability, down_shares, exp, fixed, hours, levels, met, part, play, watched,
 };
 
+/// A strike that takes all its targets down at once, and for good.
+fn strike(name: &str, targets: &[CompId]) -> StrikeDraft {
+    StrikeDraft {
+        name: name.into(),
+        targets: targets.to_vec(),
+        waves: None,
+        effect: Effect::Down,
+        hits: 1.0,
+        delay: Law::ZERO,
+        repair: RepairDraft::of(Law::NEVER),
+        each: false,
+    }
+}
+
+/// A hazard of one strike, each of whose occurrences happens.
+fn hazard(name: &str, occurs: OccursDraft, strike: StrikeDraft) -> HazardDraft {
+    HazardDraft {
+        name: name.into(),
+        occurs,
+        probability: 1.0,
+        strikes: vec![strike],
+        one_of: None,
+        only_while: None,
+        clusters: None,
+    }
+}
+
 /// Oracle 1: long-run availability of a renewal process, whatever the repair law.
 #[test]
 fn oracle_01_one_component() {
@@ -88,30 +115,14 @@ fn clustered_occurrences() {
     let (m, n, b, t) = (0.01_f64, 0.6_f64, 0.02_f64, 1_000.0_f64);
     let mut builder = Builder::new("clusters", hours(t));
     let a = builder.component(ComponentDraft::new("a", Kind::Part));
-    let draft = HazardDraft {
-        name: "incident".into(),
-        occurs: OccursDraft::Every(exp(1.0 / m)),
-        probability: 1.0,
-        strikes: vec![StrikeDraft {
-            name: "hit".into(),
-            targets: vec![a],
-            waves: None,
-            effect: Effect::Down,
-            hits: 1.0,
-            delay: Law::ZERO,
-            repair: RepairDraft::of(fixed(1.0)),
-            each: false,
-        }],
-        one_of: None,
-        only_while: None,
-        clusters: Some((n, exp(1.0 / b))),
-    };
-    let hazard = builder.hazard(draft);
+    let hit = StrikeDraft { repair: RepairDraft::of(fixed(1.0)), ..strike("hit", &[a]) };
+    let incident = hazard("incident", OccursDraft::Every(exp(1.0 / m)), hit);
+    let incident = builder.hazard(HazardDraft { clusters: Some((n, exp(1.0 / b))), ..incident });
     let model = builder.build().unwrap();
     let mut engine = Engine::new(&model);
     let numbers = (0..4_000).map(|replication| {
         engine.replicate(Replication::new(8, replication), &mut Blind).unwrap();
-        f64::from(engine.occurrences_of(hazard))
+        f64::from(engine.occurrences_of(incident))
     });
     let slower = b * (1.0 - n);
     let truth = m / (1.0 - n) * (t - n / slower * (1.0 - libm::exp(-slower * t)));
@@ -222,24 +233,7 @@ fn oracle_05_common_shock() {
     let mut builder = Builder::new("common shock", hours(t));
     let a = builder.component(part("a", exp(1.0 / l1), Law::NEVER));
     let b = builder.component(part("b", exp(1.0 / l2), Law::NEVER));
-    builder.hazard(HazardDraft {
-        name: "shock".into(),
-        occurs: OccursDraft::Every(exp(1.0 / l12)),
-        probability: 1.0,
-        strikes: vec![StrikeDraft {
-            waves: None,
-            name: "both".into(),
-            targets: vec![a, b],
-            effect: Effect::Down,
-            hits: 1.0,
-            delay: Law::ZERO,
-            repair: RepairDraft::of(Law::NEVER),
-            each: false,
-        }],
-        one_of: None,
-        only_while: None,
-        clusters: None,
-    });
+    builder.hazard(hazard("shock", OccursDraft::Every(exp(1.0 / l12)), strike("both", &[a, b])));
     watched(&mut builder, Expression::All(levels(&[a, b])));
     let model = builder.build().unwrap();
     let (output, _) = play(&model, 40_000, 6);
@@ -424,25 +418,8 @@ fn oracle_14_trigger() {
     for (probability, by_one, mttf) in [(0.2, 0.198_168_868_0, 68.0 / 25.0), (0.0, 0.154_818_121_7, 3.0)] {
         let mut builder = Builder::new("trigger", hours(1_000.0));
         let [t, a, b] = ["t", "a", "b"].map(|name| builder.component(part(name, exp(2.0), Law::NEVER)));
-        let strike = |target| StrikeDraft {
-            waves: None,
-            name: "hit".into(),
-            targets: target,
-            effect: Effect::Down,
-            hits: probability,
-            delay: Law::ZERO,
-            repair: RepairDraft::of(Law::NEVER),
-            each: true,
-        };
-        builder.hazard(HazardDraft {
-            only_while: None,
-            clusters: None,
-            name: "trigger".into(),
-            occurs: OccursDraft::When(Expression::Down(t)),
-            probability: 1.0,
-            strikes: vec![strike(vec![a, b])],
-            one_of: None,
-        });
+        let hit = StrikeDraft { hits: probability, each: true, ..strike("hit", &[a, b]) };
+        builder.hazard(hazard("trigger", OccursDraft::When(Expression::Down(t)), hit));
         watched(&mut builder, Expression::Any(levels(&[a, b])));
         first_failures(&format!("trigger {probability}"), builder, by_one, mttf);
     }
@@ -466,30 +443,14 @@ fn oracle_16_common_cause_by_beta_factor() {
     let names = |kind: &str| [1, 2, 3].map(|train| format!("{kind} {train}"));
     let group = |builder: &mut Builder, kind: &str| {
         let group = names(kind).map(|name| builder.component(ComponentDraft::new(name, Kind::Part)));
-        let mut fails = |name: String, targets: &[CompId], probability: f64| {
-            builder.hazard(HazardDraft {
-                name,
-                occurs: OccursDraft::At(vec![hours(1.0)]),
-                probability,
-                strikes: vec![StrikeDraft {
-                    name: "failure".into(),
-                    targets: targets.to_vec(),
-                    waves: None,
-                    effect: Effect::Down,
-                    hits: 1.0,
-                    delay: Law::ZERO,
-                    repair: RepairDraft::of(Law::NEVER),
-                    each: false,
-                }],
-                one_of: None,
-                only_while: None,
-                clusters: None,
-            });
+        let mut fails = |name: &str, targets: &[CompId], probability: f64| {
+            let demand = hazard(name, OccursDraft::At(vec![hours(1.0)]), strike("failure", targets));
+            builder.hazard(HazardDraft { probability, ..demand });
         };
         for (name, part) in names(kind).into_iter().zip(group) {
-            fails(name, &[part], 0.08);
+            fails(&name, &[part], 0.08);
         }
-        fails(format!("all {kind}s"), &group, 0.02);
+        fails(&format!("all {kind}s"), &group, 0.02);
         group
     };
     let (pumps, valves) = (group(&mut builder, "pump"), group(&mut builder, "valve"));

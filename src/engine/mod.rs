@@ -6,6 +6,7 @@
 mod agenda;
 mod causes;
 mod darkness;
+mod failover;
 mod failures;
 mod hazards;
 mod holdovers;
@@ -23,11 +24,12 @@ mod units;
 mod users;
 
 pub use darkness::Restart;
+pub use failover::Moving;
 pub use observer::{Blind, Observer};
 pub use repairs::{ActiveFailure, Stage};
 pub use standbys::StandbyPhase;
 pub use state::{ChangedComponent, Engine};
-pub use users::{Moving, UserStage};
+pub use users::UserStage;
 
 use std::fmt;
 

@@ -1,5 +1,8 @@
-//! Repairs: detect, wait for a crew, travel, work; and the crews.
+//! Repairs: detect, wait for a crew, travel, work.
 
+mod crews;
+
+pub(super) use self::crews::CrewState;
 use super::agenda::Look;
 use super::failures::{real_time, used_up};
 use super::state::{Engine, Timer};
@@ -133,13 +136,6 @@ impl Job {
     }
 }
 
-/// A crew pool.
-#[derive(Debug, Clone, Default)]
-pub(super) struct CrewState {
-    busy: u32,
-    waiting: Vec<u32>,
-}
-
 /// The first multiple of `interval` after `now`.
 fn next_multiple(interval: SimSpan, now: SimTime) -> SimTime {
     let interval = interval.micros().max(1);
@@ -159,8 +155,7 @@ impl Engine<'_> {
         self.free_dynamic.extend((fixed as u32..self.jobs.len() as u32).rev());
         self.jobs_with_needs.iter_mut().for_each(Vec::clear);
         for crew in &mut self.crews {
-            crew.busy = 0;
-            crew.waiting.clear();
+            crew.reset();
         }
     }
 
@@ -265,7 +260,7 @@ impl Engine<'_> {
         let repair = &self.model.repairs[j.repair.index()];
         if let Some(crew) = repair.crew {
             j.stage = Stage::Crew;
-            self.crews[crew.index()].waiting.push(job);
+            self.crews[crew.index()].queue(job);
             self.agenda.add(Look::Crews, crew.index());
         } else {
             self.set_out(job);
@@ -349,13 +344,6 @@ impl Engine<'_> {
         self.free_dynamic.push(job);
     }
 
-    fn release(&mut self, repair: RepairId) {
-        if let Some(crew) = self.model.repairs[repair.index()].crew {
-            self.crews[crew.index()].busy -= 1;
-            self.agenda.add(Look::Crews, crew.index());
-        }
-    }
-
     /// Pauses, slows, resumes or hands back what depends on repair needs; then hands out crews: releases have
     /// all been made, requests go by priority, waiting time, name.
     pub(super) fn react_repairs(&mut self) {
@@ -390,13 +378,7 @@ impl Engine<'_> {
             let j = &mut self.jobs[job as usize];
             (j.has_crew, j.stage) = (false, Stage::Crew);
             self.release(repair);
-            self.crews[crew.index()].waiting.push(job);
-        }
-    }
-
-    fn touch_crew_of(&mut self, repair: RepairId) {
-        if let Some(crew) = self.model.repairs[repair.index()].crew {
-            self.agenda.add(Look::Crews, crew.index());
+            self.crews[crew.index()].queue(job);
         }
     }
 
@@ -409,31 +391,6 @@ impl Engine<'_> {
             (Some(_), None) => 0.0,
             (None, _) => 1.0,
         }
-    }
-
-    fn hand_out(&mut self, crew: CrewId) {
-        while self.crews[crew.index()].busy < self.model.crews[crew.index()].size {
-            let Some(place) = self.next_request(crew) else { return };
-            let job = self.crews[crew.index()].waiting.swap_remove(place);
-            self.crews[crew.index()].busy += 1;
-            self.jobs[job as usize].has_crew = true;
-            self.set_out(job);
-            self.run_at(job, self.repair_speed(job));
-        }
-    }
-
-    /// Place of the request that goes first among those whose needs are met.
-    fn next_request(&self, crew: CrewId) -> Option<usize> {
-        let waiting = self.crews[crew.index()].waiting.iter().enumerate();
-        let able = waiting.filter(|(_, job)| self.repair_speed(**job) > 0.0);
-        let order = |job: u32| {
-            let j = &self.jobs[job as usize];
-            let repair = &self.model.repairs[j.repair.index()];
-            // Repairs of the targets of one strike share name and number.
-            let target = j.targets.first().map(|c| self.model.components[c.index()].name.as_str());
-            (std::cmp::Reverse(repair.priority), j.queued, repair.name.as_str(), j.number, target)
-        };
-        able.min_by(|(_, a), (_, b)| order(**a).cmp(&order(**b))).map(|(place, _)| place)
     }
 
     /// Calls `visit` with each running repair of an initiating event: its stage, and whether it never ends.

@@ -3,6 +3,7 @@
 use super::agenda::{Agenda, Look, Once};
 use super::causes::Causes;
 use super::darkness::DarkState;
+use super::failover::RouteState;
 use super::failures::ClockState;
 use super::hazards::HazardState;
 use super::holdovers::HoldState;
@@ -14,7 +15,7 @@ use super::simple::{SimpleMode, Target};
 use super::standbys::StandbyState;
 use super::timeline::Timeline;
 use super::units::UnitState;
-use super::users::{RouteState, SwitchState, UsageState};
+use super::users::{SwitchState, UsageState};
 use crate::model::{CompId, HazardId, HoldId, ModeId, Model, RepairId, RouteId, SwitchId, UsageId};
 use crate::random::Replication;
 use crate::time::SimTime;

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use super::components::{Parts, effect, refuse_errors};
 use super::expressions::Resolver;
+use super::failures::{Parts, effect, refuse_errors};
 use super::laws::law;
 use super::names::{Names, Place};
 use super::near::zones_near;

@@ -2,6 +2,7 @@
 
 mod components;
 mod expressions;
+mod failures;
 mod hazards;
 mod laws;
 mod limits;
