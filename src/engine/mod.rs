@@ -11,6 +11,7 @@ mod failures;
 mod hazards;
 mod holdovers;
 mod levels;
+pub mod network;
 mod observer;
 mod part;
 mod queue;
