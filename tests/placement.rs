@@ -177,7 +177,7 @@ fn drops_around_a_ring_settle() {
 // Random networks.
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(1_000))]
+    #![proptest_config(ProptestConfig { cases: 1_000, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn the_same_as_listing_every_way(case in case()) {
