@@ -117,7 +117,8 @@ impl Engine<'_> {
         let job = if pooled { self.new_dynamic_job() } else { id.0 };
         let event = self.causes.begin(mode.cause, self.now);
         let effect = self.effect(&mode.effect, mode.effect_stream, number);
-        self.begin_job(job, Owner::Mode(id), mode.repair, mode.repair_streams, number, event, effect);
+        let streams = (mode.repair_streams, mode.permits.as_slice());
+        self.begin_job(job, Owner::Mode(id), mode.repair, streams, number, event, effect);
         self.hit(mode.component, job, effect.0, effect.1);
     }
 
@@ -152,7 +153,7 @@ impl Engine<'_> {
         self.set_own(component, own, success);
     }
 
-    fn set_own(&mut self, component: CompId, own: f64, success: f64) {
+    pub(super) fn set_own(&mut self, component: CompId, own: f64, success: f64) {
         let part = &mut self.parts[component.index()];
         let Traits { is_plain, is_inert, is_leaf, .. } = part.traits;
         if is_plain {

@@ -246,14 +246,14 @@ impl Engine<'_> {
         let job = match hit.job {
             Some(job) => {
                 if self.jobs[job as usize].stage == Stage::Coming {
-                    let streams = strike.repair_streams;
+                    let streams = (strike.repair_streams, strike.permits.as_slice());
                     self.begin_job(job, owner, strike.repair, streams, hit.occurrence, hit.event, hit.effect);
                 }
                 job
             }
             None => {
                 let job = self.new_dynamic_job();
-                let streams = target.repair_streams;
+                let streams = (target.repair_streams, target.permits.as_slice());
                 self.begin_job(job, owner, strike.repair, streams, hit.occurrence, hit.event, hit.effect);
                 job
             }
