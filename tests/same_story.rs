@@ -101,7 +101,7 @@ fn part(name: &str) -> ComponentDraft {
 
 fn mode(name: &str, every: Law, effect: Effect, repair: RepairDraft) -> ModeDraft {
     let clock = ClockDraft::Calendar;
-    ModeDraft { name: name.into(), every, effect, clock, inspection: None, repair }
+    ModeDraft { name: name.into(), every, effect, clock, rhythm: None, inspection: None, repair }
 }
 
 fn broken_at(b: &mut Builder, name: &str, at: &[f64], targets: &[CompId], effect: Effect, work: Law) {

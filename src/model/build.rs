@@ -15,8 +15,9 @@ use super::graph::{Graph, root_of};
 use super::hazard::{Clusters, Hazard, Occurs, Strike, Target};
 use super::ids::{
     CauseId, CompId, CrewId, GroupId, HazardId, HoldId, JourneyId, ModeId, NodeId, PopulationId, RepairId,
-    RouteId, ServiceId, SwitchId, UsageId,
+    RhythmId, RouteId, ServiceId, SwitchId, UsageId,
 };
+use super::rhythm::Rhythm;
 use super::users::{
     Call, CallTree, Failover, FailoverStreams, Journey, Population, Route, Service, Switch, Usage,
 };
@@ -66,6 +67,7 @@ pub struct Builder {
     months: Vec<Month>,
     components: Vec<ComponentDraft>,
     crews: Vec<Crew>,
+    rhythms: Vec<Rhythm>,
     hazards: Vec<HazardDraft>,
     services: Vec<Service>,
     journeys: Vec<Journey>,
@@ -86,6 +88,7 @@ impl Builder {
             months: Vec::new(),
             components: Vec::new(),
             crews: Vec::new(),
+            rhythms: Vec::new(),
             hazards: Vec::new(),
             services: Vec::new(),
             journeys: Vec::new(),
@@ -125,6 +128,15 @@ impl Builder {
     pub fn crew(&mut self, name: impl Into<String>, size: u32) -> CrewId {
         self.crews.push(Crew { name: name.into(), size });
         CrewId::at(self.crews.len() - 1)
+    }
+
+    /// Adds a rhythm of failure clocks; none if it is flat, since such a clock goes as it would without.
+    pub fn rhythm(&mut self, rhythm: Rhythm) -> Option<RhythmId> {
+        if rhythm.is_flat() {
+            return None;
+        }
+        self.rhythms.push(rhythm);
+        Some(RhythmId::at(self.rhythms.len() - 1))
     }
 
     /// Adds a hazard.
@@ -241,6 +253,7 @@ impl Builder {
             months: self.months,
             components: flat.components,
             modes: flat.modes,
+            rhythms: self.rhythms,
             repairs: flat.repairs,
             crews: self.crews,
             expressions: flat.expressions,
@@ -382,6 +395,7 @@ impl Flat {
                 every: draft.every.clone(),
                 effect: draft.effect.clone(),
                 clock,
+                rhythm: draft.rhythm,
                 repair,
                 cause,
                 inspection: draft.inspection,
@@ -401,6 +415,7 @@ impl Flat {
                 every: Law::Never,
                 effect: Effect::Down,
                 clock: ClockDraft::Calendar,
+                rhythm: None,
                 inspection: None,
                 repair: draft.repair,
             };

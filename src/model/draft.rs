@@ -2,7 +2,7 @@
 
 use super::component::{Effect, Kind};
 use super::expression::Expression;
-use super::ids::{CompId, CrewId, JourneyId, PopulationId, RouteId, ServiceId};
+use super::ids::{CompId, CrewId, JourneyId, PopulationId, RhythmId, RouteId, ServiceId};
 use crate::law::Law;
 use crate::time::{SimSpan, SimTime};
 
@@ -97,6 +97,8 @@ pub struct ModeDraft {
     pub effect: Effect,
     /// When its clock runs.
     pub clock: ClockDraft,
+    /// Rhythm of its clock.
+    pub rhythm: Option<RhythmId>,
     /// Time from inspection to inspection, where nobody notices the failure otherwise.
     pub inspection: Option<SimSpan>,
     /// How it ends.
@@ -112,6 +114,7 @@ impl ModeDraft {
             every,
             effect: Effect::Down,
             clock: ClockDraft::Calendar,
+            rhythm: None,
             inspection: None,
             repair: RepairDraft::of(work),
         }

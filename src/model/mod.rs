@@ -12,6 +12,7 @@ mod hazard;
 mod ids;
 mod profile;
 mod recovery;
+mod rhythm;
 mod users;
 
 pub use build::{Builder, ModelError};
@@ -30,10 +31,11 @@ pub use graph::{Graph, root_of};
 pub use hazard::{Clusters, Hazard, Occurs, Strike, Target};
 pub use ids::{
     CauseId, CompId, CrewId, GroupId, HazardId, HoldId, JourneyId, ModeId, NodeId, PopulationId, RepairId,
-    RouteId, ServiceId, StrikeId, SwitchId, UsageId,
+    RhythmId, RouteId, ServiceId, StrikeId, SwitchId, UsageId,
 };
 pub use profile::{Profile, STEP_MICROS};
 pub use recovery::{Stuck, recovery_groups, stuck_cycles};
+pub use rhythm::Rhythm;
 pub use users::{
     Call, CallTree, Failover, FailoverStreams, Journey, Objective, Population, Route, Service, Switch, Usage,
 };
@@ -68,6 +70,8 @@ pub struct Model {
     pub components: Vec<Component>,
     /// Ways of failing.
     pub modes: Vec<Mode>,
+    /// Rhythms of failure clocks.
+    pub rhythms: Vec<Rhythm>,
     /// Repair procedures.
     pub repairs: Vec<Repair>,
     /// Crew pools.

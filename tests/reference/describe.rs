@@ -28,11 +28,12 @@ pub(crate) fn describe(model: &Model) -> String {
     for m in &model.modes {
         let _ = writeln!(
             text,
-            "{}: {:?} {:?} {:?} {}",
+            "{}: {:?} {:?} {:?} rhythm {:?} {}",
             m.name,
             m.every,
             m.effect,
             m.clock,
+            m.rhythm,
             repair(model, m.repair.index())
         );
     }

@@ -48,14 +48,19 @@ impl Reference<'_> {
         };
         self.state.modes[m].wound += 1;
         self.state.modes[m].watch = Some(Watch::stopped(left, self.now));
+        self.state.modes[m].rings = SimTime::NEVER;
     }
 
     pub(super) fn pace_clocks(&mut self) {
         for m in 0..self.model.modes.len() {
             let speed = self.clock_speed(m);
-            if let Some(watch) = &mut self.state.modes[m].watch {
-                watch.run(speed, self.now);
+            let Some(mut watch) = self.state.modes[m].watch else { continue };
+            if watch.speed == speed {
+                continue;
             }
+            watch.run_after(self.counted(m, watch.since), speed, self.now);
+            self.state.modes[m].watch = Some(watch);
+            self.state.modes[m].rings = self.when_counted(m, watch.rings_after());
         }
     }
 

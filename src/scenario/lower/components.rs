@@ -3,6 +3,7 @@
 use super::expressions::Resolver;
 use super::laws::law;
 use super::names::{Names, Place};
+use super::rhythms::{Rhythms, clock_of};
 use crate::model::{
     Builder, ClockDraft, CompId, ComponentDraft, Effect, Expression, Kind, ModeDraft, RepairDraft, ServiceId,
     StandbyDraft,
@@ -238,8 +239,9 @@ impl<'s> Components<'s> {
         builder: &mut Builder,
         found: &mut Diagnostics,
     ) {
+        let mut rhythms = Rhythms::default();
         for open in &mut self.open {
-            complete(open, spec, names, builder, found);
+            complete(open, spec, names, &mut rhythms, builder, found);
         }
     }
 }
@@ -276,6 +278,7 @@ fn complete(
     open: &mut Open<'_>,
     spec: &ScenarioSpec,
     names: &Names<'_>,
+    rhythms: &mut Rhythms,
     builder: &mut Builder,
     found: &mut Diagnostics,
 ) {
@@ -289,7 +292,11 @@ fn complete(
     let modes = component
         .failures
         .iter()
-        .map(|(name, m)| parts.mode(&name.value, m, names.kind(open.id), found))
+        .map(|(name, m)| {
+            let local = || clock_of(spec, open.place, &owner);
+            let rhythm = m.rhythm.as_ref().and_then(|r| rhythms.add(r, local(), spec, builder, found));
+            ModeDraft { rhythm, ..parts.mode(&name.value, m, names.kind(open.id), found) }
+        })
         .collect();
     let standby = component.standby.as_ref().and_then(|s| parts.standby(s, component, found));
     let draft = builder.component_mut(open.id);
@@ -316,6 +323,7 @@ pub(super) struct Parts<'p, 's> {
 }
 
 impl Parts<'_, '_> {
+    /// A failure mode without its rhythm.
     fn mode(&self, name: &str, mode: &ModeSpec, kind: Kind, found: &mut Diagnostics) -> ModeDraft {
         if !matches!(kind, Kind::Unit | Kind::Member) {
             refuse_errors(&mode.effect, self.owner, found);
@@ -334,6 +342,7 @@ impl Parts<'_, '_> {
             every: law(&mode.every, mode.effect.span, found),
             effect: effect(&mode.effect, found),
             clock,
+            rhythm: None,
             inspection: mode.inspection.map(SimSpan::from_micros_f64),
             repair: self.repair(&mode.repair, mode.effect.span, found),
         }

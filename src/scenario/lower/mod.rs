@@ -7,6 +7,7 @@ mod laws;
 mod limits;
 mod names;
 mod near;
+mod rhythms;
 mod users;
 mod warnings;
 
@@ -20,6 +21,9 @@ use crate::model::{Builder, CompId, Model, ModelError, stuck_cycles};
 use crate::time::{SimSpan, SimTime};
 use components::Components;
 use names::Names;
+
+/// Longest horizon for which a profile or rhythm is laid out, microseconds.
+const LONGEST_PROFILE: f64 = 50.0 * crate::time::MICROS_PER_YEAR as f64;
 
 /// Names of components in a message before the rest is only counted.
 const SHOWN_NAMES: usize = 6;
