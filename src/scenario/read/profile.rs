@@ -91,7 +91,15 @@ fn weights(node: &Node, what: &'static str, wanted: usize, found: &mut Diagnosti
     fields.finish(found);
     let list = list?;
     let sum = list.iter().sum::<f64>();
-    if list.len() != wanted || sum <= 0.0 || !sum.is_finite() {
+    if !sum.is_finite() {
+        found.error(
+            node.span,
+            "these weights are too large to be added up",
+            "expected smaller ones: only proportions count",
+        );
+        return None;
+    }
+    if list.len() != wanted || sum <= 0.0 {
         let message = format!("{} weights, adding up to {sum}", list.len());
         found.error(node.span, message, format!("expected {wanted} weights, not all 0"));
         return None;
