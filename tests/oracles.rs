@@ -105,6 +105,7 @@ fn clustered_occurrences() {
         one_of: None,
         only_while: None,
         clusters: Some((n, exp(1.0 / b))),
+        rhythm: None,
     };
     let hazard = builder.hazard(draft);
     let model = builder.build().unwrap();
@@ -239,6 +240,7 @@ fn oracle_05_common_shock() {
         one_of: None,
         only_while: None,
         clusters: None,
+        rhythm: None,
     });
     watched(&mut builder, Expression::All(levels(&[a, b])));
     let model = builder.build().unwrap();
@@ -437,6 +439,7 @@ fn oracle_14_trigger() {
         builder.hazard(HazardDraft {
             only_while: None,
             clusters: None,
+            rhythm: None,
             name: "trigger".into(),
             occurs: OccursDraft::When(Expression::Down(t)),
             probability: 1.0,
@@ -484,6 +487,7 @@ fn oracle_16_common_cause_by_beta_factor() {
                 one_of: None,
                 only_while: None,
                 clusters: None,
+                rhythm: None,
             });
         };
         for (name, part) in names(kind).into_iter().zip(group) {

@@ -1,11 +1,11 @@
-//! Failure clocks that follow the hours of the week, against known answers.
+//! Failure clocks and hazards that follow the hours of the week, against known answers.
 
 mod common;
 
 use blackstart::engine::{Engine, Observer};
 use blackstart::law::Law;
 use blackstart::model::{
-    Builder, ComponentDraft, Expression, Kind, ModeDraft, ModeId, Model, Rhythm, STEP_MICROS,
+    Builder, ComponentDraft, Expression, HazardId, Kind, ModeDraft, ModeId, Model, Rhythm, STEP_MICROS,
 };
 use blackstart::random::Replication;
 use blackstart::scenario::{Diagnostics, Sources, load};
@@ -194,6 +194,56 @@ fn rhythms_are_in_local_time() {
     assert_eq!(model.modes.len(), 17);
     // Those in the same zone share their steps, which cover the whole horizon.
     assert_eq!(model.rhythms.len(), 4);
+}
+
+/// Occurrences of a hazard follow its rhythm, in the local time that it says: every second working day at noon.
+#[test]
+fn hazards_have_rhythms_too() {
+    let model = model_of(
+        r#"Scenario(
+            title: "patches", start: "2026-01-05T00:00:00Z", horizon: "28d",
+            zone_kinds: { "hall": () },
+            regions: { "north": (zones: { "a": "hall" }) },
+            services: { "shop": (scope: Regional) },
+            journeys: { "buy": (calls: ["shop"]) },
+            users: { "all": (count: 1, does: { "buy": "1/h" }) },
+            hazards: { "patch": (
+                // Five working days with an hour each: speed 33.6.
+                occurs: Every(Fixed("67h12m")),
+                rhythm: (
+                    day: Hourly([0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]),
+                    week: Weekend("0%"),
+                ),
+                clock: "Asia/Dubai",
+                strikes: { "reboot": (targets: ["north/a"], repair: "1m") },
+            ) },
+        )"#,
+    );
+    let mut seen = Occurrences { count: 0, times: Vec::new() };
+    Engine::new(&model).replicate(Replication::new(1, 1), &mut seen).unwrap();
+    // From 11:00 to 12:00 in Dubai it is 7:00 to 8:00 UTC; two such hours are over at the end of the second.
+    let days = [1, 3, 7, 9, 11, 15, 17, 21, 23, 25];
+    let expected: Vec<SimTime> = days.iter().map(|day| hours(f64::from(24 * day + 8))).collect();
+    assert_eq!(seen.times, expected);
+}
+
+/// When the first hazard occurs.
+struct Occurrences {
+    count: u32,
+    times: Vec<SimTime>,
+}
+
+impl Observer for Occurrences {
+    fn begin(&mut self, _: &Engine<'_>) {}
+
+    fn settled(&mut self, engine: &Engine<'_>) {
+        let now = engine.occurrences_of(HazardId::at(0));
+        if std::mem::replace(&mut self.count, now) < now {
+            self.times.push(engine.now());
+        }
+    }
+
+    fn end(&mut self, _: &Engine<'_>, _: SimTime) {}
 }
 
 /// A rhythm that is flat is no rhythm; one that is flat until the horizon tells the same story through other code.

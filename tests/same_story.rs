@@ -118,6 +118,7 @@ fn hazard(b: &mut Builder, name: &str, occurs: OccursDraft, strikes: Vec<StrikeD
         one_of: None,
         only_while: None,
         clusters: None,
+        rhythm: None,
     });
 }
 
@@ -214,6 +215,17 @@ fn rhythms() {
         let rush = ModeDraft::down("rush", between(5.0, 80.0), Law::ZERO);
         c.modes.push(ModeDraft { clock: ClockDraft::While(up(zone)), rhythm: by_day, ..rush });
         let server = b.component(c);
+        let strikes = vec![strike(&[server, zone], Effect::Down, RepairDraft::of(exp(2.0)))];
+        b.hazard(HazardDraft {
+            name: "release".into(),
+            occurs: OccursDraft::Every(exp(60.0)),
+            probability: 0.8,
+            strikes,
+            one_of: None,
+            only_while: Some(up(zone)),
+            clusters: Some((0.3, exp(5.0))),
+            rhythm: by_day,
+        });
         b.watched_by_users(server, SimSpan::ZERO);
         same_story(b);
     }
@@ -594,6 +606,7 @@ fn hazards_of_each_kind() {
     b.hazard(HazardDraft {
         only_while: None,
         clusters: None,
+        rhythm: None,
         name: "roll-out".into(),
         occurs: OccursDraft::Every(exp(70.0)),
         probability: 0.6,

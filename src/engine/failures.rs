@@ -6,7 +6,7 @@ use super::repairs::{Owner, Stage};
 use super::simple::Target;
 use super::state::Engine;
 use crate::law::Law;
-use crate::model::{Clock, CompId, Component, Effect, Mode, ModeId};
+use crate::model::{Clock, CompId, Component, Effect, Mode, ModeId, RhythmId};
 use crate::random::{Draw, StreamName};
 use crate::time::{SimSpan, SimTime};
 
@@ -236,7 +236,7 @@ impl Engine<'_> {
         if speed == 0.0 {
             self.agenda.add(Look::Clocks, id.index());
         }
-        self.queue.set(id.0, self.rings_at(mode, real_time(left, speed)));
+        self.queue.set(id.0, self.after(mode.rhythm, real_time(left, speed)));
     }
 
     fn runs_plainly(&self, mode: &Mode) -> bool {
@@ -265,7 +265,7 @@ impl Engine<'_> {
         let left = used_up(clock.left, self.elapsed(mode, clock.since), clock.speed);
         let clock = &mut self.clocks[id.index()];
         *clock = ClockState { left, since: self.now, speed, ..*clock };
-        self.queue.set(id.0, self.rings_at(mode, real_time(left, speed)));
+        self.queue.set(id.0, self.after(mode.rhythm, real_time(left, speed)));
     }
 
     /// Time from `since` to now, as the mode's rhythm counts it.
@@ -276,9 +276,9 @@ impl Engine<'_> {
         }
     }
 
-    /// When `span` from now is over, as the mode's rhythm counts it.
-    fn rings_at(&self, mode: &Mode, span: SimSpan) -> SimTime {
-        match mode.rhythm {
+    /// When `span` from now is over, as a rhythm counts it.
+    pub(super) fn after(&self, rhythm: Option<RhythmId>, span: SimSpan) -> SimTime {
+        match rhythm {
             None => self.now + span,
             Some(rhythm) => self.model.rhythms[rhythm.index()].reached(self.now, span),
         }

@@ -130,7 +130,7 @@ impl Builder {
         CrewId::at(self.crews.len() - 1)
     }
 
-    /// Adds a rhythm of failure clocks; none if it is flat, since such a clock goes as it would without.
+    /// Adds a rhythm of clocks; none if it is flat, since such a clock goes as it would without.
     pub fn rhythm(&mut self, rhythm: Rhythm) -> Option<RhythmId> {
         if rhythm.is_flat() {
             return None;
@@ -470,6 +470,7 @@ impl Flat {
         }
         self.hazards.push(Hazard {
             occurs,
+            rhythm: draft.rhythm,
             probability: draft.probability,
             only_while,
             clusters,

@@ -197,6 +197,8 @@ pub struct HazardDraft {
     pub only_while: Option<Expression>,
     /// Mean number of further occurrences that each begets, and the time to them.
     pub clusters: Option<(f64, Law)>,
+    /// Rhythm of the time from occurrence to occurrence.
+    pub rhythm: Option<RhythmId>,
 }
 
 /// A strike to be.

@@ -33,7 +33,7 @@ ids! {
     ModeId,
     /// A repair procedure.
     RepairId,
-    /// A rhythm of failure clocks.
+    /// A rhythm of failure clocks and hazards.
     RhythmId,
     /// A crew pool.
     CrewId,

@@ -70,7 +70,7 @@ pub struct Model {
     pub components: Vec<Component>,
     /// Ways of failing.
     pub modes: Vec<Mode>,
-    /// Rhythms of failure clocks.
+    /// Rhythms of failure clocks and hazards.
     pub rhythms: Vec<Rhythm>,
     /// Repair procedures.
     pub repairs: Vec<Repair>,

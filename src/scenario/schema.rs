@@ -168,6 +168,7 @@ const STARTS_WITH: Field = value("starts_with", Shape::Expression, "[]");
 const RESTART: Field = value("restart", Shape::Time, "\"0s\"");
 const BLACK_START: Field = words("black_start", Shape::Time, "none, it comes up once what it needs is up");
 const CLOCK: Field = value("clock", Shape::Plain, "\"UTC\"");
+const RHYTHM_FIELD: Field = words("rhythm", Shape::Fields(&RHYTHM), "none, the same at all hours");
 const COUNT: Field = value("count", Shape::Plain, "1");
 const ENOUGH: Field = words("enough", Shape::Plain, "all units");
 
@@ -217,7 +218,7 @@ static MODE: Record = record(&[
     required("every", Shape::Time),
     value("effect", Shape::Effect, "Down"),
     value("clock", Shape::Clock, "Calendar"),
-    words("rhythm", Shape::Fields(&RHYTHM), "none, the same at all hours"),
+    RHYTHM_FIELD,
     words("inspection", Shape::Plain, "none, it is noticed by itself"),
     required("repair", Shape::Repair),
 ]);
@@ -346,6 +347,8 @@ static HAZARD: Record = Record {
         value("probability", Shape::Plain, "\"100%\""),
         words("only_while", Shape::Expression, "nothing calls it off"),
         words("clusters", Shape::Fields(&CLUSTERS), "no, occurrences beget none"),
+        RHYTHM_FIELD,
+        Field { name: "clock", shape: Shape::Plain, otherwise: Otherwise::Beside("rhythm", "\"UTC\"") },
     ],
     is_figure: true,
 };

@@ -122,7 +122,7 @@ pub(super) enum ClockSpec {
     While(ExpressionSpec),
 }
 
-/// The speed of a failure clock by hour of the week.
+/// The speed of a clock by hour of the week.
 #[derive(Debug, Clone)]
 pub(super) struct RhythmSpec {
     /// Place of its text.
@@ -405,6 +405,10 @@ pub(super) struct HazardSpec {
     pub only_while: Option<ExpressionSpec>,
     /// Mean number of occurrences that each begets, and the time to them.
     pub clusters: Option<(f64, LawSpec)>,
+    /// Rhythm of the time from occurrence to occurrence.
+    pub rhythm: Option<RhythmSpec>,
+    /// Time zone of that.
+    pub clock: Option<Spanned<String>>,
 }
 
 /// When a hazard occurs; instants in microseconds since the start.

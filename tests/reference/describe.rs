@@ -38,7 +38,11 @@ pub(crate) fn describe(model: &Model) -> String {
         );
     }
     for h in &model.hazards {
-        let _ = writeln!(text, "{}: {:?} p {} one of {:?}", h.name, h.occurs, h.probability, h.one_of);
+        let _ = writeln!(
+            text,
+            "{}: {:?} p {} one of {:?} rhythm {:?}",
+            h.name, h.occurs, h.probability, h.one_of, h.rhythm
+        );
         for s in &model.strikes[h.strikes.clone()] {
             let targets: Vec<_> =
                 s.targets.iter().map(|t| &model.components[t.component.index()].name).collect();

@@ -60,7 +60,7 @@ impl Reference<'_> {
             }
             watch.run_after(self.counted(m, watch.since), speed, self.now);
             self.state.modes[m].watch = Some(watch);
-            self.state.modes[m].rings = self.when_counted(m, watch.rings_after());
+            self.state.modes[m].rings = self.when_counted(self.model.modes[m].rhythm, watch.rings_after());
         }
     }
 
@@ -303,7 +303,7 @@ impl Reference<'_> {
         self.state.hazards[h].dates += 1;
         self.state.hazards[h].next = match &hazard.occurs {
             Occurs::At(times) => times.get(next as usize).copied().unwrap_or(SimTime::NEVER),
-            Occurs::Every(law) => self.now + self.span(law, hazard.time_stream, next),
+            Occurs::Every(law) => self.when_counted(hazard.rhythm, self.span(law, hazard.time_stream, next)),
             _ => SimTime::NEVER,
         };
     }

@@ -356,7 +356,9 @@ impl<'m> Reference<'m> {
                     let u = self.draws.draw(stream, 0).uniform();
                     *from + SimSpan::from_micros_f64(u * (*to - *from).micros_f64())
                 }
-                Occurs::Every(law) => SimTime::START + self.span(law, stream, 0),
+                Occurs::Every(law) => {
+                    self.when_counted(self.model.hazards[h].rhythm, self.span(law, stream, 0))
+                }
                 Occurs::When(_) => SimTime::NEVER,
             };
         }

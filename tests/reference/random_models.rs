@@ -166,6 +166,10 @@ impl Dice {
         }
     }
 
+    fn rhythm(&mut self) -> Option<RhythmId> {
+        (!self.rhythms.is_empty() && self.chance(0.5)).then(|| self.pick(&self.rhythms.clone()))
+    }
+
     fn mode(&mut self, name: &str, of: &[CompId], crews: &[CrewId]) -> ModeDraft {
         let every = match self.below(5) {
             0 => Law::fixed((10 * (1 + self.below(8))) as f64 * HOUR).unwrap(),
@@ -181,7 +185,7 @@ impl Dice {
         let hours = SimSpan::from_micros((20.0 * HOUR) as i64);
         let inspection = self.chance(0.2).then_some(hours);
         let repair = self.repair(of, crews, 10.0);
-        let rhythm = (!self.rhythms.is_empty() && self.chance(0.5)).then(|| self.pick(&self.rhythms.clone()));
+        let rhythm = self.rhythm();
         ModeDraft { name: name.to_owned(), every, effect, clock, rhythm, inspection, repair }
     }
 }
@@ -377,7 +381,17 @@ impl Parts {
         let only_while = dice.chance(0.3).then(|| dice.condition(&self.all));
         let clusters = dice.chance(0.3).then(|| (0.6, Law::exp(15.0 * HOUR).unwrap()));
         let name = name.to_owned();
-        self.b.hazard(HazardDraft { name, occurs, probability, strikes, one_of, only_while, clusters });
+        let rhythm = dice.rhythm().filter(|_| matches!(occurs, OccursDraft::Every(_)));
+        self.b.hazard(HazardDraft {
+            name,
+            occurs,
+            probability,
+            strikes,
+            one_of,
+            only_while,
+            clusters,
+            rhythm,
+        });
     }
 
     fn add_users(&mut self) {

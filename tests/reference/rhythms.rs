@@ -1,6 +1,6 @@
 //! Rhythms, by walking over their steps.
 
-use blackstart::model::STEP_MICROS;
+use blackstart::model::{RhythmId, STEP_MICROS};
 use blackstart::time::{SimSpan, SimTime};
 
 use super::Reference;
@@ -27,9 +27,9 @@ impl Reference<'_> {
         SimSpan::from_micros(rounded as i64)
     }
 
-    /// The first instant from now on at which `span` has counted for a mode's clock.
-    pub(super) fn when_counted(&self, m: usize, span: SimSpan) -> SimTime {
-        let Some(rhythm) = self.model.modes[m].rhythm else { return self.now + span };
+    /// The first instant from now on at which `span` has counted for a clock with that rhythm.
+    pub(super) fn when_counted(&self, rhythm: Option<RhythmId>, span: SimSpan) -> SimTime {
+        let Some(rhythm) = rhythm else { return self.now + span };
         if span == SimSpan::ZERO {
             return self.now;
         }

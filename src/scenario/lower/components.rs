@@ -236,12 +236,12 @@ impl<'s> Components<'s> {
         &mut self,
         spec: &ScenarioSpec,
         names: &Names<'_>,
+        rhythms: &mut Rhythms,
         builder: &mut Builder,
         found: &mut Diagnostics,
     ) {
-        let mut rhythms = Rhythms::default();
         for open in &mut self.open {
-            complete(open, spec, names, &mut rhythms, builder, found);
+            complete(open, spec, names, rhythms, builder, found);
         }
     }
 }

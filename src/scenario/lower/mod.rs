@@ -21,6 +21,7 @@ use crate::model::{Builder, CompId, Model, ModelError, stuck_cycles};
 use crate::time::{SimSpan, SimTime};
 use components::Components;
 use names::Names;
+use rhythms::Rhythms;
 
 /// Longest horizon for which a profile or rhythm is laid out, microseconds.
 const LONGEST_PROFILE: f64 = 50.0 * crate::time::MICROS_PER_YEAR as f64;
@@ -38,8 +39,9 @@ pub(super) fn model(spec: &ScenarioSpec, found: &mut Diagnostics) -> Option<Mode
     let mut names = Names::new(spec);
     let mut components = Components::default();
     components.add_all(spec, &mut names, &mut builder, found);
-    components.complete(spec, &names, &mut builder, found);
-    hazards::add_all(spec, &names, &mut builder, found);
+    let mut rhythms = Rhythms::default();
+    components.complete(spec, &names, &mut rhythms, &mut builder, found);
+    hazards::add_all(spec, &names, &mut rhythms, &mut builder, found);
     users::add_all(spec, &names, &mut builder, found);
     if found.has_errors() {
         return None;

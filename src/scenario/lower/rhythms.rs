@@ -1,4 +1,4 @@
-//! The rhythms of failure clocks, laid out in the local time of whoever has them.
+//! The rhythms of failure clocks and hazards, laid out in local time.
 
 use std::collections::BTreeMap;
 
@@ -10,7 +10,7 @@ use crate::scenario::diagnostics::Diagnostics;
 use crate::scenario::spec::{RhythmSpec, ScenarioSpec};
 
 /// Where no clock is said, it shows this.
-const DEFAULT_CLOCK: &str = "UTC";
+pub(super) const DEFAULT_CLOCK: &str = "UTC";
 
 /// Rhythms made so far: components with the same one share it, since it covers the whole horizon.
 #[derive(Default)]
