@@ -3,7 +3,7 @@
 use super::{holds_nothing, optional, variant};
 use crate::scenario::calendar;
 use crate::scenario::decode::{Fields, Provenance, fraction01, list_of, number};
-use crate::scenario::diagnostics::Diagnostics;
+use crate::scenario::diagnostics::{Diagnostics, excerpt};
 use crate::scenario::spec::RhythmSpec;
 use crate::scenario::tree::{Node, Value};
 
@@ -22,11 +22,13 @@ pub(super) fn flat_week() -> Vec<f64> {
 
 /// A rhythm: `(day: ..., week: ...)`, as for users.
 pub(super) fn rhythm(node: &Node, found: &mut Diagnostics) -> Option<RhythmSpec> {
-    if let Some((name @ ("Peak" | "Hourly" | "Weekend" | "Days"), _)) = node.variant() {
-        let field = if matches!(name, "Peak" | "Hourly") { "day" } else { "week" };
-        let message =
-            format!("`{name}` says what a {field} looks like, and a rhythm has both days and weeks");
-        found.error(node.span, message, format!("expected `({field}: {name}(...))`"));
+    if let Some((name, _)) = node.variant() {
+        let label = match name {
+            "Peak" | "Hourly" => format!("expected `(day: {name}(...))`"),
+            "Weekend" | "Days" => format!("expected `(week: {name}(...))`"),
+            _ => "expected `(day: ..., week: ...)`, or no rhythm".to_owned(),
+        };
+        found.error(node.span, format!("`{}` alone is no rhythm", excerpt(name)), label);
         return None;
     }
     let mut fields = Fields::plain(node, "a rhythm", found)?;
