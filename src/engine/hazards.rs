@@ -97,7 +97,7 @@ impl Engine<'_> {
             Occurs::Between(from, to) if number == 0 => {
                 *from + SimSpan::from_micros_f64((*to - *from).micros_f64() * draw.uniform())
             }
-            Occurs::Every(law) => self.now + SimSpan::from_micros_f64(law.draw(draw)),
+            Occurs::Every(law) => self.after(hazard.rhythm, SimSpan::from_micros_f64(law.draw(draw))),
             Occurs::Between(..) | Occurs::When(_) => SimTime::NEVER,
         };
         self.queue.set(self.slots.hazard + id.0, at);

@@ -1,6 +1,6 @@
 //! Placements remembered by what they are a function of.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::placement::{Levels, Placement, place};
@@ -19,7 +19,7 @@ pub(super) struct Memory<'m> {
     /// Rates at the peak of each flow.
     peaks: Vec<f64>,
     has_profiles: bool,
-    known: HashMap<Vec<u64>, Known>,
+    known: BTreeMap<Vec<u64>, Known>,
 }
 
 #[derive(Debug, Clone)]
@@ -42,7 +42,7 @@ impl<'m> Memory<'m> {
             traffic: &network.traffic,
             peaks: network.traffic.iter().map(|flow| flow.rate * flow.profile.peak()).collect(),
             has_profiles: profiles().any(|profile| *profile != Profile::Flat),
-            known: HashMap::new(),
+            known: BTreeMap::new(),
         }
     }
 

@@ -4,6 +4,7 @@ mod component;
 mod expression;
 mod hazard;
 mod place;
+mod profile;
 mod repair;
 mod service;
 mod top;
