@@ -3,6 +3,7 @@
 pub mod decode;
 pub mod diagnostics;
 pub mod edit;
+pub mod extends;
 pub mod law_spec;
 pub mod parse;
 pub mod sources;
@@ -14,6 +15,7 @@ mod fields;
 mod figures;
 mod load;
 mod lower;
+mod merge;
 mod print;
 mod read;
 mod read_law;
@@ -24,9 +26,10 @@ mod spec;
 mod written;
 
 pub use diagnostics::{Diagnostic, Diagnostics, Severity};
+pub use extends::{ReadFile, SourceFile};
 pub use figures::{Figure, Origin, figures, warn_of_unsourced};
-pub use load::{Loaded, load};
-pub use print::print_tree;
+pub use load::{Loaded, load, load_extending};
+pub use print::{print_tree, resolved_tree};
 pub use sources::{SourceId, Sources, Span};
 pub use tree::{Entry, Node, Struct, Value};
 pub use written::written_out;
