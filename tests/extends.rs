@@ -114,11 +114,11 @@ const MAIN: &str = r#"Scenario(
                     source: "the utility's own report",
                 ),
             },
-            needs: ["utility"],
+            needs: [(on: "utility", holdover: "10m"), "cooling"],
         ),
     },
     regions: { "north": (zones: { "c": "hall" }), "south": (zones: { "a": "hall" }) },
-    users: { "town": (count: 5_000) },
+    users: { "town": (count: 5_000, route: Order(["north", "south"])) },
 )"#;
 
 const STORM: &str = r#"Scenario(
@@ -141,7 +141,7 @@ const BY_HAND: &str = r#"Scenario(
                 ),
                 "cooling": (failures: { "trip": (every: Exp("1y"), repair: "3h") }),
             },
-            needs: ["utility"],
+            needs: [(on: "utility", holdover: "10m"), "cooling"],
         ),
     },
     title: "Over the base",
@@ -153,7 +153,7 @@ const BY_HAND: &str = r#"Scenario(
     },
     services: { "chat": (scope: Regional, spread: Quorum(1)) },
     journeys: { "talk": (calls: ["chat"], objective: "99.9%") },
-    users: { "town": (count: 5_000, does: { "talk": "20/h" }) },
+    users: { "town": (count: 5_000, does: { "talk": "20/h" }, route: Order(["north", "south"])) },
     hazards: { "storm": (occurs: Every(Exp("1y")), strikes: { "lines": (targets: ["*/*/utility"], repair: "7h") }) },
 )"#;
 
