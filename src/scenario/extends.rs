@@ -15,10 +15,10 @@ use super::sources::{Sources, Span};
 use super::tree::{Node, Value};
 
 /// How many files may extend each other in a row, the scenario's own included.
-pub const MOST_IN_A_ROW: usize = 16;
+const MOST_IN_A_ROW: usize = 16;
 
 /// How many names of files a scenario and the files that it extends may hold.
-pub const MOST_EXTENDED: usize = 100;
+const MOST_EXTENDED: usize = 100;
 
 /// A scenario's file, or one that it extends.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -63,7 +63,7 @@ pub(super) fn merged(
         sources,
         found: Diagnostics::new(),
         open: Vec::new(),
-        done: BTreeSet::new(),
+        seen: BTreeSet::new(),
         extended: 0,
         layers: Vec::new(),
     };
@@ -83,8 +83,8 @@ struct Walk<'w> {
     found: Diagnostics,
     /// Identity and name of the files on the way from the scenario's own to the one that is looked at.
     open: Vec<(PathBuf, String)>,
-    /// Identities of files that have their layer already.
-    done: BTreeSet<PathBuf>,
+    /// Identities of files that were read, or are being read.
+    seen: BTreeSet<PathBuf>,
     /// How many names in `extends` were followed.
     extended: usize,
     /// Name and tree of each file, in the order in which they are applied.
@@ -94,6 +94,8 @@ struct Walk<'w> {
 impl Walk<'_> {
     /// Adds the layers of a file: first those of what it extends, then its own.
     fn file(&mut self, file: &SourceFile) {
+        // Before anything can go wrong: what is wrong with it is said once.
+        self.seen.insert(file.identity.clone());
         let source = self.sources.add(file.name(), &file.text);
         let Some(mut tree) = parse_partly(source, &file.text, &mut self.found) else { return };
         let extends = take_extends(&mut tree);
@@ -106,7 +108,6 @@ impl Walk<'_> {
             self.bases(file, &extends);
         }
         self.open.pop();
-        self.done.insert(file.identity.clone());
         self.layers.push((file.name(), tree));
     }
 
@@ -121,7 +122,7 @@ impl Walk<'_> {
                 continue;
             }
             named.push((base.identity.clone(), name.span));
-            if !self.done.contains(&base.identity) {
+            if !self.seen.contains(&base.identity) {
                 self.file(&base);
             }
         }

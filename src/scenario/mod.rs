@@ -3,7 +3,6 @@
 pub mod decode;
 pub mod diagnostics;
 pub mod edit;
-pub mod extends;
 pub mod law_spec;
 pub mod parse;
 pub mod sources;
@@ -11,6 +10,7 @@ pub mod tree;
 
 mod calendar;
 mod cursor;
+mod extends;
 mod fields;
 mod figures;
 mod load;
