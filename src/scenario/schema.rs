@@ -174,6 +174,8 @@ const ENOUGH: Field = words("enough", Shape::Plain, "all units");
 
 /// A scenario.
 pub(super) static SCENARIO: Record = record(&[
+    // Files are merged by then, and the field is gone.
+    required("extends", Shape::Plain),
     required("title", Shape::Plain),
     required("start", Shape::Plain),
     required("horizon", Shape::Plain),

@@ -10,7 +10,7 @@ mod service;
 mod top;
 mod users;
 
-pub(super) use top::scenario;
+pub(super) use top::{is_scenario, scenario};
 
 use super::decode::{self, Spanned, expected};
 use super::diagnostics::Diagnostics;
