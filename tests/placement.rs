@@ -492,7 +492,7 @@ fn plan(sites: &[&str], links: &[Link], flows: &[(&str, &str, f64, i64)]) -> Mod
 }
 
 fn whole(model: &Model) -> Levels {
-    Levels { sites: vec![1.0; model.network.sites.len()], edges: vec![1.0; model.network.edges.len()] }
+    Levels::whole(&model.network)
 }
 
 /// At the mean rates.

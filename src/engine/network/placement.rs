@@ -3,6 +3,7 @@
 use super::routes::Routes;
 use super::topology::{Open, Topology, lane_index};
 use super::ways::{Search, Way};
+use crate::model::Network;
 
 /// Levels of the network's elements: 0 out, 1 whole.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -13,6 +14,14 @@ pub struct Levels {
     ///
     /// Formula: what it can carry = its capacity x its level.
     pub edges: Vec<f64>,
+}
+
+impl Levels {
+    /// Everything up.
+    #[must_use]
+    pub fn whole(network: &Network) -> Self {
+        Self { sites: vec![1.0; network.sites.len()], edges: vec![1.0; network.edges.len()] }
+    }
 }
 
 /// Where traffic goes.
