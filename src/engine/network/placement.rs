@@ -1,6 +1,6 @@
 //! Background traffic and users' ways, as a function of what is announced.
 
-use super::routes::Routes;
+use super::routes::{Routes, still_shortest};
 use super::topology::{Open, Topology, lane_index};
 use super::ways::{Search, Way};
 use crate::model::Network;
@@ -119,13 +119,10 @@ impl<'a> Residual<'a> {
     /// Places one flow. Each turn but the last uses up a lane, so that it ends.
     fn fill(&mut self, topology: &Topology<'_>, flow: usize, rate: f64) -> PlacedFlow {
         let (mut parts, mut rest) = (Vec::new(), rate);
-        let known = self.routes.flows[flow].as_ref();
-        // Without a way there is none around anything either.
-        while known.is_some() && rest > 0.0 {
-            let free = self.if_free(known);
-            let way =
-                free.or_else(|| Search::new(topology, &self.open).flow(&topology.network.traffic[flow]));
-            let Some(way) = way else { break };
+        let known = &self.routes.shortest.flows[flow];
+        while rest > 0.0 {
+            let search = || Search::new(topology, &self.open).flow(&topology.network.traffic[flow]);
+            let Some(way) = still_shortest(known, &self.open, search) else { break };
             let part = self.least_on(&way).min(rest);
             self.take(&way, part);
             rest -= part;
@@ -136,19 +133,10 @@ impl<'a> Residual<'a> {
 
     /// The way of each path: around full edges where that is possible.
     fn user_ways(&self, topology: &Topology<'_>) -> Vec<Option<Way>> {
-        let mut around = Search::new(topology, &self.open);
-        let paths = topology.network.paths.iter().zip(&self.routes.paths);
-        paths
-            .map(|(path, known)| {
-                let shortest = known.as_ref()?;
-                self.if_free(Some(shortest)).or_else(|| around.path(path)).or_else(|| Some(shortest.clone()))
-            })
-            .collect()
-    }
-
-    /// What was shortest before is still shortest if nothing on it is full.
-    fn if_free(&self, known: Option<&Way>) -> Option<Way> {
-        known.filter(|way| self.least_on(way) > 0.0).cloned()
+        let mut search = Search::new(topology, &self.open);
+        let paths = topology.network.paths.iter().zip(&self.routes.shortest.paths);
+        let mut around = |path, known| still_shortest(known, &self.open, || search.path(path));
+        paths.map(|(path, known)| around(path, known).or_else(|| known.clone())).collect()
     }
 
     fn least_on(&self, way: &Way) -> f64 {
