@@ -168,13 +168,17 @@ fn shown(model: &Model, s: &Snapshot) -> String {
     text
 }
 
+/// Plays `replications` in both engines; the number of instants compared, or the first difference.
+pub(crate) fn same_story(model: &Model, seed: u64, replications: u64) -> Result<usize, String> {
+    (0..replications).map(|replication| first_difference(model, seed, replication)).sum()
+}
+
 /// Plays `replications` in both engines; the number of instants compared.
 ///
 /// Panics with the first difference.
 pub(crate) fn assert_same_story(model: &Model, seed: u64, replications: u64) -> usize {
-    let same = |replication| match first_difference(model, seed, replication) {
+    match same_story(model, seed, replications) {
         Ok(instants) => instants,
         Err(text) => panic!("{text}\n{}", super::describe::describe(model)),
-    };
-    (0..replications).map(same).sum()
+    }
 }
