@@ -18,10 +18,11 @@ use blackstart::time::SimTime;
 
 const SYSTEMS: u32 = 500;
 const REPLICATIONS: u64 = 3;
-/// Microseconds by which a sum of up to some 10,000 shares of durations may miss it. A share has 53 bits, a downtime
-/// of the longest horizon here (a thousand years, 3.2e16 microseconds) 55: it is the relative part that counts there.
+/// Microseconds, and share of the downtime, by which a sum of shares may miss it. The longest horizon here is 100,000 h,
+/// 3.6e14 microseconds: the last bit of such a number is 0.06 microseconds, and each of some thousand additions may
+/// lose half of it.
 const ROUNDING_MICROS: f64 = 1.0;
-const ROUNDING_SHARE: f64 = 1e-9;
+const ROUNDING_SHARE: f64 = 1e-12;
 
 /// Time that a usage is up, booked by itself, without the product's meter.
 struct UpTime {
