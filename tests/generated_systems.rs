@@ -61,7 +61,13 @@ const RULES: [Rule; 55] = [
     ("hits", |m| m.strikes.iter_mut().for_each(|s| s.hits = 1.0)),
     ("each", |m| m.strikes.iter_mut().for_each(|s| s.each = false)),
     // Needs.
-    ("LevelAtLeast", |m| nodes(m, |k| if let NodeKind::LevelAtLeast(c, _) = *k { *k = NodeKind::Level(c) })),
+    ("LevelAtLeast", |m| {
+        nodes(m, |k| {
+            if let NodeKind::LevelAtLeast(c, _) = *k {
+                *k = NodeKind::Level(c)
+            }
+        })
+    }),
     ("All", |m| gates(m, |k| matches!(k, NodeKind::All), NodeKind::Any)),
     ("Any", |m| gates(m, |k| matches!(k, NodeKind::Any), NodeKind::All)),
     ("AtLeast", |m| gates(m, |k| matches!(k, NodeKind::AtLeast(2..)), NodeKind::AtLeast(1))),

@@ -9,8 +9,8 @@ mod common;
 
 use blackstart::law::Law;
 use blackstart::model::{
-    Builder, ClockDraft, CompId, ComponentDraft, CrewId, Effect, Expression, HazardDraft, Holdover, Kind, ModeDraft,
-    Model, Need, OccursDraft, RepairDraft, StrikeDraft,
+    Builder, ClockDraft, CompId, ComponentDraft, CrewId, Effect, Expression, HazardDraft, Holdover, Kind,
+    ModeDraft, Model, Need, OccursDraft, RepairDraft, StrikeDraft,
 };
 use blackstart::random::{Replication, StreamName};
 use blackstart::time::SimSpan;
@@ -144,7 +144,13 @@ fn crewed(dice: &mut Dice, crews: &[CrewId], staff: Staff) -> RepairDraft {
     let work = if dice.below(2) == 0 { exp(mean) } else { human(mean) };
     let (detect, travel) = (human(0.2), exp(2.0 * dice.uniform()));
     let priority = dice.below(3) as i64;
-    RepairDraft { detect, travel, priority, crew: Some(crews[dice.below(crews.len())]), ..RepairDraft::of(work) }
+    RepairDraft {
+        detect,
+        travel,
+        priority,
+        crew: Some(crews[dice.below(crews.len())]),
+        ..RepairDraft::of(work)
+    }
 }
 
 /// A hazard that strikes all `targets` now and then, each with a repair of its own.
@@ -190,7 +196,12 @@ fn contended(seed: u64, staff: Staff) -> Model {
             let (on, length) = (dice.gate(&all), exp(4.0 * dice.uniform()));
             let holdover = Holdover { length, refills_in: None, name: format!("holdover {k}") };
             let holdover = (dice.below(2) == 0).then_some(holdover);
-            draft = draft.needing(Expression::Need(Box::new(Need { on, at_least: None, holdover, otherwise: 0.0 })));
+            draft = draft.needing(Expression::Need(Box::new(Need {
+                on,
+                at_least: None,
+                holdover,
+                otherwise: 0.0,
+            })));
             draft.restart = human(0.5);
         }
         all.push(builder.component(draft));
@@ -221,7 +232,9 @@ fn helps_in_the_mean(better: Staff) -> (usize, usize) {
         improved += change.iter().filter(|c| **c < 0.0).count();
         worsened += worse;
         let was = before.iter().sum::<f64>() / n;
-        println!("system {seed}: {was:.2} h, {mean:+.2} h, standard error {error:.2} h, {worse} of {n} got worse");
+        println!(
+            "system {seed}: {was:.2} h, {mean:+.2} h, standard error {error:.2} h, {worse} of {n} got worse"
+        );
         assert!(mean <= 4.0 * error, "system {seed}: {mean} h more downtime, standard error {error} h");
     }
     (improved, worsened)

@@ -52,7 +52,8 @@ fn ten_thousand_generated_systems() {
     println!("{count} systems x {REPLICATIONS} replications, {instants} instants, no difference");
 }
 
-/// Systems that once told two stories, as `generated_systems` printed them.
+/// Systems that once told two stories, with the engine as it was or as it was broken on purpose, as
+/// `generated_systems` printed them.
 #[test]
 fn kept_systems() {
     let mut kept = 0;

@@ -66,7 +66,7 @@ fn share(share: &Share) -> Law {
     match share {
         Share::Half => Law::fixed(0.5).unwrap(),
         Share::Fiftieth => Law::fixed(0.02).unwrap(),
-        Share::Zero => Law::ZERO,
+        Share::Nothing => Law::ZERO,
         Share::Any => Law::uniform(0.0, 1.0).unwrap(),
     }
 }
@@ -167,7 +167,11 @@ impl Scope<'_> {
         self.holdovers.set(number + 1);
         let refills_in =
             holdover.refills_in.map(|min| SimSpan::from_micros(i64::from(min) * MICROS_PER_MINUTE));
-        model::Holdover { length: time(&holdover.length, hours), refills_in, name: format!("holdover {number}") }
+        model::Holdover {
+            length: time(&holdover.length, hours),
+            refills_in,
+            name: format!("holdover {number}"),
+        }
     }
 
     /// A need that is met or not, of neighbours in a ring.
@@ -177,9 +181,10 @@ impl Scope<'_> {
             neighbours.truncate(1);
         }
         let on = if part.any { Expression::Any(neighbours) } else { Expression::All(neighbours) };
-        let holdover = part.holdover.as_ref().map(|length| {
-            self.holdover(&Holdover { length: length.clone(), refills_in: None }, 4.0)
-        });
+        let holdover = part
+            .holdover
+            .as_ref()
+            .map(|length| self.holdover(&Holdover { length: length.clone(), refills_in: None }, 4.0));
         wrapped(model::Need { on, at_least: Some(1.0), holdover, otherwise: 0.0 })
     }
 
@@ -441,14 +446,15 @@ impl Plan {
             }
             let failover = recipe.failover.as_ref().map(|f| self.scope(&self.all).failover(f, units.len()));
             let name = format!("route {i}.{r}");
-            let service = self.services[0];
+            let service = self.services[r % 2];
             routes.push(self.b.route(RouteDraft { name, population, service, units, failover }));
         }
         if routes.is_empty() {
             return;
         }
         for (j, recipe) in users.journeys.iter().enumerate() {
-            let shortest_outage = if recipe.strict { SimSpan::ZERO } else { Objective::default().shortest_outage };
+            let shortest_outage =
+                if recipe.strict { SimSpan::ZERO } else { Objective::default().shortest_outage };
             let objective = Objective { shortest_outage, ..Objective::default() };
             let journey = self.b.journey(model::Journey { name: format!("journey {i}.{j}"), objective });
             let calls = recipe.calls.iter().map(|c| call(c, &routes)).collect();

@@ -9,9 +9,7 @@ mod build;
 pub mod recipe;
 mod strategy;
 
-use proptest::test_runner::{
-    Config, FileFailurePersistence, RngSeed, TestCaseError, TestError, TestRunner,
-};
+use proptest::test_runner::{Config, FileFailurePersistence, RngSeed, TestCaseError, TestError, TestRunner};
 use ron::ser::PrettyConfig;
 
 pub use build::model;
@@ -23,12 +21,7 @@ const SHRINKS: u32 = 20_000;
 /// Chooses `cases` systems, the same ones for the same seed, and checks each.
 ///
 /// `regressions`: the file that remembers what failed.
-pub fn check(
-    cases: u32,
-    seed: u64,
-    regressions: &'static str,
-    test: impl Fn(&System) -> Result<(), String>,
-) {
+pub fn check(cases: u32, seed: u64, regressions: &'static str, test: impl Fn(&System) -> Result<(), String>) {
     let config = Config {
         cases,
         max_shrink_iters: SHRINKS,
@@ -46,11 +39,27 @@ pub fn check(
     }
 }
 
+/// How the plainest choices are written: `Default` of the types in `recipe`.
+const PLAINEST: [&str; 9] = ["None", "[]", "false", "0", "Zero", "Down", "Always", "Calendar", "One"];
+
 /// The recipe in RON, without what stands for the plainest choice anyway.
 pub fn written(system: &System) -> String {
-    let text = ron::ser::to_string_pretty(system, PrettyConfig::new().compact_arrays(false)).unwrap();
-    let says_something = |line: &&str| ![": None,", ": [],", ": false,"].iter().any(|end| line.ends_with(end));
-    text.lines().filter(says_something).collect::<Vec<_>>().join("\n")
+    let text = ron::ser::to_string_pretty(system, PrettyConfig::new()).unwrap();
+    let says_something = |line: &&str| {
+        let value = line.split_once(": ").and_then(|(_, value)| value.strip_suffix(','));
+        value.is_none_or(|value| !PLAINEST.contains(&value))
+    };
+    let mut lines: Vec<String> = Vec::new();
+    for line in text.lines().filter(says_something) {
+        match lines.last_mut() {
+            // Nothing is left between the brackets.
+            Some(last) if last.ends_with('(') && line.trim_start().starts_with(')') => {
+                last.push_str(line.trim())
+            }
+            _ => lines.push(line.to_owned()),
+        }
+    }
+    lines.join("\n")
 }
 
 /// The recipe that `text` holds.

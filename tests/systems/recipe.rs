@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct System {
-    /// Seed of its replications.
+    /// Seed of its draws.
     pub seed: u16,
     pub aged: bool,
     /// Sizes of the crew pools.
@@ -52,7 +52,7 @@ pub enum Share {
     #[default]
     Half,
     Fiftieth,
-    Zero,
+    Nothing,
     Any,
 }
 

@@ -51,7 +51,7 @@ fn short() -> BoxedStrategy<Time> {
 }
 
 fn share() -> BoxedStrategy<Share> {
-    prop_oneof![Just(Share::Half), Just(Share::Fiftieth), Just(Share::Zero), Just(Share::Any)].boxed()
+    prop_oneof![Just(Share::Half), Just(Share::Fiftieth), Just(Share::Nothing), Just(Share::Any)].boxed()
 }
 
 fn odds() -> BoxedStrategy<Odds> {
