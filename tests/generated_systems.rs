@@ -25,7 +25,7 @@ const REGRESSIONS: &str = "tests/proptest-regressions/generated_systems.txt";
 /// A rule, and how to make of a model one without it. The model stays as it is where it has nothing to take away.
 type Rule = (&'static str, fn(&mut Model));
 
-const RULES: [Rule; 55] = [
+const RULES: [Rule; 59] = [
     ("aged clocks", |m| m.aged = false),
     // Failure modes.
     ("effect Capacity", |m| effects(m, |e| matches!(e, Effect::Capacity(_)))),
@@ -95,7 +95,11 @@ const RULES: [Rule; 55] = [
     ("failover needs", |m| failovers(m, |f| f.needs.iter_mut().for_each(|n| *n = None))),
     ("needs_at_target", |m| failovers(m, |f| f.needs_at_target = false)),
     ("switch times", |m| m.switches.iter_mut().for_each(|s| s.takes = Law::ZERO)),
-    ("Mix", |m| m.usages.iter_mut().flat_map(|u| &mut u.calls).for_each(|c| unmixed(&mut c.to))),
+    ("calls per request", |m| m.usages.iter_mut().flat_map(|u| &mut u.calls).for_each(|c| c.times = 1.0)),
+    ("FirstOf", |m| calls(m, first_alternative)),
+    ("alternatives that count as degraded", |m| calls(m, no_worse)),
+    ("several routes", |m| calls(m, first_route)),
+    ("Mix", |m| calls(m, unmixed)),
 ];
 
 fn effects(model: &mut Model, which: fn(&Effect) -> bool) {
@@ -144,23 +148,56 @@ fn failovers(model: &mut Model, change: fn(&mut blackstart::model::Failover)) {
     model.routes.iter_mut().filter_map(|r| r.failover.as_mut()).for_each(change);
 }
 
-/// The first of what is mixed instead of the mixture.
-fn unmixed(call: &mut CallTree) {
-    match call {
-        CallTree::Mix(of) => {
-            let mut first = of.swap_remove(0).1;
-            unmixed(&mut first);
-            *call = first;
+/// Applies `change` to every call, alternatives and parts of mixtures included.
+fn calls(model: &mut Model, change: fn(&mut CallTree)) {
+    fn walk(call: &mut CallTree, change: fn(&mut CallTree)) {
+        change(call);
+        match call {
+            CallTree::FirstOf { of, .. } => of.iter_mut().for_each(|c| walk(c, change)),
+            CallTree::Mix(of) => of.iter_mut().for_each(|(_, c)| walk(c, change)),
+            CallTree::Service(_) => {}
         }
-        CallTree::FirstOf { of, .. } => of.iter_mut().for_each(unmixed),
-        CallTree::Service(_) => {}
     }
+    model.usages.iter_mut().flat_map(|u| &mut u.calls).for_each(|c| walk(&mut c.to, change));
+}
+
+fn first_alternative(call: &mut CallTree) {
+    while let CallTree::FirstOf { of, .. } = call {
+        *call = of.swap_remove(0);
+    }
+}
+
+fn no_worse(call: &mut CallTree) {
+    if let CallTree::FirstOf { degraded, .. } = call {
+        *degraded = false;
+    }
+}
+
+fn first_route(call: &mut CallTree) {
+    if let CallTree::Service(routes) = call {
+        routes.truncate(1);
+        routes.iter_mut().for_each(|(_, share)| *share = 1.0);
+    }
+}
+
+fn unmixed(call: &mut CallTree) {
+    while let CallTree::Mix(of) = call {
+        *call = of.swap_remove(0).1;
+    }
+}
+
+/// Levels of components; success, and parts of alternatives, of usages.
+#[derive(PartialEq)]
+struct Instant {
+    at: SimTime,
+    levels: Vec<f64>,
+    usages: Vec<[f64; 3]>,
 }
 
 /// What users and components see of a replication.
 #[derive(Default, PartialEq)]
 struct Seen {
-    now: Vec<(SimTime, Vec<f64>, Vec<(f64, f64, f64)>)>,
+    instants: Vec<Instant>,
     all: bool,
 }
 
@@ -171,13 +208,13 @@ impl Observer for Seen {
 
     fn settled(&mut self, engine: &Engine<'_>) {
         let model = engine.model();
-        let levels: Vec<f64> = (0..model.components.len()).map(|c| engine.level(CompId::at(c))).collect();
-        let usages: Vec<UsageId> = (0..model.usages.len()).map(UsageId::at).collect();
+        let levels = (0..model.components.len()).map(|c| engine.level(CompId::at(c))).collect();
         let fared =
-            |u: &UsageId| (engine.usage_success(*u), engine.usage_alternative(*u), engine.usage_degraded(*u));
-        let usages: Vec<_> = usages.iter().map(fared).collect();
-        if self.now.last().is_none_or(|last| last.1 != levels || last.2 != usages) {
-            self.now.push((engine.now(), levels, usages));
+            |u: UsageId| [engine.usage_success(u), engine.usage_alternative(u), engine.usage_degraded(u)];
+        let usages = (0..model.usages.len()).map(|u| fared(UsageId::at(u))).collect();
+        let now = Instant { at: engine.now(), levels, usages };
+        if self.instants.last().is_none_or(|last| last.levels != now.levels || last.usages != now.usages) {
+            self.instants.push(now);
         }
     }
 
@@ -221,7 +258,7 @@ fn every_rule_makes_a_difference() {
     let mut seldom = Vec::new();
     for (name, _) in RULES {
         let (has, acts) = counts.get(name).copied().unwrap_or_default();
-        println!("{name:28} {has:4} systems, makes a difference in {acts:4}");
+        println!("{name:36} {has:4} systems, makes a difference in {acts:4}");
         if acts < LEAST {
             seldom.push(name);
         }
