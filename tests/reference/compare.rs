@@ -126,7 +126,7 @@ fn what_differs(model: &Model, fast: &Snapshot, slow: &Snapshot) -> String {
             let _ = writeln!(text, "  {what} {name}: engine {fast}, reference {slow}");
         }
     };
-    tell("instant", "", fast.at.to_string(), slow.at.to_string());
+    tell("date of", "the instant", fast.at.to_string(), slow.at.to_string());
     for (i, c) in model.components.iter().enumerate() {
         tell("level of", &c.name, format!("{:?}", fast.levels[i]), format!("{:?}", slow.levels[i]));
         tell("darkness of", &c.name, fast.dark[i].to_string(), slow.dark[i].to_string());
