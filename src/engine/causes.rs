@@ -173,9 +173,19 @@ fn takes_all(kind: NodeKind) -> bool {
 }
 
 fn unite(set: &mut Vec<u32>, more: &[u32]) {
+    // What is added mostly stands in the set already, in the same order: the next place is looked at first.
+    let mut next = 0;
     for event in more {
-        if let Err(place) = set.binary_search(event) {
-            set.insert(place, *event);
+        if set.get(next) == Some(event) {
+            next += 1;
+            continue;
+        }
+        match set.binary_search(event) {
+            Ok(place) => next = place + 1,
+            Err(place) => {
+                set.insert(place, *event);
+                next = place + 1;
+            }
         }
     }
 }
@@ -309,7 +319,8 @@ impl Engine<'_> {
                 set.extend_from_slice(&self.parts[i].events);
             }
             self.add_holders(component, &mut set);
-            set.sort_unstable();
+            // Runs that are sorted already: the stable sort merges them, however many failures a long darkness has seen.
+            set.sort();
             set.dedup();
         }
         let changed = set != self.parts[i].events;
