@@ -556,15 +556,56 @@ mod interrupted {
         let desk = Desk::new();
         // So many failures that no block is ever finished.
         fs::write(desk.path("busy.ron"), SHOP.replace("30d", "10y").replace("10d", "100ms")).unwrap();
-        let mut child = begun(&desk, &["run", "busy.ron", "--out", "x"]);
-        let mut said = BufReader::new(child.stderr.take().unwrap());
-        interrupt(&child);
-        let mut line = String::new();
-        said.read_line(&mut line).unwrap();
-        assert!(line.starts_with("interrupted: "), "{line}");
+        for args in [
+            &["run", "busy.ron", "--out", "x"][..],
+            &["plot", "busy.ron", "--out", "x"],
+            &["compare", "busy.ron", "busy.ron"],
+        ] {
+            let mut child = begun(&desk, args);
+            let mut said = BufReader::new(child.stderr.take().unwrap());
+            interrupt(&child);
+            let mut line = String::new();
+            said.read_line(&mut line).unwrap();
+            assert!(line.starts_with("interrupted: "), "{args:?}: {line}");
+            interrupt(&child);
+            let output = child.wait_with_output().unwrap();
+            assert_eq!((output.status.code(), text(&output.stdout).as_str()), (Some(130), ""), "{args:?}");
+            assert_eq!(desk.names(), ["busy.ron", "shop.ron"], "{args:?}");
+        }
+    }
+
+    /// Both scenarios have been played as often, so that they can be compared.
+    #[test]
+    fn a_comparison_gives_what_there_is() {
+        let desk = Desk::new();
+        let compare = ["compare", "shop.ron", "shop.ron", "-n", "100000000", "--set-second", "horizon=20d"];
+        let child = begun(&desk, &compare);
         interrupt(&child);
         let output = child.wait_with_output().unwrap();
-        assert_eq!((output.status.code(), text(&output.stdout).as_str()), (Some(130), ""));
-        assert_eq!(desk.names(), ["busy.ron", "shop.ron"]);
+        let (printed, said) = (text(&output.stdout), text(&output.stderr));
+        assert_eq!(output.status.code(), Some(130), "{said}");
+        assert!(said.starts_with("interrupted: "), "{said}");
+        assert!(printed.contains(", seed 1, stopped by: interrupted (partial results)\n"), "{printed}");
+        let child = begun(&desk, &[&compare[..], &["--format", "json"]].concat());
+        interrupt(&child);
+        let value = json(&text(&child.wait_with_output().unwrap().stdout));
+        let played = value["replications"].as_u64().unwrap();
+        assert_eq!((&value["stopped_by"], played % 512, played > 0), (&"interrupted".into(), 0, true));
+        let played = played.to_string();
+        let plain = ["compare", "shop.ron", "shop.ron", "-n", &played, "--set-second", "horizon=20d"];
+        let plain = [&plain[..], &["--format", "json"]].concat();
+        assert_eq!(json(&desk.prints(&plain))["differences"], value["differences"]);
+    }
+
+    #[test]
+    fn an_interrupted_plot_writes_nothing() {
+        let desk = Desk::new();
+        let child = begun(&desk, &["plot", "shop.ron", "-n", "100000000", "--out", "x"]);
+        interrupt(&child);
+        let output = child.wait_with_output().unwrap();
+        let said = text(&output.stderr);
+        assert_eq!((output.status.code(), text(&output.stdout).as_str()), (Some(130), ""), "{said}");
+        assert!(said.starts_with("interrupted: ") && said.ends_with("\nnothing was drawn\n"), "{said}");
+        assert_eq!(desk.names(), ["shop.ron"]);
     }
 }

@@ -17,7 +17,7 @@ const HORIZON: &str = "40d";
 const HORIZON_MICROS: i64 = 40 * 24 * 3600 * 1_000_000;
 
 /// Instants that a replication may have here.
-const MOST_INSTANTS: u64 = 2_000;
+const MOST_INSTANTS: u64 = 1_000;
 
 /// Instants that a whole replication may have, going by its first ones: a hundred times the limit of what
 /// `check` lets through, since the beginning may be the busiest time.
