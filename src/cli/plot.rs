@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::{Args, ValueEnum};
 
 use super::input::{PlayArgs, scenario};
-use super::output::{must_not_exist, print, say, write_directory};
+use super::output::{can_be_created, must_not_exist, print, say, write_directory};
 use super::progress::run_with_bar;
 use super::run::{RunFile, options};
 use super::{Failure, Outcome, interrupt};
@@ -82,6 +82,7 @@ fn saved(args: &PlotArgs) -> Result<Summary, Failure> {
 
 fn simulated(args: &PlotArgs) -> Result<Summary, Failure> {
     let loaded = scenario(Path::new(&args.input), &args.play.edits)?;
+    can_be_created(&args.out)?;
     let output = run_with_bar(&loaded.model, options(&args.play, true))?;
     Ok(summarize(&loaded.model, &output))
 }
