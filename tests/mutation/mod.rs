@@ -298,11 +298,14 @@ fn donors(text: &str) -> Vec<Donor> {
     fields.iter().map(donor).collect()
 }
 
+/// A field whose value is being read: its key and where its value begins.
+type Begun = Option<(Range<usize>, usize)>;
+
 /// All fields, those of inner brackets before the one that holds them.
 fn fields(tokens: &[Token]) -> Vec<Field> {
     let mut fields = Vec::new();
-    // Number of the brackets, and the field whose value is being read in them: its key and where its value begins.
-    let mut open: Vec<(usize, Option<(Range<usize>, usize)>)> = vec![(0, None)];
+    // Number of the brackets, and the field that is being read in them.
+    let mut open: Vec<(usize, Begun)> = vec![(0, None)];
     let mut brackets = 0;
     let mut last_end = 0;
     for (number, token) in tokens.iter().enumerate() {
