@@ -268,7 +268,7 @@ fn flow(ring: &mut Ring, name: &str, to: usize, rate: f64, profile: Profile) {
 fn what_is_short_is_looked_at_step_by_step() {
     let mut ring = ring(story());
     let steps = (hour(100.0).micros() / STEP_MICROS) as usize;
-    let day = |step: usize| if step / 48 % 2 == 0 { 2.0 } else { 1.0 };
+    let day = |step: usize| if (step / 48).is_multiple_of(2) { 2.0 } else { 1.0 };
     flow(&mut ring, "ab", 1, 8e9, Profile::from_factors((0..steps).map(day).collect()));
     breaks(&mut ring.b, ring.links[0], &[(6.0, 24.0)]);
     served(&mut ring);
