@@ -1,5 +1,6 @@
 //! A scenario file and its edits, read as a whole.
 
+use super::chart::Chart;
 use super::diagnostics::Diagnostics;
 use super::figures::warn_of_means;
 use super::sources::Sources;
@@ -14,6 +15,8 @@ pub struct Loaded {
     pub model: Model,
     /// The text's tree, edits applied.
     pub tree: Node,
+    /// Lengths and corridors of its network.
+    pub chart: Chart,
 }
 
 /// Reads the text `text` of the file `name` and applies the edits `path=value`.
@@ -35,7 +38,7 @@ pub fn load(
     if found.has_errors() {
         return None;
     }
-    let model = lower::model(&spec, found)?;
+    let (model, chart) = lower::model(&spec, found)?;
     warn_of_means(&tree, found);
-    Some(Loaded { model, tree })
+    Some(Loaded { model, tree, chart })
 }
