@@ -12,7 +12,9 @@ use crate::units::{show_counted, show_data_rate, show_km, show_span};
 #[must_use]
 pub fn network_in_short(model: &Model, chart: &Chart) -> String {
     if model.network.is_perfect() {
-        return "perfect, since none is described".to_owned();
+        let has_sites = model.components.iter().any(|c| c.kind == Kind::Site);
+        let missing = if has_sites { "no cable and no link" } else { "none" };
+        return format!("perfect, since {missing} is described");
     }
     let count = |kind: Kind| model.components.iter().filter(|c| c.kind == kind).count() as u64;
     [

@@ -160,7 +160,7 @@ fn report(
                 .error(
                     span(component),
                     message,
-                    "expected needs that no service and no other region is part of",
+                    "expected needs that depend on no service and on no other region",
                 )
                 .help(format!("it needs {}", steps.join(", which needs ")));
         }
