@@ -75,12 +75,12 @@ pub(super) fn network_that_needs_itself(
             }
         }
     }
-    let elements = network.sites.iter().map(|s| s.component).chain(network.edges.iter().map(|e| e.component));
     let chain = |component: CompId| {
         let steps = std::iter::successors(towards.get(&component), |step| towards.get(step));
         steps.copied().collect::<Vec<CompId>>()
     };
-    elements
+    network
+        .elements()
         .map(|component| ModelError::NetworkNeedsItself { component, chain: chain(component) })
         .filter(|error| matches!(error, ModelError::NetworkNeedsItself { chain, .. } if !chain.is_empty()))
         .collect()

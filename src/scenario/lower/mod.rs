@@ -92,9 +92,10 @@ fn no_cycle_is_stuck(model: Model, spans: &[Span], found: &mut Diagnostics) -> O
             String::new()
         };
         let cause = if stuck.after_failure { "have all failed" } else { "are all dark" };
+        let span = spans.get(first.index()).or(spans.first()).copied();
         found
             .error(
-                spans[first.index()],
+                span.unwrap_or(Span::new(super::SourceId(0), 0, 0)),
                 format!("this cycle never comes back once its members {cause}"),
                 format!("stay down: {shown}{more}"),
             )

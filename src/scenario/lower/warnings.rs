@@ -88,8 +88,7 @@ fn fallible(model: &Model) -> Vec<bool> {
     let mut open: Vec<CompId> = failing.chain(struck).collect();
     let network = &model.network;
     let ways = || network.paths.iter().map(|path| path.component);
-    let sites = network.sites.iter().map(|site| site.component);
-    let elements: BTreeSet<CompId> = sites.chain(network.edges.iter().map(|edge| edge.component)).collect();
+    let elements: BTreeSet<CompId> = network.elements().collect();
     // Traffic may fill a way.
     if !network.traffic.is_empty() || !network.bits_per_call.is_empty() {
         open.extend(ways());

@@ -22,6 +22,7 @@ pub(in crate::scenario::lower) fn warn(
     }
     warn_of_lonely_sites(model, spec, found);
     warn_of_traffic(model, spec, found);
+    warn_of_missing_ways(model, spec, found);
     for (corridor, (name, _)) in chart.corridors.iter().zip(&spec.corridors) {
         warn_of_corridor(corridor, name, model, found);
     }
@@ -61,6 +62,23 @@ fn warn_of_traffic(model: &Model, spec: &ScenarioSpec, found: &mut Diagnostics) 
             let message =
                 format!("no cables and links lead from `{}` to `{}`", written.from.value, written.to.value);
             found.warning(written.to.span, message, "all of this traffic is lost, always");
+        }
+    }
+}
+
+/// Ways between regions, or to providers, that something needs and that no cables and links make.
+fn warn_of_missing_ways(model: &Model, spec: &ScenarioSpec, found: &mut Diagnostics) {
+    for path in &model.network.paths {
+        let is_needed = !model.graph.readers(path.component).is_empty();
+        if !is_needed || model.network.least_latency(path.from, path.to).is_some() {
+            continue;
+        }
+        let from = &model.network.places[path.from.index()].name;
+        let region = spec.regions.iter().find(|(name, _)| *from == format!("region {}", name.value));
+        if let Some((name, _)) = region {
+            let message =
+                format!("no cables and links lead from {}", model.components[path.component.index()].name);
+            found.warning(name.span, message, "what needs that way never has it");
         }
     }
 }
