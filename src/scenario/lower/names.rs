@@ -370,6 +370,16 @@ impl<'s> Names<'s> {
                 .help(format!("write `{unit}`, or all of them as `{}@*`", name.value));
             return;
         }
+        let prefix = format!("{}/", name.value);
+        let is_cable = self.spec.cables.iter().any(|(cable, _)| cable.value == name.value);
+        let segment = self.paths.iter().find(|(path, _)| is_cable && path.starts_with(&prefix));
+        if let Some((segment, _)) = segment {
+            let message = format!("the cable `{}` fails by its segments", excerpt(&name.value));
+            found
+                .error(name.span, message, "expected one of them")
+                .help(format!("write `{segment}`, or all of them as `{}/*`", name.value));
+            return;
+        }
         let known = self.paths.iter().map(|(path, _)| path.as_str()).chain(self.corridors.keys().copied());
         let meant = if found.is_crowded() { None } else { suggest(&name.value, known) };
         found

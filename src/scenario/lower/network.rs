@@ -7,6 +7,8 @@ mod reach;
 mod traffic;
 mod warnings;
 
+use std::collections::BTreeMap;
+
 pub(super) use joins::{Joins, join};
 pub(super) use traffic::add_traffic;
 pub(super) use warnings::warn;
@@ -196,14 +198,15 @@ fn check_names(spec: &ScenarioSpec, found: &mut Diagnostics) {
     let corridors = spec.corridors.iter().map(|(name, _)| ("a corridor", name));
     let cables = spec.cables.iter().map(|(name, _)| ("a cable", name));
     let links = spec.links.iter().map(|(name, _)| ("a link", name));
-    let mut taken: Vec<(&str, &Spanned<String>)> = regions.chain(services).collect();
+    let mut taken: BTreeMap<&str, (&str, &Spanned<String>)> =
+        regions.chain(services).map(|(what, name)| (name.value.as_str(), (what, name))).collect();
     for (what, name) in sites.chain(corridors).chain(cables).chain(links) {
-        if let Some((other, first)) = taken.iter().find(|(_, first)| first.value == name.value) {
+        if let Some((other, first)) = taken.get(name.value.as_str()) {
             let message = format!("`{}` is {what} and {other}", name.value);
             found
                 .error(name.span, message, "expected a name that is not taken")
                 .also(first.span, "the first one");
         }
-        taken.push((what, name));
+        taken.entry(&name.value).or_insert((what, name));
     }
 }
