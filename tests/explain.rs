@@ -16,7 +16,15 @@ use blackstart::stats::FEW_EVENTS;
 use blackstart::study::{CONFIDENCE, CURVE_POINTS, Progress, RunOptions, compare, run, summarize};
 
 /// The records as the reader calls them in its messages, and as the reference does.
-const RECORDS: [(&str, &str); 22] = [
+const RECORDS: [(&str, &str); 30] = [
+    ("a site", "sites"),
+    ("a corridor", "corridors"),
+    ("a cable", "cables"),
+    ("a segment of a cable", "cables.segments"),
+    ("a link", "links"),
+    ("faults by length", "faults"),
+    ("the network", "network"),
+    ("background traffic", "traffic"),
     ("a rhythm", "failures.rhythm"),
     ("a clustering", "hazards.clusters"),
     ("a scenario", "scenario"),
@@ -185,7 +193,8 @@ fn every_field_is_explained_and_every_explained_field_exists() {
         let mut explained = below(&topics, Group::Fields, record);
         if record == "scenario" {
             // Records that stand in no map of the scenario's have entries without a field there.
-            let others = ["scenario", "anything", "components", "failures", "repair", "needs", "standby"];
+            let others =
+                ["scenario", "anything", "components", "failures", "faults", "repair", "needs", "standby"];
             explained.retain(|name| !others.contains(&name.as_str()));
         }
         assert_eq!(explained, fields, "{record}");

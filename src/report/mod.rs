@@ -14,6 +14,6 @@ pub use comparison::comparison_text;
 pub use csv::{journeys_csv, replications_csv};
 pub use diagnostics::render_diagnostics;
 pub use findings::{Finding, FindingPlace, Related, findings};
-pub use resolved::resolved_text;
+pub use resolved::{network_in_short, resolved_text};
 pub use story::{trace_json, trace_text};
 pub use text::{precision_text, summary_text};
