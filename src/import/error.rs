@@ -21,8 +21,9 @@ impl ImportError {
 
     /// A mistake at a line and a column, counted from 1.
     pub(super) fn at(file: &str, line: usize, column: usize, message: impl Into<String>) -> Self {
-        // Readers say line 0 where they do not know.
-        Self { file: file.to_owned(), at: (line > 0).then_some((line, column)), message: message.into() }
+        // Readers say 0 where they do not know.
+        let at = (line > 0 && column > 0).then_some((line, column));
+        Self { file: file.to_owned(), at, message: message.into() }
     }
 
     /// What is wrong with a JSON file.

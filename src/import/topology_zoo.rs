@@ -178,6 +178,10 @@ impl<'d> Reader<'d> {
 
     fn links(&self, sites: &Sites, warnings: &mut Vec<String>) -> Result<Vec<Link>, ImportError> {
         let (mut links, mut names) = (Vec::new(), Names::default());
+        // No two sites and links may be called the same.
+        for site in &sites.placed {
+            names.give(&site.name);
+        }
         let (mut without_place, mut loops) = (0, BTreeSet::new());
         for edge in children(self.graph, "edge") {
             let (from, to) = (self.end(edge, "source", sites)?, self.end(edge, "target", sites)?);

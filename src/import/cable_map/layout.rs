@@ -59,6 +59,7 @@ impl Places {
 
 /// What a cable's own file says of it.
 #[derive(Debug, Deserialize)]
+#[serde(expecting = "an object with `name` and `landing_points`")]
 pub(super) struct Cable {
     /// What it is called.
     pub(super) name: String,
@@ -117,7 +118,7 @@ impl Landing {
 }
 
 #[derive(Debug, Deserialize)]
-#[serde(bound(deserialize = "C: Deserialize<'de>"))]
+#[serde(bound(deserialize = "C: Deserialize<'de>"), expecting = "an object with `features`")]
 struct Collection<C> {
     features: Vec<Feature<C>>,
 }

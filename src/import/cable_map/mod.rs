@@ -63,9 +63,8 @@ pub fn cable_map(files: &CableMapFiles) -> Result<Imported, ImportError> {
         let why = drawing.warnings.first().map(|first| format!(" ({first})")).unwrap_or_default();
         return Err(ImportError::of(&files.lines.name, format!("{message}{why}")));
     }
-    let warnings = drawing.warnings;
-    let sites = drawing.sites.into_values().collect();
-    let fragment = Fragment { head: head(), sites, cables: drawing.cables, links: Vec::new() };
+    let warnings = std::mem::take(&mut drawing.warnings);
+    let fragment = drawing.into_fragment();
     Ok(Imported { fragment: fragment.into_text(), licence: LICENCE, warnings })
 }
 
@@ -89,7 +88,6 @@ struct Drawing {
     /// By name.
     sites: BTreeMap<String, Site>,
     cables: Vec<fragment::Cable>,
-    names: Names,
     warnings: Vec<String>,
 }
 
@@ -154,7 +152,7 @@ impl Drawing {
         // "12,091 km"
         let km = distance_km(&stated.replace(',', "")).ok().filter(|km| *km > 0.0);
         let (Some(km), true) = (km, total > 0.0) else {
-            let says = if stated.is_empty() { "no length".to_owned() } else { format!("\"{stated}\"") };
+            let says = if stated.is_empty() { "nothing".to_owned() } else { format!("\"{stated}\"") };
             self.warnings
                 .push(format!("{slug}: {says} is stated as its length; {total:.0} km are drawn, and taken"));
             return 1.0;
@@ -198,8 +196,21 @@ impl Drawing {
         }
         for segments in parts {
             let comments = remarks(cable);
-            self.cables.push(fragment::Cable { name: self.names.give(&name(slug)), comments, segments });
+            self.cables.push(fragment::Cable { name: name(slug), comments, segments });
         }
+    }
+
+    /// No two sites and cables may be called the same.
+    fn into_fragment(mut self) -> Fragment {
+        let mut names = Names::default();
+        for site in self.sites.keys() {
+            names.give(site);
+        }
+        for cable in &mut self.cables {
+            cable.name = names.give(&cable.name);
+        }
+        let sites = self.sites.into_values().collect();
+        Fragment { head: head(), sites, cables: self.cables, links: Vec::new() }
     }
 }
 
