@@ -2,11 +2,21 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
 
 use blackstart::report::render_diagnostics;
-use blackstart::scenario::{Diagnostics, Sources, load};
+use blackstart::scenario::{Diagnostics, SourceFile, Sources, load_extending};
 use blackstart::study::{Progress, RunOptions, run, summarize};
 use proptest::prelude::*;
 
 const TEXT: &str = include_str!("../scenarios/me-central-1.ron");
+
+/// Lies over the scenario: maps, structs, lists and variants of it are merged or replaced.
+const OVER: &str = r#"Scenario(
+    extends: ["base.ron", "fragment.ron"],
+    title: "Over another scenario",
+    zone_kinds: { "hyperscale": (restart: Exp("1h"), parts: { "utility": (guess: "none") }) },
+    regions: { "me-central-1": (at: (25.2, 55.3), zones: { "az4": "hyperscale" }) },
+    services: { "object store": (scope: Regional, spread: Quorum(2)) },
+    users: { "gulf": (count: 5) },
+)"#;
 
 /// What one cut does to a text: both places are shares of its length.
 #[derive(Debug, Clone)]
@@ -93,9 +103,23 @@ fn apply(text: &str, cut: &Cut) -> String {
 
 /// Reads a text; what can be read is played twice. True if it can.
 fn survives(text: &str) -> bool {
+    survives_over(text, "")
+}
+
+/// Reads a text that may extend another one, whatever it calls it.
+fn survives_over(text: &str, base: &str) -> bool {
     let mut sources = Sources::new();
     let mut found = Diagnostics::new();
-    let loaded = load("any.ron", text, &[], &mut sources, &mut found);
+    let file = |name: &str, text: &str| SourceFile {
+        path: name.into(),
+        identity: name.into(),
+        text: text.to_owned(),
+    };
+    let read = |_: &SourceFile, name: &str| match name {
+        "fragment.ron" => Ok(file(name, "Scenario()")),
+        _ => Ok(file(name, base)),
+    };
+    let loaded = load_extending(&file("any.ron", text), &read, &[], &mut sources, &mut found);
     assert_eq!(loaded.is_none(), found.has_errors());
     let said = render_diagnostics(&sources, &found.into_vec(), false);
     let Some(loaded) = loaded else {
@@ -115,6 +139,7 @@ fn tokens_are_words_and_texts() {
     let found: Vec<_> = tokens("a_1: (\"b c\", 2.5)").into_iter().collect();
     assert_eq!(found, [0..3, 6..11, 13..14, 15..16]);
     assert!(survives(TEXT));
+    assert!(survives_over(OVER, TEXT));
 }
 
 proptest! {
@@ -133,5 +158,16 @@ proptest! {
         let cut = |(a, b, swap): &(f64, f64, bool)| if *swap { Cut::Swap(*a, *b) } else { Cut::Copy(*a, *b) };
         let text = places.iter().map(cut).fold(TEXT.to_owned(), |text, cut| apply(&text, &cut));
         survives(&text);
+    }
+
+    /// Two texts, one over the other, with mistakes in both.
+    #[test]
+    fn cuts_in_a_base_and_over_it(
+        above in proptest::collection::vec(cut(), 0..3),
+        below in proptest::collection::vec(cut(), 0..2),
+    ) {
+        let over = above.iter().fold(OVER.to_owned(), |text, cut| apply(&text, cut));
+        let base = below.iter().fold(TEXT.to_owned(), |text, cut| apply(&text, cut));
+        survives_over(&over, &base);
     }
 }

@@ -1,13 +1,18 @@
 //! `blackstart check`: warnings, strictness, findings for editors, the whole system with its defaults, and limits.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
 
+mod common;
+
 use std::path::{Path, PathBuf};
 use std::process::Output;
 
 use assert_cmd::Command;
 use assert_cmd::cargo::cargo_bin;
 use blackstart::report::{findings, render_diagnostics, resolved_text};
-use blackstart::scenario::{Diagnostics, Loaded, Sources, figures, load, print_tree, written_out};
+use blackstart::scenario::{
+    Diagnostics, Loaded, Sources, figures, load, load_extending, print_tree, written_out,
+};
+use common::{extended, scenario_file};
 
 /// A warning (nobody depends on `pump`) and figures without a source.
 const WARNED: &str = "tests/bad_input/nobody_depends_on_it.ron";
@@ -34,7 +39,7 @@ fn said(args: &[&str], code: i32) -> String {
 }
 
 fn scenarios() -> Vec<PathBuf> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios");
+    let root = PathBuf::from("scenarios");
     let folders = [root.clone(), root.join("tutorial"), root.join("reference")];
     let mut files: Vec<PathBuf> = folders
         .iter()
@@ -54,8 +59,10 @@ fn read(name: &str, scenario: &str, edits: &[&str]) -> Loaded {
 }
 
 fn file(path: &str) -> Loaded {
-    let text = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(path)).unwrap();
-    read(path, &text, &[])
+    let (mut sources, mut found) = (Sources::new(), Diagnostics::new());
+    let file = scenario_file(Path::new(path)).unwrap();
+    let loaded = load_extending(&file, &extended, &[], &mut sources, &mut found);
+    loaded.unwrap_or_else(|| panic!("{}", render_diagnostics(&sources, &found.into_vec(), false)))
 }
 
 #[test]
@@ -145,7 +152,7 @@ fn the_whole_system_reads_like_this() {
 fn written_out_defaults_mean_the_same() {
     for path in scenarios() {
         let name = path.display().to_string();
-        let loaded = read(&name, &std::fs::read_to_string(&path).unwrap(), &[]);
+        let loaded = file(&name);
         let written = written_out(&loaded);
         let again = read(&name, &written, &[]);
         assert!(loaded.model == again.model, "{name} is written out as another system:\n{written}");

@@ -92,6 +92,7 @@ fn unrelated(builder: &mut Builder) {
         one_of: None,
         only_while: None,
         clusters: None,
+        rhythm: None,
     });
 }
 
@@ -188,6 +189,7 @@ fn hazards(builder: &mut Builder, units: &[CompId], crew: blackstart::model::Cre
             one_of,
             only_while: None,
             clusters: None,
+            rhythm: None,
         });
     };
     hazard(

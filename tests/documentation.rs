@@ -2,6 +2,8 @@
 //!
 //! `UPDATE_DOCS=1 cargo test --test documentation` replaces the output that the documents show by the present one.
 
+mod common;
+
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::Mutex;
@@ -10,8 +12,9 @@ use blackstart::law::Law;
 use blackstart::report::render_diagnostics;
 use blackstart::scenario::decode::law;
 use blackstart::scenario::law_spec::{LawKind, LawSpec, Spread};
-use blackstart::scenario::{Diagnostic, Diagnostics, Severity, Sources, load, parse};
+use blackstart::scenario::{Diagnostic, Diagnostics, Severity, SourceFile, Sources, load_extending, parse};
 use blackstart::units::{show_percent, show_span};
+use common::extended;
 
 /// Two tests may replace parts of one document: the one after the other.
 static REPLACING: Mutex<()> = Mutex::new(());
@@ -69,7 +72,10 @@ fn is_whole(block: &Block) -> bool {
 
 fn findings_of(text: &str) -> (Sources, Vec<Diagnostic>) {
     let (mut sources, mut found) = (Sources::new(), Diagnostics::new());
-    let _ = load("block", text, &[], &mut sources, &mut found);
+    // A block stands beside the files of the tutorial, which it may extend.
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios/tutorial/block");
+    let file = SourceFile { identity: path.clone(), path, text: text.to_owned() };
+    let _ = load_extending(&file, &extended, &[], &mut sources, &mut found);
     (sources, found.into_vec())
 }
 

@@ -16,7 +16,8 @@ use blackstart::stats::FEW_EVENTS;
 use blackstart::study::{CONFIDENCE, CURVE_POINTS, Progress, RunOptions, compare, run, summarize};
 
 /// The records as the reader calls them in its messages, and as the reference does.
-const RECORDS: [(&str, &str); 21] = [
+const RECORDS: [(&str, &str); 22] = [
+    ("a rhythm", "failures.rhythm"),
     ("a clustering", "hazards.clusters"),
     ("a scenario", "scenario"),
     ("a zone kind", "zone_kinds"),

@@ -42,6 +42,7 @@ fn hazard(name: &str, occurs: OccursDraft, strike: StrikeDraft) -> HazardDraft {
         one_of: None,
         only_while: None,
         clusters: None,
+        rhythm: None,
     }
 }
 

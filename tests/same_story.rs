@@ -7,7 +7,7 @@ use blackstart::law::Law;
 use blackstart::model::{
     Builder, CallDraft, CallTreeDraft, ClockDraft, CompId, ComponentDraft, CrewId, Effect, Expression,
     FailoverDraft, HazardDraft, Holdover, Journey, Kind, ModeDraft, Need, OccursDraft, Population,
-    PopulationId, Profile, RepairDraft, RouteDraft, RouteId, ServiceId, StandbyDraft, StrikeDraft,
+    PopulationId, Profile, RepairDraft, Rhythm, RouteDraft, RouteId, ServiceId, StandbyDraft, StrikeDraft,
     UsageDraft,
 };
 use blackstart::random::Replication;
@@ -101,7 +101,7 @@ fn part(name: &str) -> ComponentDraft {
 
 fn mode(name: &str, every: Law, effect: Effect, repair: RepairDraft) -> ModeDraft {
     let clock = ClockDraft::Calendar;
-    ModeDraft { name: name.into(), every, effect, clock, inspection: None, repair }
+    ModeDraft { name: name.into(), every, effect, clock, rhythm: None, inspection: None, repair }
 }
 
 fn broken_at(b: &mut Builder, name: &str, at: &[f64], targets: &[CompId], effect: Effect, work: Law) {
@@ -118,6 +118,7 @@ fn hazard(b: &mut Builder, name: &str, occurs: OccursDraft, strikes: Vec<StrikeD
         one_of: None,
         only_while: None,
         clusters: None,
+        rhythm: None,
     });
 }
 
@@ -171,6 +172,60 @@ fn modes_and_clocks() {
         c.modes.push(ModeDraft { clock: busy, ..ModeDraft::down("rush", between(5.0, 80.0), Law::ZERO) });
         c.modes.push(ModeDraft::down("for good", exp(2_000.0), Law::NEVER));
         let server = b.component(c);
+        b.watched_by_users(server, SimSpan::ZERO);
+        same_story(b);
+    }
+}
+
+/// Clocks with a rhythm that stop and go for other reasons too.
+#[test]
+fn rhythms() {
+    for aged in [false, true] {
+        let mut b = builder("rhythms");
+        b.aged(aged);
+        // Working hours, at speeds that divide nothing evenly, and nights at which nothing moves.
+        let busy = |step: usize| if (32..72).contains(&(step % 96)) { 7.0 / 3.0 } else { 1.0 / 24.0 };
+        let by_day = |step: usize| if (40..60).contains(&(step % 96)) { 4.8 } else { 0.0 };
+        let steps = 6_001;
+        let busy = b.rhythm(Rhythm::from_factors(&(0..steps).map(busy).collect::<Vec<_>>()));
+        let by_day = b.rhythm(Rhythm::from_factors(&(0..steps).map(by_day).collect::<Vec<_>>()));
+        let zone = b.component(
+            part("zone")
+                .failing(ModeDraft { rhythm: busy, ..ModeDraft::down("outage", exp(90.0), human(6.0)) }),
+        );
+        let mut spare = part("spare");
+        for (name, rhythm) in [("busy", busy), ("by day", by_day)] {
+            spare.modes.push(ModeDraft { rhythm, ..ModeDraft::down(name, human(30.0), exp(4.0)) });
+        }
+        spare.standby = Some(StandbyDraft {
+            starts_in: fixed(0.1),
+            fails_to_start: 0.1,
+            repair: RepairDraft::of(exp(5.0)),
+            dormancy: 0.3,
+        });
+        let spare = b.component(spare);
+        let mut pool = part("pool")
+            .failing(ModeDraft { rhythm: by_day, ..ModeDraft::down("crash", exp(70.0), exp(9.0)) });
+        (pool.units, pool.enough) = (5, Some(3));
+        let pool = b.component(pool);
+        let mut c =
+            part("server").needing(all(&[needs(any(&[level(zone), level(spare)])), needs(level(pool))]));
+        let wear = ModeDraft::down("wear", fixed(50.0), exp(5.0));
+        c.modes.push(ModeDraft { clock: ClockDraft::Operating, rhythm: busy, ..wear });
+        let rush = ModeDraft::down("rush", between(5.0, 80.0), Law::ZERO);
+        c.modes.push(ModeDraft { clock: ClockDraft::While(up(zone)), rhythm: by_day, ..rush });
+        let server = b.component(c);
+        let strikes = vec![strike(&[server, zone], Effect::Down, RepairDraft::of(exp(2.0)))];
+        b.hazard(HazardDraft {
+            name: "release".into(),
+            occurs: OccursDraft::Every(exp(60.0)),
+            probability: 0.8,
+            strikes,
+            one_of: None,
+            only_while: Some(up(zone)),
+            clusters: Some((0.3, exp(5.0))),
+            rhythm: by_day,
+        });
         b.watched_by_users(server, SimSpan::ZERO);
         same_story(b);
     }
@@ -551,6 +606,7 @@ fn hazards_of_each_kind() {
     b.hazard(HazardDraft {
         only_while: None,
         clusters: None,
+        rhythm: None,
         name: "roll-out".into(),
         occurs: OccursDraft::Every(exp(70.0)),
         probability: 0.6,

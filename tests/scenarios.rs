@@ -1,10 +1,13 @@
 //! Every scenario file of the repository loads, prints to the same system, and can be played.
 
+mod common;
+
 use std::path::{Path, PathBuf};
 
 use blackstart::report::render_diagnostics;
-use blackstart::scenario::{Diagnostics, Loaded, Sources, load, print_tree};
+use blackstart::scenario::{Diagnostics, Loaded, Sources, load, load_extending, print_tree};
 use blackstart::study::{Progress, RunOptions, run};
+use common::{extended, scenario_file};
 
 fn files() -> Vec<PathBuf> {
     fn walk(directory: &Path, found: &mut Vec<PathBuf>) {
@@ -38,6 +41,15 @@ fn read_with_findings(name: &str, text: &str, edits: &[&str]) -> (Option<Loaded>
     (loaded, render_diagnostics(&sources, &found.into_vec(), false))
 }
 
+/// The scenario of a file and of all that it extends, or its findings as they would be printed.
+fn read_file(path: &Path) -> Result<Loaded, String> {
+    let (mut sources, mut found) = (Sources::new(), Diagnostics::new());
+    let file = scenario_file(path)?;
+    let loaded = load_extending(&file, &extended, &[], &mut sources, &mut found);
+    let findings = render_diagnostics(&sources, &found.into_vec(), false);
+    if findings.is_empty() { loaded.ok_or(findings) } else { Err(findings) }
+}
+
 fn tutorial(file: &str) -> String {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios/tutorial").join(file);
     std::fs::read_to_string(path).unwrap()
@@ -46,8 +58,7 @@ fn tutorial(file: &str) -> String {
 #[test]
 fn every_file_loads_without_findings() {
     for path in files() {
-        let text = std::fs::read_to_string(&path).unwrap();
-        if let Err(findings) = read(&path.display().to_string(), &text, &[]) {
+        if let Err(findings) = read_file(&path) {
             panic!("{findings}");
         }
     }
@@ -56,8 +67,7 @@ fn every_file_loads_without_findings() {
 #[test]
 fn the_printed_form_is_the_same_system() {
     for path in files() {
-        let text = std::fs::read_to_string(&path).unwrap();
-        let loaded = read("file", &text, &[]).unwrap();
+        let loaded = read_file(&path).unwrap();
         let printed = print_tree(&loaded.tree);
         let again = read("printed", &printed, &[]).unwrap_or_else(|e| panic!("{}:\n{e}", path.display()));
         assert!(loaded.model == again.model, "{} prints to another system", path.display());
@@ -68,8 +78,7 @@ fn the_printed_form_is_the_same_system() {
 #[test]
 fn every_file_can_be_played() {
     for path in files() {
-        let text = std::fs::read_to_string(&path).unwrap();
-        let loaded = read("file", &text, &[]).unwrap();
+        let loaded = read_file(&path).unwrap();
         let options = RunOptions { replications: 20, seed: 1, threads: 0, curve_points: 0 };
         let output = run(&loaded.model, options, &Progress::default());
         assert_eq!(output.unwrap_or_else(|e| panic!("{}: {e}", path.display())).rows().len(), 20);

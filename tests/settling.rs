@@ -1054,6 +1054,7 @@ fn one_of_several_strikes_is_drawn_by_weight() {
             one_of,
             only_while: None,
             clusters: None,
+            rhythm: None,
         });
         let model = builder.build().unwrap();
         assert_level(&model, a, &[(0.0, 1.0)]);

@@ -1,19 +1,23 @@
 //! The story of a replication: it agrees with the figures, stands in order, and reads well.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
 
+mod common;
 #[path = "reference/random_models.rs"]
 mod random_models;
+
+use std::path::Path;
 
 use blackstart::engine::Engine;
 use blackstart::measure::{Entry, Happening, Meter, RepairStep, RouteStep, UsersState};
 use blackstart::model::{Model, UsageId};
 use blackstart::random::Replication;
 use blackstart::report::{render_diagnostics, trace_json, trace_text};
-use blackstart::scenario::{Diagnostics, Sources, load};
+use blackstart::scenario::{Diagnostics, Sources, load, load_extending};
 use blackstart::study::{
     Progress, Rank, ReplicationFigure, RunOptions, RunOutput, Trace, pick, run, trace, trace_picked,
 };
 use blackstart::time::{MICROS_PER_SECOND, SimSpan, SimTime};
+use common::{extended, scenario_file};
 
 fn loaded(text: &str) -> Model {
     let (mut sources, mut found) = (Sources::new(), Diagnostics::new());
@@ -22,7 +26,10 @@ fn loaded(text: &str) -> Model {
 }
 
 fn scenario(path: &str) -> Model {
-    loaded(&std::fs::read_to_string(path).unwrap())
+    let (mut sources, mut found) = (Sources::new(), Diagnostics::new());
+    let file = scenario_file(Path::new(path)).unwrap();
+    let loaded = load_extending(&file, &extended, &[], &mut sources, &mut found);
+    loaded.unwrap_or_else(|| panic!("{}", render_diagnostics(&sources, &found.into_vec(), false))).model
 }
 
 const FLAGSHIP: &str = "scenarios/me-central-1.ron";

@@ -1,21 +1,22 @@
 //! `blackstart import`.
 
-use std::io::{ErrorKind, Read as _};
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
 
+use super::input::text_of;
 use super::output::{must_not_exist, print, say, write_new_file};
 use super::{Failure, Outcome};
 use crate::import::{CableFile, CableMapFiles, Imported, SourceText, cable_map, topology_zoo};
 use crate::scenario::diagnostics::suggest;
 use crate::units::show_counted;
 
-/// The largest file that is read, bytes.
-const LARGEST_FILE: u64 = 64 << 20;
-
 /// All files of a map together, bytes.
 const LARGEST_MAP: u64 = 256 << 20;
+
+/// What stands in each of its files.
+const MAP_FILE: &str = "a JSON file of the cable map";
 
 /// Warnings that are printed.
 const SHOWN_WARNINGS: usize = 20;
@@ -72,7 +73,7 @@ pub(super) fn import(args: &ImportArgs) -> Result<Outcome, Failure> {
     out.map_or(Ok(()), must_not_exist)?;
     let imported = match &args.from {
         From::CableMap(args) => cable_map(&map_files(&args.directory, &args.cables)?),
-        From::TopologyZoo(args) => topology_zoo(&read(&args.file)?),
+        From::TopologyZoo(args) => topology_zoo(&read(&args.file, "a GraphML file")?),
     };
     let imported = imported.map_err(|error| Failure::Message(error.to_string()))?;
     match out {
@@ -98,9 +99,9 @@ fn say_about(imported: &Imported) {
 fn map_files(directory: &Path, wanted: &[String]) -> Result<CableMapFiles, Failure> {
     let cables = directory.join("cable");
     let beside = directory.join("cable-geo.json");
-    let lines = read(&if beside.exists() { beside } else { cables.join("cable-geo.json") })?;
+    let lines = read(&if beside.exists() { beside } else { cables.join("cable-geo.json") }, MAP_FILE)?;
     let places = directory.join("landing-point").join("landing-point-geo.json");
-    let places = places.exists().then(|| read(&places)).transpose()?;
+    let places = places.exists().then(|| read(&places, MAP_FILE)).transpose()?;
     let known = cable_names(&cables)?;
     let wanted = if wanted.is_empty() { &known } else { wanted };
     let (mut files, mut bytes) = (Vec::new(), 0);
@@ -108,7 +109,7 @@ fn map_files(directory: &Path, wanted: &[String]) -> Result<CableMapFiles, Failu
         if !known.contains(slug) {
             return Err(unknown_cable(slug, &known, &cables));
         }
-        let source = read(&cables.join(format!("{slug}.json")))?;
+        let source = read(&cables.join(format!("{slug}.json")), MAP_FILE)?;
         bytes += source.text.len() as u64;
         if bytes > LARGEST_MAP {
             let message = format!("cannot read {}: more than {} MB", cables.display(), LARGEST_MAP >> 20);
@@ -124,7 +125,10 @@ fn map_files(directory: &Path, wanted: &[String]) -> Result<CableMapFiles, Failu
 
 /// The cables that have a file, in alphabetical order.
 fn cable_names(directory: &Path) -> Result<Vec<String>, Failure> {
-    let fail = |error: std::io::Error| cannot_read(directory, &reason(&error));
+    let fail = |error: std::io::Error| match error.kind() {
+        ErrorKind::NotFound => cannot_read(directory, "there is no such directory"),
+        _ => cannot_read(directory, &error.to_string()),
+    };
     let mut names = Vec::new();
     for entry in std::fs::read_dir(directory).map_err(fail)? {
         let name = entry.map_err(fail)?.file_name();
@@ -143,31 +147,11 @@ fn unknown_cable(slug: &str, known: &[String], directory: &Path) -> Failure {
     Failure::Message(text)
 }
 
-fn read(path: &Path) -> Result<SourceText, Failure> {
-    if path.is_dir() {
-        return Err(cannot_read(path, "it is a directory, expected a file"));
-    }
-    let file = std::fs::File::open(path).map_err(|error| cannot_read(path, &reason(&error)))?;
-    let mut bytes = Vec::new();
-    file.take(LARGEST_FILE + 1)
-        .read_to_end(&mut bytes)
-        .map_err(|error| cannot_read(path, &reason(&error)))?;
-    if bytes.len() as u64 > LARGEST_FILE {
-        return Err(cannot_read(path, &format!("it is larger than {} MB", LARGEST_FILE >> 20)));
-    }
-    let text = String::from_utf8(bytes).map_err(|error| {
-        cannot_read(path, &format!("it is not UTF-8 text at byte {}", error.utf8_error().valid_up_to()))
-    })?;
+fn read(path: &Path, expected: &str) -> Result<SourceText, Failure> {
+    let text = text_of(path, expected).map_err(|reason| cannot_read(path, &reason))?;
     // A mark of the byte order may stand in front of either format.
     let text = text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text);
     Ok(SourceText { name: path.display().to_string(), text })
-}
-
-fn reason(error: &std::io::Error) -> String {
-    match error.kind() {
-        ErrorKind::NotFound => "there is no such file or directory".to_owned(),
-        _ => error.to_string(),
-    }
 }
 
 fn cannot_read(path: &Path, reason: &str) -> Failure {

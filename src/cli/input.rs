@@ -1,6 +1,6 @@
 //! Scenario files from disk, with their edits.
 
-use std::io::{IsTerminal, Read as _};
+use std::io::{ErrorKind, IsTerminal, Read as _};
 use std::path::{Path, PathBuf};
 
 use clap::Args;
@@ -9,10 +9,10 @@ use super::Failure;
 use super::output::say;
 use crate::report::render_diagnostics;
 use crate::scenario::diagnostics::suggest;
-use crate::scenario::{Diagnostic, Diagnostics, Loaded, Sources, load};
+use crate::scenario::{Diagnostic, Diagnostics, Loaded, SourceFile, Sources, load_extending};
 use crate::units::show_counted;
 
-/// The largest scenario file that is read, bytes.
+/// The largest file that is read, bytes.
 const LARGEST_FILE: u64 = 64 << 20;
 
 /// Figures that an error message lists.
@@ -49,9 +49,9 @@ pub(super) struct Reading {
 
 /// Reads a scenario and keeps what is found in it.
 pub(super) fn reading(path: &Path, edits: &[String]) -> Result<Reading, Failure> {
-    let text = read(path)?;
+    let file = read(path)?;
     let (mut sources, mut found) = (Sources::new(), Diagnostics::new());
-    let loaded = load(&path.display().to_string(), &text, edits, &mut sources, &mut found);
+    let loaded = load_extending(&file, &extended, edits, &mut sources, &mut found);
     Ok(Reading { sources, found, loaded })
 }
 
@@ -104,21 +104,37 @@ fn colour() -> bool {
     std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|v| v.is_empty())
 }
 
-fn read(path: &Path) -> Result<String, Failure> {
-    let fail =
-        |error: &dyn std::fmt::Display| Failure::Message(format!("cannot read {}: {error}", path.display()));
+/// The file that `file` names in its `extends`.
+fn extended(file: &SourceFile, name: &str) -> Result<SourceFile, String> {
+    read(&file.path.with_file_name(name))
+}
+
+/// Reads a scenario file; the error says which file it is and what is wrong with it.
+fn read(path: &Path) -> Result<SourceFile, String> {
+    let text = text_of(path, "a scenario file")
+        .map_err(|reason| format!("cannot read {}: {reason}", path.display()))?;
+    // A file that is there has a path without links; if not, it is at least not taken for another one.
+    let identity = path.canonicalize().unwrap_or_else(|_| path.to_owned());
+    Ok(SourceFile { path: path.to_owned(), identity, text })
+}
+
+/// The text of a file, or why there is none; `expected` says what stands in it.
+pub(super) fn text_of(path: &Path, expected: &str) -> Result<String, String> {
     if path.is_dir() {
-        return Err(fail(&"it is a directory, expected a scenario file"));
+        return Err(format!("it is a directory, expected {expected}"));
     }
-    let file = std::fs::File::open(path).map_err(|e| fail(&e))?;
+    let file = std::fs::File::open(path).map_err(|e| match e.kind() {
+        ErrorKind::NotFound => "there is no such file".to_owned(),
+        _ => e.to_string(),
+    })?;
     // Not by the size that the file system tells: devices and pipes have none.
     let mut bytes = Vec::new();
-    file.take(LARGEST_FILE + 1).read_to_end(&mut bytes).map_err(|e| fail(&e))?;
+    file.take(LARGEST_FILE + 1).read_to_end(&mut bytes).map_err(|e| e.to_string())?;
     if bytes.len() as u64 > LARGEST_FILE {
-        return Err(fail(&format!("it is larger than {} MB", LARGEST_FILE >> 20)));
+        return Err(format!("it is larger than {} MB", LARGEST_FILE >> 20));
     }
     String::from_utf8(bytes)
-        .map_err(|e| fail(&format!("it is not UTF-8 text at byte {}", e.utf8_error().valid_up_to())))
+        .map_err(|e| format!("it is not UTF-8 text at byte {}", e.utf8_error().valid_up_to()))
 }
 
 /// A scenario file's path.

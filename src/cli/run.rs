@@ -12,7 +12,7 @@ use super::progress::run_with_bar_until;
 use super::until::UntilArgs;
 use super::{Failure, Outcome};
 use crate::report::{journeys_csv, precision_text, replications_csv, summary_text};
-use crate::scenario::{Loaded, print_tree};
+use crate::scenario::{Loaded, resolved_tree};
 use crate::study::{CURVE_POINTS, RunOptions, RunOutput, StoppedBy, Summary, summarize};
 
 /// Arguments of `run`.
@@ -48,6 +48,9 @@ pub(super) enum Format {
 pub(super) struct RunFile {
     /// Estimates: the same bits for the same scenario, seed and version.
     pub(super) run: Summary,
+    /// The files that the scenario was read from, as they were named, in the order in which they were applied.
+    #[serde(default)]
+    files: Vec<String>,
     /// What depends on the machine, and is outside that promise.
     pub(super) host: Host,
 }
@@ -139,8 +142,8 @@ fn files(
     host: Host,
 ) -> Result<Vec<(String, Vec<u8>)>, Failure> {
     let rows = replications_csv(&run, output).map_err(|e| Failure::Message(e.to_string()))?;
-    let resolved = print_tree(&loaded.tree);
-    let file = RunFile { run, host };
+    let resolved = resolved_tree(loaded);
+    let file = RunFile { run, files: loaded.files.clone(), host };
     Ok(vec![
         ("run.json".to_owned(), json(&file)?),
         ("scenario.resolved.ron".to_owned(), resolved.into_bytes()),

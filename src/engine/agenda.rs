@@ -17,9 +17,14 @@ pub(super) enum Look {
     Units,
     Routes,
     Usages,
+    /// The ways of the network: a single item.
+    Network,
+    /// Sites and edges of the network that may have another level: for the ways, and for what is announced.
+    Elements,
+    Announcements,
 }
 
-const KINDS: usize = Look::Usages as usize + 1;
+const KINDS: usize = Look::Announcements as usize + 1;
 
 /// Work lists of the present round, one a kind.
 #[derive(Debug, Clone)]
@@ -31,6 +36,7 @@ pub(super) struct Agenda {
 
 impl Agenda {
     pub(super) fn new(model: &Model) -> Self {
+        let elements = model.network.sites.len() + model.network.edges.len();
         let size = |kind: usize| {
             [
                 model.components.len(),
@@ -43,6 +49,9 @@ impl Agenda {
                 model.components.len(),
                 model.routes.len(),
                 model.usages.len(),
+                1,
+                elements,
+                elements,
             ][kind]
         };
         Self { lists: std::array::from_fn(|kind| Once::new(size(kind))), open: 0 }
@@ -52,6 +61,11 @@ impl Agenda {
     #[inline]
     pub(super) fn is_empty(&self) -> bool {
         self.open == 0
+    }
+
+    /// True if there is something of a kind to look at.
+    pub(super) fn has(&self, kind: Look) -> bool {
+        self.open & (1 << kind as u32) != 0
     }
 
     #[inline]

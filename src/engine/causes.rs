@@ -318,6 +318,17 @@ impl Engine<'_> {
         for r in self.parts[component.index()].readers() {
             self.pend_carrier(self.readers[r].carries, component);
         }
+        if self.parts[component.index()].traits.is_wired {
+            self.pend_paths();
+        }
+    }
+
+    /// Whoever is not whole because of the network may carry something else now.
+    #[inline(never)]
+    fn pend_paths(&mut self) {
+        for path in &self.model.network.paths {
+            self.pend_if_impaired(path.component);
+        }
     }
 
     #[inline]
@@ -354,7 +365,7 @@ impl Engine<'_> {
     }
 
     /// The events that a component carries. Those of leaves are not kept but read off their failures.
-    fn add_set(&self, component: CompId, out: &mut Vec<u32>) {
+    pub(super) fn add_set(&self, component: CompId, out: &mut Vec<u32>) {
         let i = component.index();
         if !self.parts[i].traits.is_leaf {
             out.extend_from_slice(&self.parts[i].events);

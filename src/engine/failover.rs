@@ -44,6 +44,8 @@ pub(super) struct RouteState {
     quiets: u32,
     /// What its users last saw.
     success: f64,
+    /// Time that their calls spend on the network one way, nanoseconds.
+    latency: f64,
 }
 
 impl Engine<'_> {
@@ -59,7 +61,9 @@ impl Engine<'_> {
             self.step_failover(id, failover, rang);
         }
         let success = self.place_success(id, self.routes[id.index()].at);
-        self.routes[id.index()].success = success;
+        let latency = self.route_latency(id);
+        let state = &mut self.routes[id.index()];
+        (state.success, state.latency) = (success, latency);
         for k in 0..self.usages_by_route[id.index()].len() {
             self.agenda.add(Look::Usages, self.usages_by_route[id.index()][k] as usize);
         }
@@ -118,7 +122,7 @@ impl Engine<'_> {
 
     fn is_home_whole(&self, id: RouteId) -> bool {
         let home = self.model.routes[id.index()].units[0];
-        self.parts[home.index()].level >= 1.0 && self.units[home.index()].success >= 1.0 - SLACK
+        self.parts[home.index()].level >= 1.0 && self.place_success(id, 0) >= 1.0 - SLACK
     }
 
     /// Decided to move: to the first unit in order that is up, if there is one.
@@ -134,10 +138,8 @@ impl Engine<'_> {
 
     fn first_target(&self, id: RouteId) -> Option<u32> {
         let at = self.routes[id.index()].at;
-        let mut places = self.model.routes[id.index()].units.iter().enumerate();
-        places
-            .find(|(place, unit)| *place as u32 != at && self.parts[unit.index()].level > 0.0)
-            .map(|(place, _)| place as u32)
+        let mut places = 0..self.model.routes[id.index()].units.len() as u32;
+        places.find(|place| *place != at && self.is_place_up(id, *place))
     }
 
     fn begin_shift(&mut self, id: RouteId, failover: &Failover, moving: Moving, target: u32) {
@@ -184,9 +186,7 @@ impl Engine<'_> {
         if !self.draw(failover.streams.works, state.shifts - 1).happens(failover.works) {
             return self.begin_shift(id, failover, state.moving, state.target);
         }
-        let up =
-            |place: u32| self.parts[self.model.routes[id.index()].units[place as usize].index()].level > 0.0;
-        let lands_at = if up(state.target) {
+        let lands_at = if self.is_place_up(id, state.target) {
             Some(state.target)
         } else if state.moving == Moving::Returning {
             None
@@ -211,10 +211,6 @@ impl Engine<'_> {
 
     fn set_route_timer(&mut self, id: RouteId, at: SimTime) {
         self.queue.set(self.slots.route + id.0, at);
-    }
-
-    fn place_success(&self, id: RouteId, place: u32) -> f64 {
-        self.units[self.model.routes[id.index()].units[place as usize].index()].success
     }
 
     pub(super) fn route_moving(&self, route: RouteId) -> Option<UserStage> {
@@ -252,6 +248,11 @@ impl Engine<'_> {
     pub fn is_shift_stalled(&self, route: RouteId) -> bool {
         let state = &self.routes[route.index()];
         matches!(state.moving, Moving::Shifting | Moving::Returning) && !state.running
+    }
+
+    /// What [`Engine::route_latency`] was when the route last looked.
+    pub(super) fn latency_seen(&self, route: RouteId) -> f64 {
+        self.routes[route.index()].latency
     }
 
     /// Share of calls that get through at a route's present unit.

@@ -6,7 +6,7 @@ use super::repairs::{Owner, Stage};
 use super::simple::Target;
 use super::state::Engine;
 use crate::law::Law;
-use crate::model::{Clock, CompId, Component, Effect, Mode, ModeId};
+use crate::model::{Clock, CompId, Component, Effect, Mode, ModeId, RhythmId};
 use crate::random::{Draw, StreamName};
 use crate::time::{SimSpan, SimTime};
 
@@ -16,7 +16,7 @@ pub(super) struct ClockState {
     /// Clock time left to failure, as of `since`.
     left: SimSpan,
     since: SimTime,
-    /// Clock microseconds per microsecond.
+    /// Clock microseconds per microsecond, rhythm aside.
     speed: f64,
     /// Draws made so far.
     pub(super) draws: u32,
@@ -117,7 +117,8 @@ impl Engine<'_> {
         let job = if pooled { self.new_dynamic_job() } else { id.0 };
         let event = self.causes.begin(mode.cause, self.now);
         let effect = self.effect(&mode.effect, mode.effect_stream, number);
-        self.begin_job(job, Owner::Mode(id), mode.repair, mode.repair_streams, number, event, effect);
+        let streams = (mode.repair_streams, mode.permits.as_slice());
+        self.begin_job(job, Owner::Mode(id), mode.repair, streams, number, event, effect);
         self.hit(mode.component, job, effect.0, effect.1);
     }
 
@@ -152,7 +153,7 @@ impl Engine<'_> {
         self.set_own(component, own, success);
     }
 
-    fn set_own(&mut self, component: CompId, own: f64, success: f64) {
+    pub(super) fn set_own(&mut self, component: CompId, own: f64, success: f64) {
         let part = &mut self.parts[component.index()];
         let Traits { is_plain, is_inert, is_leaf, .. } = part.traits;
         if is_plain {
@@ -236,7 +237,7 @@ impl Engine<'_> {
         if speed == 0.0 {
             self.agenda.add(Look::Clocks, id.index());
         }
-        self.queue.set(id.0, self.now + real_time(left, speed));
+        self.queue.set(id.0, self.after(mode.rhythm, real_time(left, speed)));
     }
 
     fn runs_plainly(&self, mode: &Mode) -> bool {
@@ -256,15 +257,32 @@ impl Engine<'_> {
     }
 
     fn pace(&mut self, id: ModeId) {
-        let speed = self.speed(&self.model.modes[id.index()]);
-        let clock = &mut self.clocks[id.index()];
+        let mode = &self.model.modes[id.index()];
+        let speed = self.speed(mode);
+        let clock = &self.clocks[id.index()];
         if clock.stopped || clock.speed == speed {
             return;
         }
-        clock.left = used_up(clock.left, self.now - clock.since, clock.speed);
-        clock.since = self.now;
-        clock.speed = speed;
-        self.queue.set(id.0, self.now + real_time(clock.left, speed));
+        let left = used_up(clock.left, self.elapsed(mode, clock.since), clock.speed);
+        let clock = &mut self.clocks[id.index()];
+        *clock = ClockState { left, since: self.now, speed, ..*clock };
+        self.queue.set(id.0, self.after(mode.rhythm, real_time(left, speed)));
+    }
+
+    /// Time from `since` to now, as the mode's rhythm counts it.
+    fn elapsed(&self, mode: &Mode, since: SimTime) -> SimSpan {
+        match mode.rhythm {
+            None => self.now - since,
+            Some(rhythm) => self.model.rhythms[rhythm.index()].passed(since, self.now),
+        }
+    }
+
+    /// When `span` from now is over, as a rhythm counts it.
+    pub(super) fn after(&self, rhythm: Option<RhythmId>, span: SimSpan) -> SimTime {
+        match rhythm {
+            None => self.now + span,
+            Some(rhythm) => self.model.rhythms[rhythm.index()].reached(self.now, span),
+        }
     }
 
     fn speed(&self, mode: &Mode) -> f64 {

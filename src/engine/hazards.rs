@@ -97,7 +97,7 @@ impl Engine<'_> {
             Occurs::Between(from, to) if number == 0 => {
                 *from + SimSpan::from_micros_f64((*to - *from).micros_f64() * draw.uniform())
             }
-            Occurs::Every(law) => self.now + SimSpan::from_micros_f64(law.draw(draw)),
+            Occurs::Every(law) => self.after(hazard.rhythm, SimSpan::from_micros_f64(law.draw(draw))),
             Occurs::Between(..) | Occurs::When(_) => SimTime::NEVER,
         };
         self.queue.set(self.slots.hazard + id.0, at);
@@ -246,14 +246,14 @@ impl Engine<'_> {
         let job = match hit.job {
             Some(job) => {
                 if self.jobs[job as usize].stage == Stage::Coming {
-                    let streams = strike.repair_streams;
+                    let streams = (strike.repair_streams, strike.permits.as_slice());
                     self.begin_job(job, owner, strike.repair, streams, hit.occurrence, hit.event, hit.effect);
                 }
                 job
             }
             None => {
                 let job = self.new_dynamic_job();
-                let streams = target.repair_streams;
+                let streams = (target.repair_streams, target.permits.as_slice());
                 self.begin_job(job, owner, strike.repair, streams, hit.occurrence, hit.event, hit.effect);
                 job
             }

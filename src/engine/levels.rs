@@ -70,6 +70,9 @@ impl Engine<'_> {
             self.causes.touch(component);
         }
         if part.level != level {
+            if part.traits.is_wired {
+                self.touch_network(component);
+            }
             self.move_level(component, level);
         }
     }

@@ -10,7 +10,9 @@ mod failover;
 mod failures;
 mod hazards;
 mod holdovers;
+mod landings;
 mod levels;
+pub mod network;
 mod observer;
 mod part;
 mod queue;
@@ -33,6 +35,7 @@ pub use users::UserStage;
 
 use std::fmt;
 
+use self::agenda::Look;
 use crate::random::Replication;
 use crate::time::SimTime;
 
@@ -103,6 +106,11 @@ impl Engine<'_> {
             loop {
                 self.propagate();
                 self.demand_standbys();
+                if self.solve_network() {
+                    rounds += 1;
+                    self.check_rounds(rounds)?;
+                    continue;
+                }
                 if !self.is_due() {
                     break;
                 }
@@ -111,7 +119,7 @@ impl Engine<'_> {
                 self.apply_due();
             }
             self.react();
-            if !self.is_due() && !self.is_unsolved() {
+            if !self.is_due() && !self.is_unsolved() && !self.agenda.has(Look::Network) {
                 break;
             }
             rounds += 1;
@@ -133,6 +141,7 @@ impl Engine<'_> {
 
     fn react(&mut self) {
         self.react_components();
+        self.react_announcements();
         self.react_holdovers();
         self.react_clocks();
         self.react_repairs();

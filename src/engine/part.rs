@@ -4,7 +4,7 @@
 use std::ops::Range;
 
 use super::causes::Causes;
-use crate::model::{Clock, CompId, Model, Node, NodeId, NodeKind, Parent, RepairId, Root, root_of};
+use crate::model::{Clock, CompId, Kind, Model, Node, NodeId, NodeKind, Parent, RepairId, Root, root_of};
 
 /// What of a component never changes.
 #[derive(Debug, Clone, Copy)]
@@ -19,6 +19,10 @@ pub(super) struct Traits {
     pub(super) paces_clocks: bool,
     /// True if it is a unit of a service, or a member of one.
     pub(super) is_called: bool,
+    /// True if it is a site or an edge of the network.
+    pub(super) is_wired: bool,
+    /// True if it is a way through the network.
+    pub(super) is_path: bool,
     /// True if it stands for several units.
     pub(super) is_counted: bool,
     /// True if its units share one clock.
@@ -42,11 +46,14 @@ impl Traits {
         let remembers = c.remembers_darkness(model.graph.in_cycle(component));
         let paces_clocks = operating || c.pooled || c.standby.is_some();
         let is_called = c.unit_of.is_some() || c.member_of.is_some();
-        let is_inert = !(remembers || paces_clocks || is_called);
+        let is_wired = matches!(c.kind, Kind::Site | Kind::Segment | Kind::Link);
+        let is_path = c.kind == Kind::Path;
+        let is_inert = !(remembers || paces_clocks || is_called || is_wired);
         // A member's set is wanted from before the instant, when its unit re-forms.
         let is_leaf = c.support.is_none()
             && c.member_of.is_none()
             && c.standby.is_none()
+            && !is_path
             && !remembers
             && !in_recovery_cycle;
         Self {
@@ -55,6 +62,8 @@ impl Traits {
             is_standby: c.standby.is_some(),
             paces_clocks,
             is_called,
+            is_wired,
+            is_path,
             is_counted: c.units > 1,
             is_pooled: c.pooled,
             is_inert,

@@ -1,4 +1,4 @@
-//! Repairs: detect, wait for a crew, travel, work.
+//! Repairs: detect, wait for a permit and for a crew, travel, work.
 
 mod crews;
 
@@ -6,7 +6,7 @@ pub(super) use self::crews::CrewState;
 use super::agenda::Look;
 use super::failures::{real_time, used_up};
 use super::state::{Engine, Timer};
-use crate::model::{CompId, CrewId, ModeId, RepairId, RepairStreams, StrikeId};
+use crate::model::{CompId, CrewId, ModeId, Permit, RepairId, RepairStreams, StrikeId};
 use crate::random::StreamName;
 use crate::time::{SimSpan, SimTime};
 
@@ -20,6 +20,8 @@ pub enum Stage {
     Coming,
     /// Not noticed yet.
     Detect,
+    /// Waiting for a permit.
+    Permit,
     /// Waiting for a crew.
     Crew,
     /// The crew is on its way.
@@ -75,6 +77,7 @@ pub(super) struct Job {
     pub(super) unit: Option<u32>,
     /// Components that it holds down.
     pub(super) targets: Vec<CompId>,
+    permit: SimSpan,
     travel: SimSpan,
     work: SimSpan,
     since: SimTime,
@@ -101,6 +104,7 @@ impl Default for Job {
             success: 1.0,
             unit: None,
             targets: Vec::new(),
+            permit: SimSpan::ZERO,
             travel: SimSpan::ZERO,
             work: SimSpan::ZERO,
             since: SimTime::START,
@@ -184,15 +188,16 @@ impl Engine<'_> {
         job: u32,
         owner: Owner,
         repair: RepairId,
-        streams: RepairStreams,
+        (streams, permits): (RepairStreams, &[Permit]),
         number: u32,
         event: u32,
         (level, success): (f64, f64),
     ) {
+        let permit = self.all_granted(permits, number);
         let j = &mut self.jobs[job as usize];
         (j.owner, j.repair, j.streams, j.number, j.event) = (owner, repair, streams, number, event);
         (j.level, j.success) = (level, success);
-        (j.speed, j.has_crew) = (0.0, false);
+        (j.permit, j.speed, j.has_crew) = (permit, 0.0, false);
         j.targets.clear();
         j.unit = match owner {
             Owner::Mode(mode) => {
@@ -207,6 +212,11 @@ impl Engine<'_> {
         }
         self.causes.job_begins(event, job);
         self.begin_detection(job);
+    }
+
+    /// The time until the last of several permits is granted; they are applied for side by side.
+    fn all_granted(&self, permits: &[Permit], number: u32) -> SimSpan {
+        permits.iter().map(|p| self.span(&p.takes, p.stream, number)).max().unwrap_or(SimSpan::ZERO)
     }
 
     pub(super) fn begin_detection(&mut self, job: u32) {
@@ -256,6 +266,17 @@ impl Engine<'_> {
     fn detected(&mut self, job: u32) {
         self.stop_waves(job);
         let j = &mut self.jobs[job as usize];
+        j.stage = Stage::Permit;
+        if j.permit == SimSpan::ZERO {
+            self.permitted(job);
+        } else {
+            let granted = self.now + j.permit;
+            self.queue.set(self.job_slot(job), granted);
+        }
+    }
+
+    fn permitted(&mut self, job: u32) {
+        let j = &mut self.jobs[job as usize];
         j.queued = self.now;
         let repair = &self.model.repairs[j.repair.index()];
         if let Some(crew) = repair.crew {
@@ -297,6 +318,7 @@ impl Engine<'_> {
     pub(super) fn stage_ended(&mut self, job: u32) {
         match self.jobs[job as usize].stage {
             Stage::Detect => self.detected(job),
+            Stage::Permit => self.permitted(job),
             Stage::Travel => {
                 let j = &mut self.jobs[job as usize];
                 let speed = j.speed;
@@ -358,7 +380,7 @@ impl Engine<'_> {
             match self.jobs[*job as usize].stage {
                 Stage::Crew => self.touch_crew_of(repair),
                 Stage::Travel | Stage::Work => self.needs_changed_under_way(*job),
-                Stage::Idle | Stage::Coming | Stage::Detect => {}
+                Stage::Idle | Stage::Coming | Stage::Detect | Stage::Permit => {}
             }
         }
         self.jobs_with_needs[repair.index()] = jobs;
@@ -419,7 +441,9 @@ impl Engine<'_> {
                 event: j.event,
                 stage: j.stage,
                 repair: j.repair,
-                is_halted: lacks && j.stage != Stage::Detect && self.repair_speed(job as u32) <= 0.0,
+                is_halted: lacks
+                    && !matches!(j.stage, Stage::Detect | Stage::Permit)
+                    && self.repair_speed(job as u32) <= 0.0,
                 errors: 1.0 - j.success,
                 of_a_unit: j.unit.is_some(),
                 targets: &j.targets,

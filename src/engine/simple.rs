@@ -8,8 +8,8 @@ use crate::model::{CauseId, Clock, CompId, Effect, Mode, ModeId, Model};
 use crate::random::{Replication, StreamName};
 use crate::time::{SimSpan, SimTime};
 
-/// A mode that takes a component of one unit down, on a calendar clock, and is mended after a time without
-/// detection, inspection, crew, travel or needs.
+/// A mode that takes a component of one unit down, on a calendar clock without a rhythm, and is mended after
+/// a time without detection, inspection, permit, crew, travel or needs.
 ///
 /// Nothing can stop its clock or its repair, so its history needs no event queue: it is drawn ahead (see
 /// [`Timeline`](super::timeline::Timeline)). The same draws and the same story as for any other mode.
@@ -36,9 +36,12 @@ impl SimpleMode {
         let mode: &Mode = &model.modes[id.index()];
         let repair = &model.repairs[mode.repair.index()];
         let at_once = repair.detect.is_zero() && repair.travel.is_zero() && mode.inspection.is_none();
-        let alone = repair.crew.is_none() && repair.needs.is_none();
+        let alone = repair.crew.is_none() && repair.needs.is_none() && mode.permits.is_empty();
         let of_component = &parts[mode.component.index()].traits;
-        let plain = !of_component.is_counted && !of_component.paces_clocks && mode.clock == Clock::Calendar;
+        let plain = !of_component.is_counted
+            && !of_component.paces_clocks
+            && mode.clock == Clock::Calendar
+            && mode.rhythm.is_none();
         (at_once && alone && plain && mode.effect == Effect::Down).then(|| Self {
             mode: id,
             next: SimTime::NEVER,

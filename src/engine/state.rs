@@ -7,6 +7,7 @@ use super::failover::RouteState;
 use super::failures::ClockState;
 use super::hazards::HazardState;
 use super::holdovers::HoldState;
+use super::network::NetworkState;
 use super::part::{NodeState, Part, Reader, parts};
 use super::queue::Queue;
 use super::rank_set::RankSet;
@@ -41,6 +42,10 @@ pub(super) enum Timer {
     Route(RouteId),
     /// A switch to the next alternative.
     Switch(SwitchId),
+    /// Routes learning of a site or edge.
+    Announcement(u32),
+    /// Traffic changing its rate.
+    Rates,
     /// A job or a delayed hit beyond the fixed ones.
     Dynamic(u32),
 }
@@ -60,6 +65,8 @@ pub(super) struct Slots {
     pub(super) hazard: u32,
     pub(super) route: u32,
     pub(super) switch: u32,
+    pub(super) announcement: u32,
+    pub(super) rates: u32,
     pub(super) dynamic: u32,
 }
 
@@ -91,8 +98,26 @@ impl Slots {
         timers.extend((0..model.routes.len()).map(|r| Timer::Route(RouteId::at(r))));
         let switch = timers.len() as u32;
         timers.extend((0..model.switches.len()).map(|s| Timer::Switch(SwitchId::at(s))));
+        let announcement = timers.len() as u32;
+        let elements = model.network.sites.len() + model.network.edges.len();
+        timers.extend((0..elements as u32).map(Timer::Announcement));
+        let rates = timers.len() as u32;
+        timers.push(Timer::Rates);
         let dynamic = timers.len() as u32;
-        Self { timers, restart, black_start, start, reconfigure, hold, hazard, route, switch, dynamic }
+        Self {
+            timers,
+            restart,
+            black_start,
+            start,
+            reconfigure,
+            hold,
+            hazard,
+            route,
+            switch,
+            announcement,
+            rates,
+            dynamic,
+        }
     }
 }
 
@@ -143,6 +168,7 @@ pub struct Engine<'m> {
     pub(super) routes: Vec<RouteState>,
     pub(super) switches: Vec<SwitchState>,
     pub(super) usages: Vec<UsageState>,
+    pub(super) network: NetworkState<'m>,
     pub(super) causes: Causes,
 
     /// What has yet to react in the present round.
@@ -208,6 +234,7 @@ impl<'m> Engine<'m> {
             routes: vec![RouteState::default(); model.routes.len()],
             switches: vec![SwitchState::default(); model.switches.len()],
             usages: vec![UsageState::default(); model.usages.len()],
+            network: NetworkState::new(model),
             causes,
             agenda: Agenda::new(model),
             changed: Vec::with_capacity(n),
@@ -242,6 +269,8 @@ impl<'m> Engine<'m> {
         self.wind_clocks();
         self.wind_hazards();
         self.solve_from_scratch();
+        self.propagate();
+        self.reset_network();
         self.propagate();
         self.note_what_is_whole();
         // What is not at 1 although all is whole (idle standbys) has not changed.
@@ -349,6 +378,8 @@ impl<'m> Engine<'m> {
             Timer::Hazard(h) => self.hazard_due(h),
             Timer::Route(r) => self.route_timer_due(r),
             Timer::Switch(s) => self.switch_due(s),
+            Timer::Announcement(element) => self.announced(element),
+            Timer::Rates => self.rates_change(),
             Timer::Dynamic(k) => self.dynamic_due(k),
         }
     }
@@ -372,6 +403,8 @@ impl<'m> Engine<'m> {
             Timer::Hazard(h) => self.model.hazards[h.index()].name.clone(),
             Timer::Route(r) => self.model.routes[r.index()].name.clone(),
             Timer::Switch(_) => "a switch to an alternative".to_owned(),
+            Timer::Announcement(element) => self.name_of_element(element),
+            Timer::Rates => "traffic of the network".to_owned(),
             Timer::Dynamic(k) => self.dynamic_name(k),
         }
     }

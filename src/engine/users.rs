@@ -36,14 +36,18 @@ pub(super) struct UsageState {
     /// Share of requests that alternatives served, and of those that count as degraded.
     alternative: f64,
     degraded: f64,
+    /// Time that a request spends on the network, nanoseconds.
+    latency: f64,
 }
 
 /// Success of a call, and how much of it alternatives gave.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Outcome {
     pub(super) success: f64,
     alternative: f64,
     degraded: f64,
+    /// Success times the time on the network, one way, nanoseconds.
+    latency: f64,
 }
 
 /// Lists of ids by id.
@@ -80,9 +84,15 @@ fn list_uses(tree: &CallTree, usage: u32, by_route: &mut [Vec<u32>], by_switch: 
 
 impl Engine<'_> {
     /// Lets routes, then usages, react to what their units do now.
+    ///
+    /// What they send may then be another load on the network.
     pub(super) fn react_users(&mut self) {
+        let loads_change = self.agenda.has(Look::Routes) || self.agenda.has(Look::Usages);
         self.look_at(Look::Routes, |engine, route| engine.react_route(RouteId(route)));
         self.look_at(Look::Usages, |engine, usage| engine.react_usage(UsageId(usage)));
+        if loads_change && !self.model.network.bits_per_call.is_empty() {
+            self.loads_change();
+        }
     }
 
     /// A switch to the next alternative is done.
@@ -96,7 +106,7 @@ impl Engine<'_> {
 
     fn react_usage(&mut self, id: UsageId) {
         let model = self.model;
-        let mut all = UsageState { success: 1.0, alternative: 0.0, degraded: 0.0 };
+        let mut all = UsageState { success: 1.0, ..UsageState::default() };
         let (mut not_alternative, mut not_degraded) = (1.0, 1.0);
         for call in &model.usages[id.index()].calls {
             self.set_switches(&call.to, true);
@@ -105,6 +115,10 @@ impl Engine<'_> {
             all.success *= power(outcome.success, call.times);
             not_alternative *= power(share(outcome.alternative), call.times);
             not_degraded *= power(share(outcome.degraded), call.times);
+            if outcome.success > 0.0 {
+                // There and back, for each of the calls.
+                all.latency += 2.0 * call.times * outcome.latency / outcome.success;
+            }
         }
         all.alternative = all.success * (1.0 - not_alternative);
         all.degraded = all.success * (1.0 - not_degraded);
@@ -133,11 +147,13 @@ impl Engine<'_> {
     }
 
     pub(super) fn outcome(&self, tree: &CallTree) -> Outcome {
-        let mut sum = Outcome { success: 0.0, alternative: 0.0, degraded: 0.0 };
+        let mut sum = Outcome::default();
         match tree {
             CallTree::Service(routes) => {
                 for (route, share) in routes {
-                    sum.success += share * self.route_success(*route);
+                    let success = share * self.route_success(*route);
+                    sum.success += success;
+                    sum.latency += success * self.latency_seen(*route);
                 }
             }
             CallTree::Mix(parts) => {
@@ -146,6 +162,7 @@ impl Engine<'_> {
                     sum.success += weight * part.success;
                     sum.alternative += weight * part.alternative;
                     sum.degraded += weight * part.degraded;
+                    sum.latency += weight * part.latency;
                 }
             }
             CallTree::FirstOf { of, switch, degraded } => return self.first_of(of, *switch, *degraded),
@@ -155,7 +172,7 @@ impl Engine<'_> {
 
     /// What alternative i refuses is offered to i + 1 once the switch has been made.
     fn first_of(&self, of: &[CallTree], first: SwitchId, counts: bool) -> Outcome {
-        let mut sum = Outcome { success: 0.0, alternative: 0.0, degraded: 0.0 };
+        let mut sum = Outcome::default();
         let mut offered = 1.0;
         for (place, tree) in of.iter().enumerate() {
             let part = self.outcome(tree);
@@ -163,6 +180,7 @@ impl Engine<'_> {
             sum.success += offered * part.success;
             sum.alternative += offered * if is_alternative { part.success } else { part.alternative };
             sum.degraded += offered * if is_alternative && counts { part.success } else { part.degraded };
+            sum.latency += offered * part.latency;
             offered *= 1.0 - part.success;
             if !self.is_engaged(first, place, of.len()) {
                 break;
@@ -220,6 +238,14 @@ impl Engine<'_> {
     #[must_use]
     pub fn usage_success(&self, usage: UsageId) -> f64 {
         self.usages[usage.index()].success
+    }
+
+    /// Time that a request of a usage spends on the network: its calls there and back, of those that succeed the mean.
+    ///
+    /// Units: nanoseconds.
+    #[must_use]
+    pub fn usage_latency(&self, usage: UsageId) -> f64 {
+        self.usages[usage.index()].latency
     }
 
     /// Share of a usage's requests that alternatives serve.

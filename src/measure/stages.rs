@@ -4,7 +4,7 @@ use crate::engine::{Engine, Stage, UserStage};
 use crate::model::UsageId;
 
 /// Number of stages.
-pub const STAGES: usize = 9;
+pub const STAGES: usize = 10;
 
 /// Names of the stages, in the order of a recovery.
 pub const STAGE_NAMES: [&str; STAGES] = [
@@ -12,6 +12,7 @@ pub const STAGE_NAMES: [&str; STAGES] = [
     "failover detect",
     "failover shift",
     "failover waits for its needs",
+    "wait for permit",
     "wait for crew",
     "travel",
     "work",
@@ -35,7 +36,7 @@ pub(super) fn of_event(engine: &Engine<'_>, event: u32, mut visit: impl FnMut(us
     let mut repairs = 0_u32;
     engine.for_each_repair_of(event, |_, _| repairs += 1);
     if repairs == 0 {
-        return visit(8, 1.0);
+        return visit(9, 1.0);
     }
     engine.for_each_repair_of(event, |stage, never| visit(of_repair(stage, never), 1.0 / f64::from(repairs)));
 }
@@ -43,10 +44,11 @@ pub(super) fn of_event(engine: &Engine<'_>, event: u32, mut visit: impl FnMut(us
 fn of_repair(stage: Stage, never: bool) -> usize {
     match stage {
         Stage::Coming | Stage::Detect => 0,
-        Stage::Crew => 4,
-        Stage::Travel => 5,
-        Stage::Work if never => 7,
-        Stage::Work => 6,
-        Stage::Idle => 8,
+        Stage::Permit => 4,
+        Stage::Crew => 5,
+        Stage::Travel => 6,
+        Stage::Work if never => 8,
+        Stage::Work => 7,
+        Stage::Idle => 9,
     }
 }

@@ -14,8 +14,9 @@ use self::flat::{Flat, units_share_a_clock};
 use super::component::Crew;
 use super::draft::{CallTreeDraft, ComponentDraft, HazardDraft, RouteDraft, UsageDraft};
 use super::graph::Graph;
-use super::ids::{CompId, CrewId, HazardId, JourneyId, PopulationId, RouteId, ServiceId, UsageId};
+use super::ids::{CompId, CrewId, HazardId, JourneyId, PopulationId, RhythmId, RouteId, ServiceId, UsageId};
 use super::network::Network;
+use super::rhythm::Rhythm;
 use super::users::{Journey, Landing, Population, Route, Service};
 use super::{Model, Month};
 use crate::time::SimTime;
@@ -61,6 +62,7 @@ pub struct Builder {
     months: Vec<Month>,
     components: Vec<ComponentDraft>,
     crews: Vec<Crew>,
+    rhythms: Vec<Rhythm>,
     hazards: Vec<HazardDraft>,
     services: Vec<Service>,
     journeys: Vec<Journey>,
@@ -83,6 +85,7 @@ impl Builder {
             months: Vec::new(),
             components: Vec::new(),
             crews: Vec::new(),
+            rhythms: Vec::new(),
             hazards: Vec::new(),
             services: Vec::new(),
             journeys: Vec::new(),
@@ -124,6 +127,15 @@ impl Builder {
     pub fn crew(&mut self, name: impl Into<String>, size: u32) -> CrewId {
         self.crews.push(Crew { name: name.into(), size });
         CrewId::at(self.crews.len() - 1)
+    }
+
+    /// Adds a rhythm of clocks; none if it is flat, since such a clock goes as it would without.
+    pub fn rhythm(&mut self, rhythm: Rhythm) -> Option<RhythmId> {
+        if rhythm.is_flat() {
+            return None;
+        }
+        self.rhythms.push(rhythm);
+        Some(RhythmId::at(self.rhythms.len() - 1))
     }
 
     /// Adds a hazard.
@@ -242,6 +254,7 @@ impl Builder {
             months: self.months,
             components: flat.components,
             modes: flat.modes,
+            rhythms: self.rhythms,
             repairs: flat.repairs,
             crews: self.crews,
             expressions: flat.expressions,

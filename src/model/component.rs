@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::ids::{CauseId, CompId, CrewId, GroupId, NodeId, RepairId, ServiceId};
+use super::ids::{CauseId, CompId, CrewId, GroupId, NodeId, RepairId, RhythmId, ServiceId};
 use crate::law::Law;
 use crate::random::StreamName;
 use crate::time::SimSpan;
@@ -149,6 +149,8 @@ pub struct Mode {
     pub effect: Effect,
     /// When its clock runs.
     pub clock: Clock,
+    /// What its clock's speed is multiplied by, where it has a rhythm.
+    pub rhythm: Option<RhythmId>,
     /// Set where nobody notices the failure by itself: time from inspection to inspection, the first after one
     /// whole interval.
     pub inspection: Option<SimSpan>,

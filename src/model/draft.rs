@@ -2,7 +2,7 @@
 
 use super::component::{Effect, Kind};
 use super::expression::Expression;
-use super::ids::{CompId, CrewId, JourneyId, PopulationId, RouteId, ServiceId};
+use super::ids::{CompId, CrewId, JourneyId, PopulationId, RhythmId, RouteId, ServiceId};
 use crate::law::Law;
 use crate::time::{SimSpan, SimTime};
 
@@ -100,6 +100,8 @@ pub struct ModeDraft {
     pub effect: Effect,
     /// When its clock runs.
     pub clock: ClockDraft,
+    /// Rhythm of its clock.
+    pub rhythm: Option<RhythmId>,
     /// Time from inspection to inspection, where nobody notices the failure otherwise.
     pub inspection: Option<SimSpan>,
     /// How it ends.
@@ -115,6 +117,7 @@ impl ModeDraft {
             every,
             effect: Effect::Down,
             clock: ClockDraft::Calendar,
+            rhythm: None,
             inspection: None,
             repair: RepairDraft::of(work),
         }
@@ -197,6 +200,8 @@ pub struct HazardDraft {
     pub only_while: Option<Expression>,
     /// Mean number of further occurrences that each begets, and the time to them.
     pub clusters: Option<(f64, Law)>,
+    /// Rhythm of the time from occurrence to occurrence.
+    pub rhythm: Option<RhythmId>,
 }
 
 /// A strike to be.

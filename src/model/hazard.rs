@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::component::{Effect, Permit, RepairStreams};
-use super::ids::{CauseId, CompId, HazardId, NodeId, RepairId};
+use super::ids::{CauseId, CompId, HazardId, NodeId, RepairId, RhythmId};
 use crate::law::Law;
 use crate::random::StreamName;
 use crate::time::SimTime;
@@ -28,6 +28,8 @@ pub struct Hazard {
     pub name: String,
     /// When it occurs.
     pub occurs: Occurs,
+    /// Rhythm in which the time from occurrence to occurrence passes, where it has one; `Every` only.
+    pub rhythm: Option<RhythmId>,
     /// Probability that an occurrence happens at all.
     pub probability: f64,
     /// Condition without which an occurrence is called off: planned work waits for nobody, but is not begun in trouble.

@@ -33,6 +33,8 @@ ids! {
     ModeId,
     /// A repair procedure.
     RepairId,
+    /// A rhythm of failure clocks and hazards.
+    RhythmId,
     /// A crew pool.
     CrewId,
     /// A hazard.

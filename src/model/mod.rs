@@ -13,6 +13,7 @@ mod ids;
 mod network;
 mod profile;
 mod recovery;
+mod rhythm;
 mod users;
 
 pub use build::{Builder, ModelError};
@@ -31,11 +32,12 @@ pub use graph::{Graph, root_of};
 pub use hazard::{Clusters, Hazard, Occurs, Strike, Target};
 pub use ids::{
     CauseId, CompId, CrewId, EdgeId, GroupId, HazardId, HoldId, JourneyId, ModeId, NodeId, PathId, PlaceId,
-    PopulationId, RepairId, RouteId, ServiceId, SiteId, StrikeId, SwitchId, UsageId,
+    PopulationId, RepairId, RhythmId, RouteId, ServiceId, SiteId, StrikeId, SwitchId, UsageId,
 };
 pub use network::{Edge, Flow, Network, Path, Place, Site};
 pub use profile::{Profile, STEP_MICROS};
 pub use recovery::{Stuck, recovery_groups, stuck_cycles};
+pub use rhythm::Rhythm;
 pub use users::{
     Call, CallTree, Failover, FailoverStreams, Journey, Landing, Objective, Population, Route, Service,
     Switch, Usage,
@@ -71,6 +73,8 @@ pub struct Model {
     pub components: Vec<Component>,
     /// Ways of failing.
     pub modes: Vec<Mode>,
+    /// Rhythms of failure clocks and hazards.
+    pub rhythms: Vec<Rhythm>,
     /// Repair procedures.
     pub repairs: Vec<Repair>,
     /// Crew pools.

@@ -33,6 +33,21 @@ impl Profile {
         Self::Steps { factors, cumulative }
     }
 
+    /// The factor at `time`.
+    #[must_use]
+    pub fn factor(&self, time: SimTime) -> f64 {
+        let Self::Steps { factors, .. } = self else { return 1.0 };
+        let step = (time.micros() / STEP_MICROS).max(0) as usize;
+        factors.get(step).or(factors.last()).copied().unwrap_or(1.0)
+    }
+
+    /// The largest factor.
+    #[must_use]
+    pub fn peak(&self) -> f64 {
+        let Self::Steps { factors, .. } = self else { return 1.0 };
+        factors.iter().copied().reduce(f64::max).unwrap_or(1.0)
+    }
+
     /// Integral of the factor from the start to `time`.
     ///
     /// Units: microseconds, as if demand had been at its mean.
@@ -59,5 +74,7 @@ mod tests {
         assert_eq!(profile.weighted_micros(at(1.5)), 2.5 * step);
         assert_eq!(profile.weighted_micros(at(3.0)), 7.0 * step);
         assert_eq!(Profile::Flat.weighted_micros(at(2.0)), 2.0 * step);
+        assert_eq!([0.0, 0.9, 1.0, 7.0].map(|steps| profile.factor(at(steps))), [1.0, 1.0, 3.0, 3.0]);
+        assert_eq!((profile.peak(), Profile::Flat.factor(at(2.0))), (3.0, 1.0));
     }
 }

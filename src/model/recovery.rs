@@ -50,13 +50,25 @@ pub fn recovery_groups(model: &Model) -> Vec<(Vec<CompId>, bool)> {
             graph.add_edge(NodeIndex::new(owner.index()), NodeIndex::new(target.index()), ());
         }
     }
+    // Paths depend on all of the network, through one node that stands for it.
+    let network = graph.add_node(());
+    for path in &model.network.paths {
+        graph.add_edge(NodeIndex::new(path.component.index()), network, ());
+    }
+    let sites = model.network.sites.iter().map(|site| site.component);
+    for component in sites.chain(model.network.edges.iter().map(|edge| edge.component)) {
+        graph.add_edge(network, NodeIndex::new(component.index()), ());
+    }
     let is_cycle = |group: &[NodeIndex]| group.len() > 1 || graph.contains_edge(group[0], group[0]);
     let mut groups = Vec::new();
     for group in tarjan_scc(&graph) {
         let cycle = is_cycle(&group);
-        let mut members: Vec<CompId> = group.into_iter().map(|n| CompId::at(n.index())).collect();
+        let components = group.into_iter().filter(|node| *node != network);
+        let mut members: Vec<CompId> = components.map(|n| CompId::at(n.index())).collect();
         members.sort_unstable();
-        groups.push((members, cycle));
+        if !members.is_empty() {
+            groups.push((members, cycle));
+        }
     }
     groups
 }

@@ -1,10 +1,11 @@
 //! A scenario file and its edits, read as a whole.
 
 use super::diagnostics::Diagnostics;
+use super::extends::{Merged, ReadFile, SourceFile, merged};
 use super::figures::warn_of_means;
 use super::sources::Sources;
 use super::tree::Node;
-use super::{edit, lower, parse, read};
+use super::{edit, lower, read};
 use crate::model::Model;
 
 /// A scenario that was read without errors.
@@ -12,11 +13,13 @@ use crate::model::Model;
 pub struct Loaded {
     /// The system.
     pub model: Model,
-    /// The text's tree, edits applied.
+    /// The tree of all texts, merged, edits applied.
     pub tree: Node,
+    /// The files that it was read from, in the order in which they were applied; the scenario's own is the last.
+    pub files: Vec<String>,
 }
 
-/// Reads the text `text` of the file `name` and applies the edits `path=value`.
+/// Reads the text `text`, called `name`, that extends no file, and applies the edits `path=value`.
 ///
 /// All texts are added to `sources`, all findings to `found`; nothing is returned if one of them is an error.
 pub fn load(
@@ -26,10 +29,25 @@ pub fn load(
     sources: &mut Sources,
     found: &mut Diagnostics,
 ) -> Option<Loaded> {
-    let source = sources.add(name, text);
-    let tree = parse::parse(source, text, found);
+    let file = SourceFile { path: name.into(), identity: name.into(), text: text.to_owned() };
+    let nothing =
+        |_: &SourceFile, wanted: &str| Err(format!("cannot read {wanted}: this text stands in no folder"));
+    load_extending(&file, &nothing, edits, sources, found)
+}
+
+/// Reads a scenario's file and, through `read`, the files that it extends; applies the edits `path=value`.
+///
+/// All texts are added to `sources`, all findings to `found`; nothing is returned if one of them is an error.
+pub fn load_extending(
+    file: &SourceFile,
+    read: &ReadFile<'_>,
+    edits: &[String],
+    sources: &mut Sources,
+    found: &mut Diagnostics,
+) -> Option<Loaded> {
+    let merged = merged(file, read, sources, found);
     let edits: Vec<edit::Edit> = edits.iter().filter_map(|e| edit::parse_edit(e, sources, found)).collect();
-    let mut tree = tree?;
+    let Merged { mut tree, files } = merged?;
     edits.iter().for_each(|e| edit::apply(&mut tree, e, found));
     let spec = read::scenario(&tree, found)?;
     if found.has_errors() {
@@ -37,5 +55,5 @@ pub fn load(
     }
     let model = lower::model(&spec, found)?;
     warn_of_means(&tree, found);
-    Some(Loaded { model, tree })
+    Some(Loaded { model, tree, files })
 }

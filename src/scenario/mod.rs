@@ -10,10 +10,12 @@ pub mod tree;
 
 mod calendar;
 mod cursor;
+mod extends;
 mod fields;
 mod figures;
 mod load;
 mod lower;
+mod merge;
 mod print;
 mod read;
 mod read_law;
@@ -24,9 +26,10 @@ mod spec;
 mod written;
 
 pub use diagnostics::{Diagnostic, Diagnostics, Severity};
+pub use extends::{ReadFile, SourceFile};
 pub use figures::{Figure, Origin, figures, warn_of_unsourced};
-pub use load::{Loaded, load};
-pub use print::print_tree;
+pub use load::{Loaded, load, load_extending};
+pub use print::{print_tree, resolved_tree};
 pub use sources::{SourceId, Sources, Span};
 pub use tree::{Entry, Node, Struct, Value};
 pub use written::written_out;

@@ -28,6 +28,23 @@ pub(super) fn parse_from(
     bare: bool,
     diagnostics: &mut Diagnostics,
 ) -> Option<Node> {
+    let (node, errors) = tree_and_errors(source, text, start, bare, diagnostics);
+    if errors == 0 { node } else { None }
+}
+
+/// What could be read of `text`, whatever is wrong elsewhere in it: no more than enough to look for further files.
+pub(super) fn parse_partly(source: SourceId, text: &str, diagnostics: &mut Diagnostics) -> Option<Node> {
+    tree_and_errors(source, text, 0, false, diagnostics).0
+}
+
+/// What could be read, and how many errors there were.
+fn tree_and_errors(
+    source: SourceId,
+    text: &str,
+    start: usize,
+    bare: bool,
+    diagnostics: &mut Diagnostics,
+) -> (Option<Node>, usize) {
     let cursor = Cursor::new(text, start);
     let mut parser = Parser {
         source,
@@ -41,7 +58,7 @@ pub(super) fn parse_from(
         diagnostics,
     };
     let node = parser.document();
-    if parser.errors == 0 { node } else { None }
+    (node, parser.errors)
 }
 
 /// A bracket that is not closed yet.

@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use super::load::Loaded;
 use super::tree::{Entry, Node, Struct, Value};
 
 /// The tree as RON, one field a line.
@@ -10,6 +11,25 @@ pub fn print_tree(tree: &Node) -> String {
     let mut text = String::new();
     print(tree, 0, &mut text);
     text.push('\n');
+    text
+}
+
+/// The tree of a scenario as RON, one field a line, below the files that it was merged from.
+#[must_use]
+pub fn resolved_tree(loaded: &Loaded) -> String {
+    merged_from(&loaded.files) + &print_tree(&loaded.tree)
+}
+
+/// A comment with the files that a scenario was merged from; nothing for a single one.
+pub(super) fn merged_from(files: &[String]) -> String {
+    if files.len() < 2 {
+        return String::new();
+    }
+    let mut text = "// Merged from these files, each over those above it:\n".to_owned();
+    for file in files {
+        // In quotes: a name may hold the end of a line.
+        let _ = writeln!(text, "//   {}", quoted(file));
+    }
     text
 }
 

@@ -108,8 +108,11 @@ pub(super) fn step(shape: Shape, node: &Node, crews: &BTreeSet<&str>) -> Step {
         Shape::Share => Step::Law(LawKind::Fraction),
         Shape::Fields(record) => Step::Fields(record),
         Shape::Map(inner) => Step::Items(*inner),
-        Shape::Service if is_outside(node) => Step::Fields(&OUTSIDE),
-        Shape::Service => Step::Fields(&INSIDE),
+        Shape::Service => Step::Fields(match scope(node) {
+            Some("Outside") => &OUTSIDE,
+            Some("Global") => &GLOBAL,
+            _ => &INSIDE,
+        }),
         Shape::Objective if is_plain_struct => Step::Fields(&OBJECTIVE),
         Shape::Repair if is_plain_struct => Step::Fields(&STEPS),
         Shape::Repair => match super::decode::text_of(node) {
@@ -136,10 +139,10 @@ pub(super) fn step(shape: Shape, node: &Node, crews: &BTreeSet<&str>) -> Step {
     }
 }
 
-fn is_outside(service: &Node) -> bool {
+fn scope(service: &Node) -> Option<&str> {
     let entries = service.as_struct().map_or(&[][..], |inner| &inner.entries);
     let scope = entries.iter().find(|e| e.name.as_ref().is_some_and(|(name, _)| name == "scope"));
-    scope.and_then(|e| e.value.lone_name().or_else(|| super::decode::text_of(&e.value))) == Some("Outside")
+    scope.and_then(|e| e.value.lone_name().or_else(|| super::decode::text_of(&e.value)))
 }
 
 const fn required(name: &'static str, shape: Shape) -> Field {
@@ -164,11 +167,15 @@ const NEEDS: Field = value("needs", Shape::Expression, "[]");
 const STARTS_WITH: Field = value("starts_with", Shape::Expression, "[]");
 const RESTART: Field = value("restart", Shape::Time, "\"0s\"");
 const BLACK_START: Field = words("black_start", Shape::Time, "none, it comes up once what it needs is up");
+const CLOCK: Field = value("clock", Shape::Plain, "\"UTC\"");
+const RHYTHM_FIELD: Field = words("rhythm", Shape::Fields(&RHYTHM), "none, the same at all hours");
 const COUNT: Field = value("count", Shape::Plain, "1");
 const ENOUGH: Field = words("enough", Shape::Plain, "all units");
 
 /// A scenario.
 pub(super) static SCENARIO: Record = record(&[
+    // Files are merged by then, and the field is gone.
+    required("extends", Shape::Plain),
     required("title", Shape::Plain),
     required("start", Shape::Plain),
     required("horizon", Shape::Plain),
@@ -213,9 +220,12 @@ static MODE: Record = record(&[
     required("every", Shape::Time),
     value("effect", Shape::Effect, "Down"),
     value("clock", Shape::Clock, "Calendar"),
+    RHYTHM_FIELD,
     words("inspection", Shape::Plain, "none, it is noticed by itself"),
     required("repair", Shape::Repair),
 ]);
+
+static RHYTHM: Record = record(&[value("day", Shape::Plain, "Flat"), value("week", Shape::Plain, "Flat")]);
 
 static STEPS: Record = record(&[
     value("detect", Shape::Time, "\"0s\""),
@@ -245,6 +255,7 @@ static ENTRY: Record = record(&[
 static REGION: Record = record(&[
     required("zones", Shape::Plain),
     words("at", Shape::Plain, "nowhere in particular"),
+    CLOCK,
     FAILURES,
     NEEDS,
     STARTS_WITH,
@@ -252,7 +263,7 @@ static REGION: Record = record(&[
     BLACK_START,
 ]);
 
-static INSIDE: Record = record(&[
+const WITH_MEMBERS: [Field; 7] = [
     required("scope", Shape::Plain),
     words("in", Shape::Plain, "all regions"),
     value("spread", Shape::Plain, "Proportional"),
@@ -260,7 +271,16 @@ static INSIDE: Record = record(&[
     words("member", Shape::Fields(&MEMBER), "up whenever its zone is"),
     FAILURES,
     words("plane", Shape::Plain, "none"),
-]);
+];
+
+static INSIDE: Record = record(&WITH_MEMBERS);
+static GLOBAL: Record = {
+    const ALL: [Field; 8] = {
+        let [scope, place, spread, reconfigures, member, failures, plane] = WITH_MEMBERS;
+        [scope, place, spread, reconfigures, member, failures, plane, CLOCK]
+    };
+    record(&ALL)
+};
 
 static OUTSIDE: Record = record(&[
     required("scope", Shape::Plain),
@@ -270,6 +290,7 @@ static OUTSIDE: Record = record(&[
     RESTART,
     BLACK_START,
     words("plane", Shape::Plain, "none"),
+    CLOCK,
 ]);
 
 static MEMBER: Record = record(&[FAILURES, NEEDS, STARTS_WITH, RESTART, BLACK_START, COUNT, ENOUGH]);
@@ -307,7 +328,7 @@ static POPULATION: Record = record(&[
     value("route", Shape::Plain, "Nearest"),
     words("failover", Shape::Fields(&FAILOVER), "none, they stay"),
     words("at", Shape::Plain, "nowhere in particular"),
-    value("clock", Shape::Plain, "\"UTC\""),
+    CLOCK,
     value("day", Shape::Plain, "Flat"),
     value("week", Shape::Plain, "Flat"),
 ]);
@@ -328,6 +349,8 @@ static HAZARD: Record = Record {
         value("probability", Shape::Plain, "\"100%\""),
         words("only_while", Shape::Expression, "nothing calls it off"),
         words("clusters", Shape::Fields(&CLUSTERS), "no, occurrences beget none"),
+        RHYTHM_FIELD,
+        Field { name: "clock", shape: Shape::Plain, otherwise: Otherwise::Beside("rhythm", "\"UTC\"") },
     ],
     is_figure: true,
 };

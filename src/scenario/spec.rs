@@ -83,6 +83,8 @@ pub(super) struct ModeSpec {
     pub effect: EffectSpec,
     /// When its clock runs.
     pub clock: ClockSpec,
+    /// What its clock's speed is multiplied by.
+    pub rhythm: Option<RhythmSpec>,
     /// From inspection to inspection, microseconds.
     pub inspection: Option<f64>,
     /// How it ends.
@@ -118,6 +120,17 @@ pub(super) enum ClockSpec {
     Operating,
     /// While a condition holds.
     While(ExpressionSpec),
+}
+
+/// The speed of a clock by hour of the week.
+#[derive(Debug, Clone)]
+pub(super) struct RhythmSpec {
+    /// Place of its text.
+    pub span: Span,
+    /// Speed by quarter of an hour of the day, relative.
+    pub day: Vec<f64>,
+    /// Speed by day of the week from Monday, relative.
+    pub week: Vec<f64>,
 }
 
 /// How a failure ends.
@@ -226,6 +239,8 @@ pub(super) struct ZoneKindSpec {
 pub(super) struct RegionSpec {
     /// Latitude and longitude, degrees.
     pub at: Option<(f64, f64)>,
+    /// Time zone.
+    pub clock: Option<Spanned<String>>,
     /// Zones and their kinds.
     pub zones: Named<Spanned<String>>,
     /// The region itself.
@@ -261,6 +276,8 @@ pub(super) struct ServiceSpec {
     pub scope: Scope,
     /// Label for reports.
     pub plane: Option<String>,
+    /// Time zone of a unit without a place.
+    pub clock: Option<Spanned<String>>,
     /// Regions; `None`: all.
     pub regions: Option<Vec<Spanned<String>>>,
     /// How members make a unit.
@@ -388,6 +405,10 @@ pub(super) struct HazardSpec {
     pub only_while: Option<ExpressionSpec>,
     /// Mean number of occurrences that each begets, and the time to them.
     pub clusters: Option<(f64, LawSpec)>,
+    /// Rhythm of the time from occurrence to occurrence.
+    pub rhythm: Option<RhythmSpec>,
+    /// Time zone of that.
+    pub clock: Option<Spanned<String>>,
 }
 
 /// When a hazard occurs; instants in microseconds since the start.

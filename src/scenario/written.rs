@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::law_spec::argument_names;
 use super::load::Loaded;
-use super::print::{bare_text, quoted};
+use super::print::{bare_text, merged_from, quoted};
 use super::schema::{self, Otherwise, Record, Shape, Step, step};
 use super::tree::{Entry, Node, Struct, Value};
 
@@ -21,7 +21,7 @@ const MARK: &str = " // default";
 pub fn written_out(loaded: &Loaded) -> String {
     let writer = Writer { crews: schema::crews(&loaded.tree), aged: loaded.model.aged };
     let lines = writer.lines(&loaded.tree, Shape::Fields(&schema::SCENARIO), 0);
-    lines.join("\n") + "\n"
+    merged_from(&loaded.files) + &lines.join("\n") + "\n"
 }
 
 /// A law on one line, without its source, and without names where its values stand in their usual order.

@@ -1,12 +1,26 @@
 //! What the statistical tests share: small systems, runs of them, z-scores.
 #![allow(dead_code, unreachable_pub, reason = "each test file uses its own part")]
 
+use std::path::Path;
+
 use blackstart::law::Law;
 use blackstart::model::{
     Builder, CompId, ComponentDraft, Expression, Kind, ModeDraft, Model, Need, RepairDraft,
 };
+use blackstart::scenario::SourceFile;
 use blackstart::study::{Progress, RunOptions, RunOutput, Summary, run, summarize};
 use blackstart::time::{MICROS_PER_HOUR, SimSpan, SimTime};
+
+/// A scenario file, for `load_extending`.
+pub fn scenario_file(path: &Path) -> Result<SourceFile, String> {
+    let text = std::fs::read_to_string(path).map_err(|e| format!("cannot read {}: {e}", path.display()))?;
+    Ok(SourceFile { path: path.to_owned(), identity: path.canonicalize().unwrap(), text })
+}
+
+/// The file that another one extends, for `load_extending`.
+pub fn extended(file: &SourceFile, name: &str) -> Result<SourceFile, String> {
+    scenario_file(&file.path.with_file_name(name))
+}
 
 /// Microseconds in an hour.
 pub const HOUR: f64 = MICROS_PER_HOUR as f64;

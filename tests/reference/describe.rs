@@ -28,16 +28,21 @@ pub(crate) fn describe(model: &Model) -> String {
     for m in &model.modes {
         let _ = writeln!(
             text,
-            "{}: {:?} {:?} {:?} {}",
+            "{}: {:?} {:?} {:?} rhythm {:?} {}",
             m.name,
             m.every,
             m.effect,
             m.clock,
+            m.rhythm,
             repair(model, m.repair.index())
         );
     }
     for h in &model.hazards {
-        let _ = writeln!(text, "{}: {:?} p {} one of {:?}", h.name, h.occurs, h.probability, h.one_of);
+        let _ = writeln!(
+            text,
+            "{}: {:?} p {} one of {:?} rhythm {:?}",
+            h.name, h.occurs, h.probability, h.one_of, h.rhythm
+        );
         for s in &model.strikes[h.strikes.clone()] {
             let targets: Vec<_> =
                 s.targets.iter().map(|t| &model.components[t.component.index()].name).collect();

@@ -48,14 +48,19 @@ impl Reference<'_> {
         };
         self.state.modes[m].wound += 1;
         self.state.modes[m].watch = Some(Watch::stopped(left, self.now));
+        self.state.modes[m].rings = SimTime::NEVER;
     }
 
     pub(super) fn pace_clocks(&mut self) {
         for m in 0..self.model.modes.len() {
             let speed = self.clock_speed(m);
-            if let Some(watch) = &mut self.state.modes[m].watch {
-                watch.run(speed, self.now);
+            let Some(mut watch) = self.state.modes[m].watch else { continue };
+            if watch.speed == speed {
+                continue;
             }
+            watch.run_after(self.counted(m, watch.since), speed, self.now);
+            self.state.modes[m].watch = Some(watch);
+            self.state.modes[m].rings = self.when_counted(self.model.modes[m].rhythm, watch.rings_after());
         }
     }
 
@@ -298,7 +303,7 @@ impl Reference<'_> {
         self.state.hazards[h].dates += 1;
         self.state.hazards[h].next = match &hazard.occurs {
             Occurs::At(times) => times.get(next as usize).copied().unwrap_or(SimTime::NEVER),
-            Occurs::Every(law) => self.now + self.span(law, hazard.time_stream, next),
+            Occurs::Every(law) => self.when_counted(hazard.rhythm, self.span(law, hazard.time_stream, next)),
             _ => SimTime::NEVER,
         };
     }

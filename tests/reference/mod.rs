@@ -9,6 +9,7 @@ mod describe;
 mod failures;
 mod levels;
 mod random_models;
+mod rhythms;
 mod users;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -55,11 +56,16 @@ impl Watch {
     }
 
     fn run(&mut self, speed: f64, now: SimTime) {
+        self.run_after(now - self.since, speed, now);
+    }
+
+    /// As `run`, where so much of time has counted since the last change.
+    fn run_after(&mut self, counted: SimSpan, speed: f64, now: SimTime) {
         if speed == self.speed {
             return;
         }
         if self.left.ends() {
-            let used = SimSpan::from_micros_f64((now - self.since).micros_f64() * self.speed);
+            let used = SimSpan::from_micros_f64(counted.micros_f64() * self.speed);
             self.left = SimSpan::from_micros(self.left.micros() - used.micros());
         }
         self.speed = speed;
@@ -67,10 +73,15 @@ impl Watch {
     }
 
     fn rings_at(&self) -> SimTime {
+        self.since + self.rings_after()
+    }
+
+    /// How much time must count from the last change on.
+    fn rings_after(&self) -> SimSpan {
         if self.speed <= 0.0 || !self.left.ends() {
-            return SimTime::NEVER;
+            return SimSpan::NEVER;
         }
-        self.since + SimSpan::from_micros_f64(self.left.micros_f64() / self.speed)
+        SimSpan::from_micros_f64(self.left.micros_f64() / self.speed)
     }
 }
 
@@ -105,6 +116,8 @@ struct Comp {
 #[derive(Debug, Clone, PartialEq, Default)]
 struct ModeState {
     watch: Option<Watch>,
+    /// When that rings, in time as the mode's rhythm counts it.
+    rings: SimTime,
     wound: u32,
     failures: u32,
 }
@@ -343,7 +356,9 @@ impl<'m> Reference<'m> {
                     let u = self.draws.draw(stream, 0).uniform();
                     *from + SimSpan::from_micros_f64(u * (*to - *from).micros_f64())
                 }
-                Occurs::Every(law) => SimTime::START + self.span(law, stream, 0),
+                Occurs::Every(law) => {
+                    self.when_counted(self.model.hazards[h].rhythm, self.span(law, stream, 0))
+                }
                 Occurs::When(_) => SimTime::NEVER,
             };
         }
@@ -390,7 +405,7 @@ impl<'m> Reference<'m> {
             list.extend(hazard.begotten.iter().map(|at| (*at, Due::Begotten(h, *at))));
         }
         for (m, mode) in self.state.modes.iter().enumerate() {
-            list.extend(mode.watch.map(|w| (w.rings_at(), Due::Clock(m))));
+            list.extend(mode.watch.map(|_| (mode.rings, Due::Clock(m))));
         }
         for (&j, job) in &self.state.jobs {
             list.extend(job.coming.iter().map(|(at, c, _)| (*at, Due::Landing(j, *c))));

@@ -4,18 +4,22 @@ use blackstart::law::Law;
 use blackstart::model::{
     Builder, CallDraft, CallTreeDraft, ClockDraft, CompId, ComponentDraft, CrewId, Effect, Expression,
     FailoverDraft, HazardDraft, Holdover, Journey, Kind, ModeDraft, Model, Need, OccursDraft, Population,
-    Profile, RepairDraft, RouteDraft, RouteId, ServiceId, StandbyDraft, StrikeDraft, UsageDraft,
+    Profile, RepairDraft, Rhythm, RhythmId, RouteDraft, RouteId, STEP_MICROS, ServiceId, StandbyDraft,
+    StrikeDraft, UsageDraft,
 };
 use blackstart::random::{Replication, StreamName};
 use blackstart::time::{MICROS_PER_HOUR, SimSpan, SimTime};
 
 const HOUR: f64 = MICROS_PER_HOUR as f64;
+const HORIZON: SimTime = SimTime::from_micros(600 * MICROS_PER_HOUR);
 
 /// Random choices, one draw each.
 struct Dice {
     draws: Replication,
     stream: StreamName,
     thrown: u32,
+    /// Rhythms that modes may have.
+    rhythms: Vec<RhythmId>,
 }
 
 impl Dice {
@@ -162,6 +166,10 @@ impl Dice {
         }
     }
 
+    fn rhythm(&mut self) -> Option<RhythmId> {
+        (!self.rhythms.is_empty() && self.chance(0.5)).then(|| self.pick(&self.rhythms.clone()))
+    }
+
     fn mode(&mut self, name: &str, of: &[CompId], crews: &[CrewId]) -> ModeDraft {
         let every = match self.below(5) {
             0 => Law::fixed((10 * (1 + self.below(8))) as f64 * HOUR).unwrap(),
@@ -177,7 +185,8 @@ impl Dice {
         let hours = SimSpan::from_micros((20.0 * HOUR) as i64);
         let inspection = self.chance(0.2).then_some(hours);
         let repair = self.repair(of, crews, 10.0);
-        ModeDraft { name: name.to_owned(), every, effect, clock, inspection, repair }
+        let rhythm = self.rhythm();
+        ModeDraft { name: name.to_owned(), every, effect, clock, rhythm, inspection, repair }
     }
 }
 
@@ -191,10 +200,13 @@ struct Parts {
 
 /// The system of a seed; `None` if the drafts do not make a model.
 pub(crate) fn random_model(seed: u64) -> Option<Model> {
-    let dice =
-        Dice { draws: Replication::new(seed, 0), stream: StreamName::new("models", "dice"), thrown: 0 };
-    let horizon = SimTime::from_micros((600.0 * HOUR) as i64);
-    let b = Builder::new(format!("random model {seed}"), horizon);
+    let dice = Dice {
+        draws: Replication::new(seed, 0),
+        stream: StreamName::new("models", "dice"),
+        thrown: 0,
+        rhythms: Vec::new(),
+    };
+    let b = Builder::new(format!("random model {seed}"), HORIZON);
     let mut p = Parts { b, dice, crews: Vec::new(), all: Vec::new(), units: Vec::new() };
     let aged = p.dice.chance(0.3);
     p.b.aged(aged);
@@ -202,6 +214,7 @@ pub(crate) fn random_model(seed: u64) -> Option<Model> {
         let size = 1 + p.dice.below(2) as u32;
         p.crews.push(p.b.crew(format!("crew {i}"), size));
     }
+    p.add_rhythms();
     for i in 0..2 + p.dice.below(4) {
         p.add_component(&format!("part {i}"));
     }
@@ -217,6 +230,22 @@ pub(crate) fn random_model(seed: u64) -> Option<Model> {
 }
 
 impl Parts {
+    /// None in half of all systems; else days of odd length with pauses, or long stretches at two speeds.
+    fn add_rhythms(&mut self) {
+        if self.dice.chance(0.5) {
+            return;
+        }
+        let steps = (HORIZON.micros() / STEP_MICROS) as usize + 1;
+        for _ in 0..1 + self.dice.below(2) {
+            let (run, kinds) = self.dice.pick(&[(1, 7), (4, 24), (96, 2)]);
+            let speeds: Vec<f64> =
+                (0..kinds).map(|_| self.dice.pick(&[0.0, 0.0, 0.3, 0.5, 1.0, 2.0, 1.0 / 3.0])).collect();
+            let factors: Vec<f64> = (0..steps).map(|step| speeds[step / run % kinds]).collect();
+            let rhythm = self.b.rhythm(Rhythm::from_factors(&factors));
+            self.dice.rhythms.extend(rhythm);
+        }
+    }
+
     fn add_component(&mut self, name: &str) {
         let before = self.all.clone();
         let dice = &mut self.dice;
@@ -352,7 +381,17 @@ impl Parts {
         let only_while = dice.chance(0.3).then(|| dice.condition(&self.all));
         let clusters = dice.chance(0.3).then(|| (0.6, Law::exp(15.0 * HOUR).unwrap()));
         let name = name.to_owned();
-        self.b.hazard(HazardDraft { name, occurs, probability, strikes, one_of, only_while, clusters });
+        let rhythm = dice.rhythm().filter(|_| matches!(occurs, OccursDraft::Every(_)));
+        self.b.hazard(HazardDraft {
+            name,
+            occurs,
+            probability,
+            strikes,
+            one_of,
+            only_while,
+            clusters,
+            rhythm,
+        });
     }
 
     fn add_users(&mut self) {

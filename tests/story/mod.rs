@@ -88,6 +88,7 @@ pub(crate) fn hazard(name: &str, at: f64, strike: StrikeDraft) -> HazardDraft {
         one_of: None,
         only_while: None,
         clusters: None,
+        rhythm: None,
     }
 }
 

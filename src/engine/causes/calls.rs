@@ -6,7 +6,7 @@
 use super::in_order;
 use crate::engine::state::Engine;
 use crate::engine::users::{FAILING_AT, SLACK};
-use crate::model::{CallTree, CompId, RouteId, UsageId};
+use crate::model::{CallTree, CompId, Landing, RouteId, UsageId};
 
 impl Engine<'_> {
     /// The initiating events that make a usage's calls fail at present, in order; never empty.
@@ -56,10 +56,27 @@ impl Engine<'_> {
         let route = &self.model.routes[id.index()];
         let (at, _) = self.route_position(id);
         self.add_unit_events(route.units[at], out);
+        if let Some(landings) = route.landings.get(at) {
+            self.add_landing_events(id, landings, out);
+        }
         if self.is_shift_stalled(id)
             && let Some(needs) = self.shift_needs(id)
         {
             self.add_node_holders(needs, out);
+        }
+    }
+
+    /// What keeps calls from getting to a unit: what is wrong with the way that they take, or if there is none, with all.
+    fn add_landing_events(&self, id: RouteId, landings: &[Landing], out: &mut Vec<u32>) {
+        if let Some(path) = self.route_path(id) {
+            if self.path_success(path).is_some_and(|success| success < 1.0) {
+                self.add_path_events(path, out);
+            }
+            return;
+        }
+        for landing in landings {
+            self.add_set(landing.path, out);
+            landing.members.iter().for_each(|member| self.add_set(*member, out));
         }
     }
 

@@ -37,6 +37,9 @@ impl Engine<'_> {
     }
 
     pub(super) fn add_own_events(&self, component: CompId, own: f64, out: &mut Vec<u32>) {
+        if self.parts[component.index()].traits.is_path {
+            return self.add_path_events(component, out);
+        }
         // Failures of single units limit only if what they leave together is no more than what strikes leave.
         let units_limit = self.units_level(component) <= own;
         for job in &self.parts[component.index()].active {

@@ -47,6 +47,7 @@ impl Seen {
         let was_halted = before.is_some_and(|b| b.is_halted);
         match self.stage {
             _ if self.is_halted => (!was_halted).then_some(RepairStep::Halts),
+            Stage::Permit if is_new => Some(RepairStep::WaitsForPermit),
             Stage::Crew if is_new || was_halted => Some(RepairStep::WaitsForCrew),
             Stage::Travel if is_new => Some(RepairStep::SetsOut),
             // A repair that is nothing but work begins with its failure.

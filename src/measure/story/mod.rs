@@ -190,6 +190,8 @@ pub enum UsersState {
 pub enum RepairStep {
     /// The failure has been noticed.
     Detected,
+    /// A permit has been applied for.
+    WaitsForPermit,
     /// No crew is free.
     WaitsForCrew,
     /// The crew is on its way.
@@ -259,7 +261,12 @@ impl Happening {
             Self::Begins { .. } => 1,
             Self::Struck { .. }
             | Self::Repair {
-                step: RepairStep::Detected | RepairStep::WaitsForCrew | RepairStep::SetsOut | RepairStep::Work,
+                step:
+                    RepairStep::Detected
+                    | RepairStep::WaitsForPermit
+                    | RepairStep::WaitsForCrew
+                    | RepairStep::SetsOut
+                    | RepairStep::Work,
                 ..
             } => 2,
             Self::RanOut { .. } => 3,

@@ -111,6 +111,7 @@ impl Flat {
                 every: draft.every.clone(),
                 effect: draft.effect.clone(),
                 clock,
+                rhythm: draft.rhythm,
                 repair,
                 cause,
                 inspection: draft.inspection,
@@ -131,6 +132,7 @@ impl Flat {
                 every: Law::Never,
                 effect: Effect::Down,
                 clock: ClockDraft::Calendar,
+                rhythm: None,
                 inspection: None,
                 repair: draft.repair,
             };
@@ -185,6 +187,7 @@ impl Flat {
         }
         self.hazards.push(Hazard {
             occurs,
+            rhythm: draft.rhythm,
             probability: draft.probability,
             only_while,
             clusters,

@@ -19,6 +19,7 @@ pub(super) const fn kind(happening: &Happening) -> &'static str {
         Happening::Struck { .. } => "struck",
         Happening::Repair { step, .. } => match step {
             RepairStep::Detected => "detected",
+            RepairStep::WaitsForPermit => "repair_waits_for_permit",
             RepairStep::WaitsForCrew => "repair_waits_for_crew",
             RepairStep::SetsOut => "crew_sets_out",
             RepairStep::Work => "repair_work",
@@ -170,6 +171,7 @@ fn repair_step(model: &Model, repair: RepairId, step: RepairStep) -> String {
     let crew = model.repairs[repair.index()].crew.map(|c| model.crews[c.index()].name.as_str());
     match step {
         RepairStep::Detected => DETECTED.to_owned(),
+        RepairStep::WaitsForPermit => ": waiting for a permit".to_owned(),
         RepairStep::WaitsForCrew => format!(": waiting for a crew ({})", crew.unwrap_or("none")),
         RepairStep::SetsOut => match crew {
             Some(crew) => format!(": crew sets out ({crew})"),

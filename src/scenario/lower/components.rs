@@ -4,7 +4,8 @@ use super::expressions::Resolver;
 use super::failures::Parts;
 use super::laws::law;
 use super::names::{Names, Place};
-use crate::model::{Builder, CompId, ComponentDraft, Expression, Kind, ServiceId};
+use super::rhythms::{Rhythms, clock_of};
+use crate::model::{Builder, CompId, ComponentDraft, Expression, Kind, ModeDraft, ServiceId};
 use crate::scenario::decode::unknown_name;
 use crate::scenario::diagnostics::Diagnostics;
 use crate::scenario::sources::Span;
@@ -230,11 +231,12 @@ impl<'s> Components<'s> {
         &mut self,
         spec: &ScenarioSpec,
         names: &Names<'_>,
+        rhythms: &mut Rhythms,
         builder: &mut Builder,
         found: &mut Diagnostics,
     ) {
         for open in &mut self.open {
-            complete(open, spec, names, builder, found);
+            complete(open, spec, names, rhythms, builder, found);
         }
     }
 }
@@ -271,6 +273,7 @@ fn complete(
     open: &mut Open<'_>,
     spec: &ScenarioSpec,
     names: &Names<'_>,
+    rhythms: &mut Rhythms,
     builder: &mut Builder,
     found: &mut Diagnostics,
 ) {
@@ -284,7 +287,11 @@ fn complete(
     let modes = component
         .failures
         .iter()
-        .map(|(name, m)| parts.mode(&name.value, m, names.kind(open.id), found))
+        .map(|(name, m)| {
+            let local = || clock_of(spec, open.place, &owner);
+            let rhythm = m.rhythm.as_ref().and_then(|r| rhythms.add(r, local(), spec, builder, found));
+            ModeDraft { rhythm, ..parts.mode(&name.value, m, names.kind(open.id), found) }
+        })
         .collect();
     let standby = component.standby.as_ref().and_then(|s| parts.standby(s, component, found));
     let draft = builder.component_mut(open.id);

@@ -23,6 +23,7 @@ pub(super) struct Parts<'p, 's> {
 }
 
 impl Parts<'_, '_> {
+    /// A failure mode without its rhythm.
     pub(super) fn mode(&self, name: &str, mode: &ModeSpec, kind: Kind, found: &mut Diagnostics) -> ModeDraft {
         if !matches!(kind, Kind::Unit | Kind::Member) {
             refuse_errors(&mode.effect, self.owner, found);
@@ -41,6 +42,7 @@ impl Parts<'_, '_> {
             every: law(&mode.every, mode.effect.span, found),
             effect: effect(&mode.effect, found),
             clock,
+            rhythm: None,
             inspection: mode.inspection.map(SimSpan::from_micros_f64),
             repair: self.repair(&mode.repair, mode.effect.span, found),
         }

@@ -7,6 +7,7 @@ use super::failures::{Parts, effect, refuse_errors};
 use super::laws::law;
 use super::names::{Names, Place};
 use super::near::zones_near;
+use super::rhythms::{DEFAULT_CLOCK, Rhythms};
 use crate::model::{Builder, CompId, HazardDraft, Kind, OccursDraft, StrikeDraft};
 use crate::scenario::decode::Spanned;
 use crate::scenario::diagnostics::Diagnostics;
@@ -18,17 +19,21 @@ use crate::units::show_span;
 pub(super) fn add_all(
     spec: &ScenarioSpec,
     names: &Names<'_>,
+    rhythms: &mut Rhythms,
     builder: &mut Builder,
     found: &mut Diagnostics,
 ) {
     for (name, hazard) in &spec.hazards {
         let draft = add(&name.value, hazard, spec, names, found);
+        let clock = hazard.clock.as_ref().map_or(DEFAULT_CLOCK, |clock| clock.value.as_str());
+        let rhythm = hazard.rhythm.as_ref().and_then(|r| rhythms.add(r, clock, spec, builder, found));
         if let Some(draft) = draft {
-            builder.hazard(draft);
+            builder.hazard(HazardDraft { rhythm, ..draft });
         }
     }
 }
 
+/// A hazard without its rhythm.
 fn add(
     name: &str,
     hazard: &HazardSpec,
@@ -64,7 +69,8 @@ fn add(
     };
     let clusters = hazard.clusters.as_ref().map(|(offspring, after)| (*offspring, law(after, span, found)));
     let probability = hazard.probability;
-    Some(HazardDraft { name: name.to_owned(), occurs, probability, strikes, one_of, only_while, clusters })
+    let (name, rhythm) = (name.to_owned(), None);
+    Some(HazardDraft { name, occurs, probability, strikes, one_of, only_while, clusters, rhythm })
 }
 
 /// A hazard behind the horizon is no mistake, since horizons are shortened to try things, but it does nothing.

@@ -1,10 +1,11 @@
 //! What would take longer to simulate than anybody waits is refused before it begins.
 
 use crate::law::Law;
-use crate::model::{Builder, CompId, Model, Occurs, Repair};
+use crate::model::{Builder, CompId, Model, Occurs, Repair, RhythmId};
 use crate::scenario::diagnostics::Diagnostics;
 use crate::scenario::sources::Span;
 use crate::scenario::spec::ScenarioSpec;
+use crate::time::SimTime;
 use crate::units::show_count;
 
 /// Most failure clocks of a scenario; each is wound at the start of each replication, and takes memory.
@@ -74,13 +75,13 @@ pub(super) fn check_events(
 /// Failures and repairs of one clock within the horizon.
 ///
 /// Formula: 2 x units x horizon / (time to failure + repair), as if its clock ran always: that is an upper bound
-/// for clocks that stand still at times.
+/// for clocks that stand still at times. A rhythm counts where it makes the horizon longer than it is.
 fn of_mode(model: &Model, index: usize) -> f64 {
     let mode = &model.modes[index];
     let component = &model.components[mode.component.index()];
     let units = if component.pooled { f64::from(component.units) } else { 1.0 };
     let cycle = typical(&mode.every) + typical_repair(&model.repairs[mode.repair.index()]);
-    2.0 * units * times(model, cycle)
+    2.0 * units * times(model, mode.rhythm, cycle)
 }
 
 /// Occurrences of a hazard within the horizon, its hits and their repairs.
@@ -89,7 +90,7 @@ fn of_hazard(model: &Model, index: usize) -> f64 {
     let occurrences = match &hazard.occurs {
         Occurs::At(list) => list.len() as f64,
         Occurs::Between(..) => 1.0,
-        Occurs::Every(law) => times(model, typical(law)),
+        Occurs::Every(law) => times(model, hazard.rhythm, typical(law)),
         // As often as what it waits for, which is counted there.
         Occurs::When(_) => 0.0,
     };
@@ -100,10 +101,12 @@ fn of_hazard(model: &Model, index: usize) -> f64 {
     occurrences / (1.0 - begotten) * (1.0 + 2.0 * hazard.probability * hits)
 }
 
-/// How often something fits the horizon that takes `cycle` microseconds each time.
-fn times(model: &Model, cycle: f64) -> f64 {
+/// How often something fits the horizon, as a rhythm counts it, that takes `cycle` microseconds each time.
+fn times(model: &Model, rhythm: Option<RhythmId>, cycle: f64) -> f64 {
+    let horizon = model.horizon - SimTime::START;
+    let counted = rhythm.map_or(horizon, |r| model.rhythms[r.index()].passed(SimTime::START, model.horizon));
     // What takes no time at all never lets time pass: the engine finds and names it. Time has whole microseconds.
-    if cycle > 0.0 { model.horizon.micros() as f64 / cycle.max(1.0) } else { 0.0 }
+    if cycle > 0.0 { horizon.max(counted).micros_f64() / cycle.max(1.0) } else { 0.0 }
 }
 
 fn typical_repair(repair: &Repair) -> f64 {

@@ -8,6 +8,7 @@ mod laws;
 mod limits;
 mod names;
 mod near;
+mod rhythms;
 mod users;
 mod warnings;
 
@@ -21,6 +22,10 @@ use crate::model::{Builder, CompId, Model, ModelError, stuck_cycles};
 use crate::time::{SimSpan, SimTime};
 use components::Components;
 use names::Names;
+use rhythms::Rhythms;
+
+/// Longest horizon for which a profile or rhythm is laid out, microseconds.
+const LONGEST_PROFILE: f64 = 50.0 * crate::time::MICROS_PER_YEAR as f64;
 
 /// Names of components in a message before the rest is only counted.
 const SHOWN_NAMES: usize = 6;
@@ -35,8 +40,9 @@ pub(super) fn model(spec: &ScenarioSpec, found: &mut Diagnostics) -> Option<Mode
     let mut names = Names::new(spec);
     let mut components = Components::default();
     components.add_all(spec, &mut names, &mut builder, found);
-    components.complete(spec, &names, &mut builder, found);
-    hazards::add_all(spec, &names, &mut builder, found);
+    let mut rhythms = Rhythms::default();
+    components.complete(spec, &names, &mut rhythms, &mut builder, found);
+    hazards::add_all(spec, &names, &mut rhythms, &mut builder, found);
     users::add_all(spec, &names, &mut builder, found);
     if found.has_errors() {
         return None;

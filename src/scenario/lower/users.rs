@@ -1,5 +1,6 @@
 //! Journeys, populations, and the routes between them and the services.
 
+use super::LONGEST_PROFILE;
 use super::expressions::Resolver;
 use super::laws::law;
 use super::names::{Names, Place};
@@ -15,9 +16,6 @@ use crate::scenario::spec::{
     CallTreeSpec, FailoverSpec, JourneySpec, ObjectiveSpec, PopulationSpec, RouteSpec, ScenarioSpec, Scope,
 };
 use crate::time::SimSpan;
-
-/// Longest horizon for which a profile is laid out, microseconds.
-const LONGEST_PROFILE: f64 = 50.0 * crate::time::MICROS_PER_YEAR as f64;
 
 /// Adds journeys, populations, routes and usages.
 pub(super) fn add_all(

@@ -1,6 +1,7 @@
 //! What every component may say.
 
 use super::expression::{condition, needs};
+use super::profile::rhythm;
 use super::repair::repair;
 use super::{
     at_least_one, components_of, holds_nothing, optional, share_law, time_law, time_law_or_zero, variant,
@@ -73,6 +74,7 @@ fn mode(node: &Node, found: &mut Diagnostics) -> Option<ModeSpec> {
     let every = fields.require_as("every", "the time to failure").and_then(|n| time_law(n, found));
     let effect = optional(fields.take("effect"), found, effect);
     let clock = optional(fields.take("clock"), found, clock);
+    let rhythm = optional(fields.take("rhythm"), found, rhythm);
     let inspection = optional(fields.take("inspection"), found, interval);
     let repair = fields.require_as("repair", "how it ends, or Never").and_then(|n| repair(n, found));
     let _ = decode::Provenance::take(&mut fields, found);
@@ -81,6 +83,7 @@ fn mode(node: &Node, found: &mut Diagnostics) -> Option<ModeSpec> {
         every: every?,
         effect: effect?.unwrap_or(EffectSpec { kind: EffectKind::Down, span: node.span }),
         clock: clock?.unwrap_or(ClockSpec::Calendar),
+        rhythm: rhythm?,
         inspection: inspection?,
         repair: repair?,
     })

@@ -3,6 +3,7 @@
 use super::component::effect;
 use super::expression::condition;
 use super::place::coordinates;
+use super::profile::rhythm;
 use super::repair::repair;
 use super::{optional, time_law, time_law_or_zero, variant};
 use crate::scenario::calendar;
@@ -25,6 +26,8 @@ pub(super) fn hazard(node: &Node, start_unix_micros: i64, found: &mut Diagnostic
     let probability = optional(fields.take("probability"), found, fraction01);
     let only_while = optional(fields.take("only_while"), found, condition);
     let clusters = optional(fields.take("clusters"), found, clusters);
+    let rhythm = optional(fields.take("rhythm"), found, rhythm);
+    let clock = optional(fields.take("clock"), found, calendar::zone_name);
     let strikes = fields.require_as("strikes", "what it strikes").and_then(|n| strikes(n, found));
     let _ = Provenance::take(&mut fields, found);
     fields.finish(found);
@@ -33,13 +36,22 @@ pub(super) fn hazard(node: &Node, start_unix_micros: i64, found: &mut Diagnostic
         found.error(node.span, "a hazard that strikes nothing", "expected at least one strike");
         return None;
     }
+    let (occurs, rhythm) = (occurs?, rhythm?);
+    if let (Some(rhythm), false) = (&rhythm, matches!(occurs, OccursSpec::Every(_))) {
+        let label =
+            "expected `occurs: Every(...)` beside it: At and Between say when, When waits for its condition";
+        found.error(rhythm.span, "a rhythm of nothing that recurs by itself", label);
+        return None;
+    }
     Some(HazardSpec {
-        occurs: occurs?,
+        occurs,
         probability: probability?.unwrap_or(1.0),
         strikes,
         one_of,
         only_while: only_while?,
         clusters: clusters?,
+        rhythm,
+        clock: clock?,
     })
 }
 

@@ -4,12 +4,13 @@ mod component;
 mod expression;
 mod hazard;
 mod place;
+mod profile;
 mod repair;
 mod service;
 mod top;
 mod users;
 
-pub(super) use top::scenario;
+pub(super) use top::{is_scenario, scenario};
 
 use super::decode::{self, Spanned, expected};
 use super::diagnostics::Diagnostics;

@@ -2,6 +2,7 @@
 
 use super::component::{Has, component_fields};
 use super::{components_of, optional};
+use crate::scenario::calendar;
 use crate::scenario::decode::{Fields, number, spanned, string};
 use crate::scenario::diagnostics::Diagnostics;
 use crate::scenario::spec::RegionSpec;
@@ -11,6 +12,7 @@ use crate::scenario::tree::Node;
 pub(super) fn region(node: &Node, found: &mut Diagnostics) -> Option<RegionSpec> {
     let mut fields = Fields::plain(node, "a region", found)?;
     let at = optional(fields.take("at"), found, coordinates);
+    let clock = optional(fields.take("clock"), found, calendar::zone_name);
     let zones = fields
         .require_as("zones", "its zones and their kinds")
         .and_then(|n| components_of(n, found, |n, f| spanned(n, f, string)));
@@ -22,7 +24,7 @@ pub(super) fn region(node: &Node, found: &mut Diagnostics) -> Option<RegionSpec>
         found.error(node.span, "a region without zones", "expected at least one zone");
         return None;
     }
-    Some(RegionSpec { at: at?, zones, region: region? })
+    Some(RegionSpec { at: at?, clock: clock?, zones, region: region? })
 }
 
 /// `(latitude, longitude)` in degrees.

@@ -2,6 +2,7 @@
 
 use super::component::{Has, component_fields};
 use super::{at_least_one, holds_nothing, optional, plain_variant, share_law, time_law, variant};
+use crate::scenario::calendar;
 use crate::scenario::decode::{Fields, Spanned, list_of, spanned, string};
 use crate::scenario::diagnostics::Diagnostics;
 use crate::scenario::law_spec::LawSpec;
@@ -15,6 +16,10 @@ pub(super) fn service(node: &Node, found: &mut Diagnostics) -> Option<ServiceSpe
         fields.require_as("scope", "Zonal, Regional, Global or Outside").and_then(|n| scope(n, found));
     let outside = scope == Some(Scope::Outside);
     let plane = optional(fields.take("plane"), found, plane);
+    // Only a unit that is in no region has a time zone of its own.
+    let placeless = !matches!(scope, Some(Scope::Zonal | Scope::Regional));
+    let clock = placeless.then(|| fields.take("clock")).flatten();
+    let clock = optional(clock, found, calendar::zone_name);
     let inside = if outside { Some(Inside::default()) } else { read_inside(&mut fields, node, found) };
     // A provider without place has no members: what members would say, it says itself.
     let has = Has { units: false, standby: false, needs: outside };
@@ -25,6 +30,7 @@ pub(super) fn service(node: &Node, found: &mut Diagnostics) -> Option<ServiceSpe
             "a service Outside has no regions and no members",
         );
     } else if scope.is_some() {
+        fields.elsewhere(&["clock"], "its units have the `clock` of their region");
         fields.elsewhere(&OF_MEMBERS, "what each member has stands in `member: (...)`");
     } else {
         // Whether they belong here depends on the scope, whose own mistake is reported.
@@ -48,6 +54,7 @@ pub(super) fn service(node: &Node, found: &mut Diagnostics) -> Option<ServiceSpe
     Some(ServiceSpec {
         scope: scope?,
         plane: plane?,
+        clock: clock?,
         regions: inside.regions,
         spread: inside.spread.unwrap_or(SpreadSpec::Proportional),
         reconfigures: inside.reconfigures,

@@ -13,15 +13,28 @@ use crate::scenario::diagnostics::Diagnostics;
 use crate::scenario::spec::{Named, ScenarioSpec};
 use crate::scenario::tree::Node;
 
-/// A scenario: `Scenario(...)`.
-pub(in crate::scenario) fn scenario(node: &Node, found: &mut Diagnostics) -> Option<ScenarioSpec> {
-    if node.variant().is_none_or(|(name, _)| name != "Scenario") {
+/// Records an error where a file holds something else than `Scenario(...)`.
+pub(in crate::scenario) fn is_scenario(node: &Node, found: &mut Diagnostics) -> bool {
+    let is_scenario = node.variant().is_some_and(|(name, _)| name == "Scenario");
+    if !is_scenario {
         let message = format!("this file holds {}, not a scenario", node.describe());
         let span = node.variant().map_or(node.span, |(_, span)| span);
         found.error(span, message, "expected `Scenario(title: ..., start: ..., horizon: ..., ...)`");
+    }
+    is_scenario
+}
+
+/// A scenario: `Scenario(...)`.
+pub(in crate::scenario) fn scenario(node: &Node, found: &mut Diagnostics) -> Option<ScenarioSpec> {
+    if !is_scenario(node, found) {
         return None;
     }
     let mut fields = Fields::of(node, "a scenario", found)?;
+    // Files are merged before anything is read: only an edit can have put it there.
+    if let Some(extends) = fields.take("extends") {
+        let message = "an edit cannot extend files, since they are merged before it";
+        found.error(extends.span, message, "expected `extends` in the scenario's file");
+    }
     let title = fields.require_as("title", "what it is about").and_then(|n| printable(n, found));
     let start = fields
         .require_as("start", "a UTC time such as \"2026-03-01T00:00:00Z\"")

@@ -1,0 +1,264 @@
+//! The network: what routes know of it, the ways that they give, and what those ways carry.
+//!
+//! Ways and placements are a pure function of the announced levels (and, where capacity is short, of the rates of
+//! traffic at the time), so they are remembered.
+
+mod announced;
+mod blockers;
+mod drops;
+mod loads;
+mod memory;
+mod placement;
+mod sharing;
+mod topology;
+mod ways;
+
+pub use drops::{Drops, UserLoad, drops};
+pub use placement::{Levels, PlacedFlow, Placement, place};
+pub use topology::Topology;
+pub use ways::Way;
+
+use std::sync::Arc;
+
+use self::announced::Announcement;
+use self::memory::Memory;
+use super::agenda::Look;
+use super::state::Engine;
+use crate::model::{CompId, EdgeId, Model, PathId};
+use crate::time::SimTime;
+
+/// A component that is no part of the network.
+const NONE: u32 = u32::MAX;
+
+/// What the engine remembers of the network.
+#[derive(Debug, Clone)]
+pub(super) struct NetworkState<'m> {
+    /// By component: its number among the elements (sites, then edges).
+    element_of: Vec<u32>,
+    /// By component: the path that it is.
+    path_of: Vec<u32>,
+    /// Routes by path.
+    routes_by_path: Vec<Vec<u32>>,
+    /// The levels that routes know of.
+    announced: Levels,
+    announcements: Vec<Announcement>,
+    memory: Memory<'m>,
+    placement: Arc<Placement>,
+    carried: Drops,
+    /// Counts the changes of what is carried.
+    version: u64,
+    /// What users were last taken to send at the peaks of their profiles.
+    peak_loads: Vec<UserLoad>,
+}
+
+impl<'m> NetworkState<'m> {
+    pub(super) fn new(model: &'m Model) -> Self {
+        let network = &model.network;
+        let sites = network.sites.iter().map(|s| s.component);
+        let elements: Vec<CompId> = sites.chain(network.edges.iter().map(|e| e.component)).collect();
+        let paths: Vec<CompId> = network.paths.iter().map(|p| p.component).collect();
+        let path_of = numbers(&paths, model.components.len());
+        let mut routes_by_path = vec![Vec::new(); paths.len()];
+        for (r, route) in model.routes.iter().enumerate() {
+            for landing in route.landings.iter().flatten() {
+                routes_by_path[path_of[landing.path.index()] as usize].push(r as u32);
+            }
+        }
+        Self {
+            element_of: numbers(&elements, model.components.len()),
+            path_of,
+            routes_by_path,
+            announced: Levels::whole(network),
+            announcements: vec![Announcement::default(); elements.len()],
+            memory: Memory::new(model),
+            placement: Arc::default(),
+            carried: Drops::default(),
+            version: 0,
+            peak_loads: Vec::new(),
+        }
+    }
+
+    fn element(&self, component: CompId) -> Option<usize> {
+        let element = self.element_of[component.index()];
+        (element != NONE).then_some(element as usize)
+    }
+
+    fn path(&self, component: CompId) -> Option<PathId> {
+        let path = self.path_of[component.index()];
+        (path != NONE).then_some(PathId(path))
+    }
+}
+
+/// By component: its place in a list.
+fn numbers(list: &[CompId], components: usize) -> Vec<u32> {
+    let mut numbers = vec![NONE; components];
+    list.iter().enumerate().for_each(|(number, c)| numbers[c.index()] = number as u32);
+    numbers
+}
+
+impl Engine<'_> {
+    /// All announced as it is, and the ways of the whole network.
+    pub(super) fn reset_network(&mut self) {
+        if self.model.network.is_perfect() {
+            return;
+        }
+        self.network.announced = Levels::whole(&self.model.network);
+        self.network.announcements.fill(Announcement::default());
+        self.agenda.add(Look::Network, 0);
+        self.solve_network();
+    }
+
+    /// Notes that a site or edge may have another level.
+    #[inline(never)]
+    pub(super) fn touch_network(&mut self, component: CompId) {
+        if let Some(element) = self.network.element(component) {
+            self.agenda.add(Look::Network, 0);
+            self.agenda.add(Look::Elements, element);
+            self.agenda.add(Look::Announcements, element);
+        }
+    }
+
+    /// Brings ways and what they carry up to date; true if a way was lost or found, or carries another share.
+    pub(super) fn solve_network(&mut self) -> bool {
+        let Some(list) = self.agenda.take(Look::Network) else { return false };
+        self.agenda.recycle(Look::Network, list);
+        if self.model.network.convergence.is_none() {
+            self.look_at(Look::Elements, |engine, element| engine.announce(element as usize));
+        }
+        self.carry();
+        (0..self.model.network.paths.len())
+            .fold(false, |moved, path| self.solve_path(PathId::at(path)) | moved)
+    }
+
+    /// Background traffic or users' loads have other rates from now on.
+    pub(super) fn rates_change(&mut self) {
+        self.agenda.add(Look::Network, 0);
+    }
+
+    /// Users may have moved to other ways, or turned to alternatives.
+    pub(super) fn loads_change(&mut self) {
+        if self.user_loads(None) != self.network.peak_loads {
+            self.agenda.add(Look::Network, 0);
+        }
+    }
+
+    /// Places traffic and works out what arrives of it. Where something is short at the peak of all profiles, it is
+    /// looked at step by step; else it is not short at any other time either.
+    fn carry(&mut self) {
+        let levels = self.real_levels();
+        let (placement, mut varies) = self.network.memory.placement(&self.network.announced, self.now);
+        self.network.placement = placement;
+        self.network.peak_loads = self.user_loads(None);
+        self.network.carried = self.carried(&levels, &self.network.peak_loads);
+        if !varies && self.network.memory.has_profiles() && self.is_overloaded(&levels) {
+            self.network.placement = self.network.memory.placement_now(&self.network.announced, self.now);
+            varies = true;
+        }
+        if varies {
+            self.network.carried = self.carried(&levels, &self.user_loads(Some(self.now)));
+        }
+        self.network.version += 1;
+        let next = if varies { self.network.memory.next_step(self.now) } else { SimTime::NEVER };
+        self.queue.set(self.slots.rates, next);
+    }
+
+    /// What arrives under the present placement.
+    fn carried(&self, levels: &Levels, loads: &[UserLoad]) -> Drops {
+        drops(self.network.memory.topology(), levels, &self.network.placement, loads)
+    }
+
+    /// True if an edge that is up drops anything.
+    fn is_overloaded(&self, levels: &Levels) -> bool {
+        let up = |edge: &crate::model::Edge, level: f64| {
+            let (a, b) = edge.ends;
+            level > 0.0 && levels.sites[a.index()] > 0.0 && levels.sites[b.index()] > 0.0
+        };
+        let edges = self.model.network.edges.iter().zip(&levels.edges).zip(&self.network.carried.dropped);
+        edges.into_iter().any(|((edge, level), [there, back])| there + back > 0.0 && up(edge, *level))
+    }
+
+    fn real_levels(&self) -> Levels {
+        let level = |component: CompId| self.parts[component.index()].level;
+        let network = &self.model.network;
+        Levels {
+            sites: network.sites.iter().map(|s| level(s.component)).collect(),
+            edges: network.edges.iter().map(|e| level(e.component)).collect(),
+        }
+    }
+
+    /// Sets a path's level from its way; true if its level or success is another.
+    fn solve_path(&mut self, path: PathId) -> bool {
+        let component = self.model.network.paths[path.index()].component;
+        let up = self.way(path).is_some_and(|way| self.is_passable(way));
+        let own = if up { 1.0 } else { 0.0 };
+        let success = if up { self.network.carried.users[path.index()] } else { 0.0 };
+        // Its latency may be another even where its level is not.
+        for k in 0..self.network.routes_by_path[path.index()].len() {
+            self.agenda.add(Look::Routes, self.network.routes_by_path[path.index()][k] as usize);
+        }
+        let part = &self.parts[component.index()];
+        if (part.own, part.success) == (own, success) {
+            // Another way may be blocked by others.
+            self.causes.touch(component);
+            return false;
+        }
+        self.set_own(component, own, success);
+        true
+    }
+
+    fn way(&self, path: PathId) -> Option<&Way> {
+        self.network.placement.ways.get(path.index())?.as_ref()
+    }
+
+    /// True if all sites and edges of a way are really up.
+    fn is_passable(&self, way: &Way) -> bool {
+        let network = &self.model.network;
+        let up = |component: CompId| self.parts[component.index()].level > 0.0;
+        let site_up = |site: crate::model::SiteId| up(network.sites[site.index()].component);
+        site_up(way.first)
+            && way.edges.iter().all(|(edge, _)| {
+                let edge = &network.edges[edge.index()];
+                up(edge.component) && site_up(edge.ends.0) && site_up(edge.ends.1)
+            })
+    }
+
+    /// Whether a path is up, and the share of what is sent over it that comes there and back.
+    pub(super) fn path_success(&self, component: CompId) -> Option<f64> {
+        let part = &self.parts[component.index()];
+        (part.own > 0.0).then_some(part.success)
+    }
+
+    /// Time that a path takes one way, if there is a way that is up.
+    ///
+    /// Units: nanoseconds.
+    #[must_use]
+    pub fn path_latency(&self, path: PathId) -> Option<u64> {
+        self.path_success(self.model.network.paths[path.index()].component)?;
+        self.way(path).map(|way| way.latency_nanos)
+    }
+
+    /// The latency of a path by its component; see [`Engine::path_latency`].
+    pub(super) fn latency_of(&self, component: CompId) -> Option<u64> {
+        self.path_latency(self.network.path(component)?)
+    }
+
+    /// A number that is another whenever ways or what they carry may have changed.
+    #[must_use]
+    pub const fn network_version(&self) -> u64 {
+        self.network.version
+    }
+
+    /// Share of each flow of background traffic that is lost at present: without a way, or on the way.
+    pub fn lost_shares(&self) -> impl Iterator<Item = f64> + '_ {
+        let flows = self.network.placement.flows.iter().zip(&self.network.carried.flows);
+        flows.map(|(_, arrives)| 1.0 - arrives)
+    }
+
+    /// What an edge carries at present, each way; at the peak of all profiles, where nothing is short then.
+    ///
+    /// Units: bits per second.
+    #[must_use]
+    pub fn edge_load(&self, edge: EdgeId) -> [f64; 2] {
+        self.network.carried.load.get(edge.index()).copied().unwrap_or_default()
+    }
+}
