@@ -16,13 +16,17 @@ lint:
 oracles:
     cargo test --release --test oracles --test reference_scenarios
 
+# Both engines on 10,000 generated systems, in release mode; some minutes
+stories:
+    cargo test --release --test same_story -- --ignored --nocapture
+
 # How often intervals hold the truth, 2,000 seeds each; some minutes
 coverage:
     cargo test --release --test coverage -- --ignored --nocapture
 
 # Speed of the engine against a plain loop
 bench:
-    cargo bench --bench engine
+    cargo bench --bench engine --bench network
 
 # Licences, sources and bans of dependencies
 deny:

@@ -126,7 +126,7 @@ fn what_differs(model: &Model, fast: &Snapshot, slow: &Snapshot) -> String {
             let _ = writeln!(text, "  {what} {name}: engine {fast}, reference {slow}");
         }
     };
-    tell("instant", "", fast.at.to_string(), slow.at.to_string());
+    tell("date of", "the instant", fast.at.to_string(), slow.at.to_string());
     for (i, c) in model.components.iter().enumerate() {
         tell("level of", &c.name, format!("{:?}", fast.levels[i]), format!("{:?}", slow.levels[i]));
         tell("darkness of", &c.name, fast.dark[i].to_string(), slow.dark[i].to_string());
@@ -168,13 +168,17 @@ fn shown(model: &Model, s: &Snapshot) -> String {
     text
 }
 
+/// Plays `replications` in both engines; the number of instants compared, or the first difference.
+pub(crate) fn same_story(model: &Model, seed: u64, replications: u64) -> Result<usize, String> {
+    (0..replications).map(|replication| first_difference(model, seed, replication)).sum()
+}
+
 /// Plays `replications` in both engines; the number of instants compared.
 ///
 /// Panics with the first difference.
 pub(crate) fn assert_same_story(model: &Model, seed: u64, replications: u64) -> usize {
-    let same = |replication| match first_difference(model, seed, replication) {
+    match same_story(model, seed, replications) {
         Ok(instants) => instants,
         Err(text) => panic!("{text}\n{}", super::describe::describe(model)),
-    };
-    (0..replications).map(same).sum()
+    }
 }

@@ -8,7 +8,6 @@ mod compare;
 mod describe;
 mod failures;
 mod levels;
-mod random_models;
 mod rhythms;
 mod users;
 
@@ -19,8 +18,7 @@ use blackstart::model::{CauseId, Clock, Effect, Model, Occurs, RepairId, RepairS
 use blackstart::random::{Replication, StreamName};
 use blackstart::time::{SimSpan, SimTime};
 
-pub(crate) use compare::assert_same_story;
-pub(crate) use random_models::random_model;
+pub(crate) use compare::{assert_same_story, same_story};
 
 /// Rounds at one instant beyond which it will never settle.
 const MOST_ROUNDS: u32 = 1_000;

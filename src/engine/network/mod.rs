@@ -9,12 +9,14 @@ mod drops;
 mod loads;
 mod memory;
 mod placement;
+mod routes;
 mod sharing;
 mod topology;
 mod ways;
 
 pub use drops::{Drops, UserLoad, drops};
 pub use placement::{Levels, PlacedFlow, Placement, place};
+pub use routes::Routes;
 pub use topology::Topology;
 pub use ways::Way;
 
