@@ -50,7 +50,7 @@ Exit codes:
   0    ok
   2    bad input: a mistake in a scenario, an argument or a file; nothing is written
   3    not converged: --precision was not reached; what was found is printed and written
-  130  interrupted; what was found until then is printed and written";
+  130  interrupted; what was found until then is printed and written, but nothing is drawn";
 
 /// How a command ended that has given its result.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -59,7 +59,7 @@ enum Outcome {
     Done,
     /// Less precise than was asked.
     NotConverged,
-    /// With what there was when the user interrupted it.
+    /// With what there was when the user interrupted it; a plot with nothing.
     Interrupted,
 }
 

@@ -56,8 +56,19 @@ pub(super) fn can_be_created(path: &Path) -> Result<(), Failure> {
 
 /// Creates the directory `path` with `files` in it, all at once.
 pub(super) fn write_directory(path: &Path, files: &[(String, Vec<u8>)]) -> Result<(), Failure> {
-    let fail = |error: std::io::Error| Failure::Message(format!("cannot write {}: {error}", path.display()));
     let parent = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or_else(|| Path::new("."));
+    // Innermost first.
+    let missing: Vec<&Path> = parent.ancestors().take_while(|p| p.symlink_metadata().is_err()).collect();
+    let written = write_within(parent, path, files);
+    if written.is_err() {
+        // Only empty ones go.
+        missing.iter().for_each(|folder| drop(std::fs::remove_dir(folder)));
+    }
+    written
+}
+
+fn write_within(parent: &Path, path: &Path, files: &[(String, Vec<u8>)]) -> Result<(), Failure> {
+    let fail = |error: std::io::Error| Failure::Message(format!("cannot write {}: {error}", path.display()));
     std::fs::create_dir_all(parent).map_err(fail)?;
     // In the same directory, so that the final rename stays within one file system.
     let temporary = tempfile::Builder::new().prefix(TEMPORARY).tempdir_in(parent).map_err(fail)?;

@@ -12,7 +12,7 @@ mod trace;
 pub use causes::{CauseShare, RatioMoments};
 pub use compare::{Comparison, Difference, compare};
 pub use curve::{CURVE_POINTS, Curve, CurvePoint, ExceedancePoint};
-pub use run::{Progress, RunError, RunOptions, RunOutput, run, run_until};
+pub use run::{Progress, RunError, RunOptions, RunOutput, run, run_pair, run_until};
 pub use stopping::{ENOUGH_EVENTS, Figure, Goal, Precision, StoppedBy, is_precise, next_look};
 pub use summary::{
     BudgetUse, ComponentSummary, Impact, JourneySummary, MonthSummary, QuantileSummary, StageShare, Summary,
