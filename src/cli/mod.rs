@@ -4,6 +4,7 @@
 mod check;
 mod compare;
 mod explain;
+mod import;
 mod input;
 mod interrupt;
 mod output;
@@ -38,6 +39,8 @@ enum Command {
     Compare(compare::CompareArgs),
     /// Explain a measure, a field of the language or a law
     Explain(explain::ExplainArgs),
+    /// Turn a cable map or a network drawing of others into a file that a scenario can extend
+    Import(import::ImportArgs),
     /// Tell the story of one replication: what failed, what followed, why users were down
     Trace(trace::TraceArgs),
 }
@@ -95,6 +98,7 @@ pub fn main() -> ExitCode {
         Command::Plot(args) => plot::plot(&args),
         Command::Compare(args) => compare::compare(&args),
         Command::Explain(args) => explain::explain(&args),
+        Command::Import(args) => import::import(&args),
         Command::Trace(args) => trace::trace_command(&args),
     };
     match result {

@@ -76,7 +76,7 @@ fn write_within(parent: &Path, path: &Path, files: &[(String, Vec<u8>)]) -> Resu
         let mut file = std::fs::File::create_new(temporary.path().join(name)).map_err(fail)?;
         file.write_all(bytes).and_then(|()| file.sync_all()).map_err(fail)?;
     }
-    open_to_others(temporary.path()).map_err(fail)?;
+    open_to_others(temporary.path(), 0o755).map_err(fail)?;
     must_not_exist(path)?;
     std::fs::rename(temporary.path(), path).map_err(fail)?;
     // Moved away: there is nothing left to clean up.
@@ -84,14 +84,27 @@ fn write_within(parent: &Path, path: &Path, files: &[(String, Vec<u8>)]) -> Resu
     Ok(())
 }
 
-/// Temporary directories are private to their owner; results need not be.
+/// Creates the file `path`, all at once; what is there already stays.
+pub(super) fn write_new_file(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
+    let fail = |error: std::io::Error| Failure::Message(format!("cannot write {}: {error}", path.display()));
+    must_not_exist(path)?;
+    let parent = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or_else(|| Path::new("."));
+    std::fs::create_dir_all(parent).map_err(fail)?;
+    let mut file = tempfile::Builder::new().prefix(TEMPORARY).tempfile_in(parent).map_err(fail)?;
+    file.write_all(bytes).and_then(|()| file.as_file().sync_all()).map_err(fail)?;
+    open_to_others(file.path(), 0o644).map_err(fail)?;
+    file.persist_noclobber(path).map_err(|error| fail(error.error))?;
+    Ok(())
+}
+
+/// Temporary directories and files are private to their owner; results need not be.
 #[cfg(unix)]
-fn open_to_others(path: &Path) -> std::io::Result<()> {
+fn open_to_others(path: &Path, mode: u32) -> std::io::Result<()> {
     use std::os::unix::fs::PermissionsExt as _;
-    std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o755))
+    std::fs::set_permissions(path, std::fs::Permissions::from_mode(mode))
 }
 
 #[cfg(not(unix))]
-fn open_to_others(_: &Path) -> std::io::Result<()> {
+fn open_to_others(_: &Path, _: u32) -> std::io::Result<()> {
     Ok(())
 }
