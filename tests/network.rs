@@ -250,9 +250,7 @@ fn traffic_without_room_is_lost() {
     breaks(&mut ring.b, ring.links[0], &[(10.0, 10.0)]);
     served(&mut ring);
     let model = ring.b.build().unwrap();
-    let lost = |number: usize| move |engine: &Engine<'_>| engine.lost_shares().nth(number).unwrap();
-    assert_numbers(&model, lost(0), &[(0.0, 0.0)]);
-    assert_numbers(&model, lost(1), &[(0.0, 0.0), (10.0, 2.0 / 3.0), (20.0, 0.0)]);
+    assert_eq!(lost_traffic(&model), [0.0, 4e9 * 10.0 * 3_600.0]);
     assert_numbers(&model, |e| e.edge_load(EdgeId(0))[0] / 1e9, &[(0.0, 10.0), (10.0, 0.0), (20.0, 10.0)]);
     assert_numbers(&model, |e| e.edge_load(EdgeId(3))[1] / 1e9, &[(0.0, 4.0), (10.0, 10.0), (20.0, 4.0)]);
 }
@@ -262,24 +260,20 @@ fn flow(ring: &mut Ring, name: &str, to: usize, rate: f64, profile: Profile) {
     ring.b.flow(Flow { name: name.into(), from, to, rate, profile, priority: 0 });
 }
 
-/// Twice as much by day as by night, 12 h each from hour 0: with A-B cut, 16 Gbps do not fit through A-D by day, 8 do by
-/// night.
+/// Twice as much by day as by night, 12 h each from hour 0; A-B is cut from 6 to 30. A-D is planned for the day: 10 of 16 Gbps.
+/// So 6 Gbps are lost from 6 to 12 and from 24 to 30, and none by night.
 #[test]
-fn what_is_short_is_looked_at_step_by_step() {
+fn what_is_lost_depends_on_the_time_of_day() {
     let mut ring = ring(story());
     let steps = (hour(100.0).micros() / STEP_MICROS) as usize;
     let day = |step: usize| if (step / 48).is_multiple_of(2) { 2.0 } else { 1.0 };
     flow(&mut ring, "ab", 1, 8e9, Profile::from_factors((0..steps).map(day).collect()));
     breaks(&mut ring.b, ring.links[0], &[(6.0, 24.0)]);
     served(&mut ring);
-    let model = ring.b.build().unwrap();
-    let lost = |engine: &Engine<'_>| engine.lost_shares().next().unwrap();
-    // Whole: 16 Gbps go both ways round and fit.
-    let expected = [(0.0, 0.0), (6.0, 0.375), (12.0, 0.0), (24.0, 0.375), (30.0, 0.0)];
-    assert_numbers(&model, lost, &expected);
+    assert_eq!(lost_traffic(&ring.b.build().unwrap()), [6e9 * 12.0 * 3_600.0]);
 }
 
-/// A link at half its capacity drops what is too much until routes know, then carries what fits.
+/// A link at half its capacity drops what is too much until routes know an hour later, then 5 Gbps go by B and 3 round by D.
 #[test]
 fn a_link_of_less_capacity_drops_until_routes_know() {
     let mut ring = ring(story());
@@ -287,10 +281,33 @@ fn a_link_of_less_capacity_drops_until_routes_know() {
     flow(&mut ring, "ab", 1, 8e9, Profile::Flat);
     story::strikes(&mut ring.b, "dim", ring.links[0], 10.0, capacity(0.5), RepairDraft::of(fixed(10.0)));
     served(&mut ring);
-    let model = ring.b.build().unwrap();
-    let lost = |engine: &Engine<'_>| engine.lost_shares().next().unwrap();
-    // 5 of 8 pass; then 5 go by B and 3 round by D.
-    assert_numbers(&model, lost, &[(0.0, 0.0), (10.0, 0.375), (11.0, 0.0)]);
+    assert_eq!(lost_traffic(&ring.b.build().unwrap()), [3e9 * 3_600.0]);
+}
+
+/// Bits lost of each flow of the first replication, to a millionth.
+fn lost_traffic(model: &Model) -> Vec<f64> {
+    let mut meter = Meter::new(model, 0);
+    Engine::new(model).replicate(Replication::new(1, 0), &mut meter).unwrap();
+    meter.take().network.flows.iter().map(|flow| (flow.lost_bits / 1e6).round() * 1e6).collect()
+}
+
+/// Users who send 15 Gbps by day and 5 by night over links of 10: a third is dropped by day.
+#[test]
+fn large_calls_are_dropped_at_their_peak() {
+    let mut ring = ring(story());
+    let steps = (hour(100.0).micros() / STEP_MICROS) as usize;
+    let day = |step: usize| if (step / 48).is_multiple_of(2) { 1.5 } else { 0.5 };
+    let unit = ring.b.component(sound("shop@region"));
+    let path = ring.b.path(ring.users, ring.region);
+    journey(&mut ring.b, &[vec![unit]], None, |r| CallTreeDraft::Service(vec![(r[0], 1.0)]));
+    ring.b.landings(RouteId(0), vec![vec![Landing { path, members: Vec::new() }]]);
+    ring.b.bits_per_call(JourneyId(0), 10e9);
+    let mut model = ring.b.build().unwrap();
+    model.populations[0].profile = Profile::from_factors((0..steps).map(day).collect());
+    let third = 2.0 / 3.0;
+    let expected: Vec<(f64, f64)> =
+        (0..9).map(|half| (12.0 * f64::from(half), if half % 2 == 0 { third } else { 1.0 })).collect();
+    assert_success(&model, &expected);
 }
 
 /// Calls that are large: 1,000 a second of 12.5 Mbit each way are 12.5 Gbps on a link of 10: four fifths arrive.

@@ -53,6 +53,20 @@ pub struct PlacedFlow {
 }
 
 impl PlacedFlow {
+    /// The flow at a lower rate: it goes by the same ways, the shorter ones first.
+    ///
+    /// Units: bits per second.
+    #[must_use]
+    pub fn at_rate(&self, rate: f64) -> Self {
+        let (mut parts, mut rest) = (Vec::with_capacity(self.parts.len()), rate);
+        for (way, most) in &self.parts {
+            let part = most.min(rest);
+            rest -= part;
+            parts.push((way.clone(), part));
+        }
+        Self { parts, lost: rest }
+    }
+
     /// What was to be placed.
     ///
     /// Formula: sum over the parts + what is lost.
