@@ -5,6 +5,7 @@ mod csv;
 pub mod diagnostics;
 pub mod explain;
 mod findings;
+mod network;
 mod resolved;
 mod story;
 mod table;
