@@ -40,7 +40,7 @@ fn ways(network: &NetworkSummary) -> String {
     if rows.is_empty() {
         return String::new();
     }
-    let header = ["ways", "cut off, mean", "ever", "round trip", "p99", "max", "mostly because of"];
+    let header = ["ways", "cut off, mean", "ever", "round trip", "p99 of time", "max", "mostly because of"];
     let rest = if more > 0 { format!("and {more} more\n") } else { String::new() };
     format!("\n{}{rest}", table(&header, &rows, 1))
 }
