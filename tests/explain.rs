@@ -42,7 +42,8 @@ const RECORDS: [(&str, &str); 22] = [
 ];
 
 /// What the reader calls a choice between variants, and the field in which they stand.
-const CHOICES: [(&str, &str); 16] = [
+const CHOICES: [(&str, &str); 17] = [
+    ("edit", "architectures"),
     ("law", "laws"),
     ("effect", "failures.effect"),
     ("clock", "failures.clock"),

@@ -1,5 +1,6 @@
 //! A scenario file and its edits, read as a whole.
 
+use super::architectures::{Architecture, architectures};
 use super::diagnostics::Diagnostics;
 use super::extends::{Merged, ReadFile, SourceFile, merged};
 use super::figures::warn_of_means;
@@ -17,6 +18,17 @@ pub struct Loaded {
     pub tree: Node,
     /// The files that it was read from, in the order in which they were applied; the scenario's own is the last.
     pub files: Vec<String>,
+    /// The alternatives to it that it holds, in their order.
+    pub architectures: Vec<Architecture>,
+}
+
+impl Loaded {
+    /// The scenario with the edits of one of its architectures applied; nothing if it has none of that name.
+    #[must_use]
+    pub fn architecture(self, name: &str) -> Option<Self> {
+        let Architecture { model, tree, .. } = self.architectures.into_iter().find(|a| a.name == name)?;
+        Some(Self { model, tree, files: self.files, architectures: Vec::new() })
+    }
 }
 
 /// Reads the text `text`, called `name`, that extends no file, and applies the edits `path=value`.
@@ -49,11 +61,20 @@ pub fn load_extending(
     let edits: Vec<edit::Edit> = edits.iter().filter_map(|e| edit::parse_edit(e, sources, found)).collect();
     let Merged { mut tree, files } = merged?;
     edits.iter().for_each(|e| edit::apply(&mut tree, e, found));
-    let spec = read::scenario(&tree, found)?;
+    let model = meaning(&tree, found);
+    let given = read::architectures(&tree, found);
+    let architectures = architectures(&tree, &given, model.is_some(), found);
+    let model = model.filter(|_| !found.has_errors())?;
+    Some(Loaded { model, tree, files, architectures })
+}
+
+/// The system that a tree describes, if nothing is wrong with it; all that is wrong or odd is added to `found`.
+pub(super) fn meaning(tree: &Node, found: &mut Diagnostics) -> Option<Model> {
+    let spec = read::scenario(tree, found)?;
     if found.has_errors() {
         return None;
     }
     let model = lower::model(&spec, found)?;
-    warn_of_means(&tree, found);
-    Some(Loaded { model, tree, files })
+    warn_of_means(tree, found);
+    Some(model)
 }

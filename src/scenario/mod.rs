@@ -8,8 +8,11 @@ pub mod parse;
 pub mod sources;
 pub mod tree;
 
+mod apply;
+mod architectures;
 mod calendar;
 mod cursor;
+mod difference;
 mod extends;
 mod fields;
 mod figures;
@@ -25,7 +28,9 @@ mod shape;
 mod spec;
 mod written;
 
+pub use architectures::Architecture;
 pub use diagnostics::{Diagnostic, Diagnostics, Severity};
+pub use difference::{Changed, differences};
 pub use extends::{ReadFile, SourceFile};
 pub use figures::{Figure, Origin, figures, warn_of_unsourced};
 pub use load::{Loaded, load, load_extending};

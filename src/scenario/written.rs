@@ -192,7 +192,7 @@ fn fits(text: &str, depth: usize) -> bool {
 }
 
 /// A value on one line.
-fn flat(node: &Node) -> String {
+pub(super) fn flat(node: &Node) -> String {
     if let Some(name) = bare_text(node) {
         return quoted(name);
     }

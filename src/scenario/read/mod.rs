@@ -1,5 +1,6 @@
 //! From the tree to typed values, one file a part of the language. Every mistake is recorded.
 
+mod architecture;
 mod component;
 mod expression;
 mod hazard;
@@ -10,7 +11,7 @@ mod service;
 mod top;
 mod users;
 
-pub(super) use top::{is_scenario, scenario};
+pub(super) use top::{architectures, is_scenario, scenario};
 
 use super::decode::{self, Spanned, expected};
 use super::diagnostics::Diagnostics;
