@@ -9,11 +9,13 @@ use blackstart::measure::STAGE_NAMES;
 use blackstart::report::explain::{
     Group, NotFound, Topic, find, topic_list, topic_markdown, topic_text, topics, topics_markdown,
 };
-use blackstart::report::{comparison_text, journeys_csv, replications_csv, summary_text};
+use blackstart::report::{comparison_file, comparison_text, journeys_csv, replications_csv, summary_text};
 use blackstart::scenario::law_spec::LAW_NAMES;
-use blackstart::scenario::{Diagnostics, Entry, Node, Sources, Value, load, parse, print_tree};
+use blackstart::scenario::{Diagnostics, Entry, Node, Sources, Value, differences, load, parse, print_tree};
 use blackstart::stats::FEW_EVENTS;
-use blackstart::study::{CONFIDENCE, CURVE_POINTS, Progress, RunOptions, compare, run, summarize};
+use blackstart::study::{
+    CONFIDENCE, CURVE_POINTS, Design, DifferenceGoal, Progress, RunOptions, Wanted, compare, run, summarize,
+};
 
 /// The records as the reader calls them in its messages, and as the reference does.
 const RECORDS: [(&str, &str); 22] = [
@@ -331,15 +333,33 @@ fn printed_names() -> BTreeSet<String> {
                 let header = String::from_utf8(csv).unwrap().lines().next().unwrap().to_owned();
                 names.extend(header.split(',').map(ToOwned::to_owned));
             }
-            let comparison = compare((&loaded.model, &output), (&loaded.model, &output));
-            keys(&serde_json::to_value(&comparison).unwrap(), &mut names);
             headers(&summary_text(&summary), &mut names);
-            headers(&comparison_text(&comparison, "a", "b"), &mut names);
             names.extend(summary.journeys.iter().flat_map(|j| j.stages.iter().map(|s| s.stage.clone())));
         }
     }
     names.extend(STAGE_NAMES.map(ToOwned::to_owned));
+    compared_names(&mut names);
     names
+}
+
+/// The names of figures in a comparison of two designs of which one has a larger crew.
+fn compared_names(names: &mut BTreeSet<String>) {
+    let path = "scenarios/tutorial/05-storm-and-crew.ron";
+    let text = std::fs::read_to_string(path).unwrap();
+    let loaded =
+        |edits: &[String]| load(path, &text, edits, &mut Sources::new(), &mut Diagnostics::new()).unwrap();
+    let (first, second) = (loaded(&[]), loaded(&["crews.line crew.size=3".to_owned()]));
+    let designs = [("first", &first), ("same", &first), ("second", &second)]
+        .map(|(name, loaded)| Design { name, model: &loaded.model });
+    let (_, quantity, usage) = DifferenceGoal::figures(&first.model).swap_remove(0);
+    let goal = DifferenceGoal { quantity, usage, wanted: Wanted::Relative(0.1) };
+    for replications in [3, 400] {
+        let options = RunOptions { replications, seed: 1, threads: 1, curve_points: 0 };
+        let compared = compare(&designs, options, &[goal.clone()], &Progress::default()).unwrap();
+        let changes = [vec![], differences(&first.tree, &second.tree)];
+        keys(&serde_json::to_value(comparison_file(&compared, &changes)).unwrap(), names);
+        headers(&comparison_text(&compared, &changes), names);
+    }
 }
 
 fn keys(value: &serde_json::Value, names: &mut BTreeSet<String>) {
@@ -360,7 +380,7 @@ fn headers(report: &str, names: &mut BTreeSet<String>) {
     for line in report.lines() {
         let mut cells: Vec<&str> = line.split("  ").map(str::trim).filter(|cell| !cell.is_empty()).collect();
         let is_header =
-            cells.contains(&"median") || cells.contains(&"initiated") || cells.contains(&"in second");
+            cells.contains(&"median") || cells.contains(&"initiated") || cells.contains(&"difference");
         let is_heading = ["where the time goes", "blast radius"].iter().any(|start| line.starts_with(start));
         if is_header || is_heading {
             names.extend(cells.drain(..).map(ToOwned::to_owned));

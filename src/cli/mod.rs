@@ -34,7 +34,7 @@ enum Command {
     Check(check::CheckArgs),
     /// Draw success over time and the exceedance of downtime (SVG and PNG)
     Plot(plot::PlotArgs),
-    /// Compare two scenarios on common random numbers
+    /// Compare a scenario with its architectures, or with other scenarios, on common random numbers
     Compare(compare::CompareArgs),
     /// Explain a measure, a field of the language or a law
     Explain(explain::ExplainArgs),

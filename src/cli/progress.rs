@@ -26,16 +26,25 @@ pub(super) fn run_with_bar_until(
     options: RunOptions,
     until: &Until,
 ) -> Result<RunOutput, Failure> {
-    if until.interrupted {
-        interrupt::listen()?;
-    }
     let work = |progress: &Progress| run_until(model, options, &until.goals, progress);
-    with_watch(options.replications, until, work).map_err(|error| Failure::Message(error.to_string()))
+    watched(options.replications, until, work)?.map_err(|error| Failure::Message(error.to_string()))
 }
 
 /// Does `work` on so many replications with a progress bar on standard error.
 pub(super) fn with_bar<T>(replications: u64, work: impl FnOnce(&Progress) -> T) -> T {
     with_watch(replications, &Until::default(), work)
+}
+
+/// Does `work` on so many replications under watch for what `until` says.
+pub(super) fn watched<T>(
+    replications: u64,
+    until: &Until,
+    work: impl FnOnce(&Progress) -> T,
+) -> Result<T, Failure> {
+    if until.interrupted {
+        interrupt::listen()?;
+    }
+    Ok(with_watch(replications, until, work))
 }
 
 fn with_watch<T>(replications: u64, until: &Until, work: impl FnOnce(&Progress) -> T) -> T {

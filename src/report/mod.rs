@@ -6,11 +6,15 @@ pub mod diagnostics;
 pub mod explain;
 mod findings;
 mod resolved;
+mod sheet;
 mod story;
 mod table;
 mod text;
 
-pub use comparison::comparison_text;
+pub use comparison::{
+    ComparisonFile, comparison_file, comparison_markdown, comparison_sentences, comparison_text,
+    difference_precision_text,
+};
 pub use csv::{journeys_csv, replications_csv};
 pub use diagnostics::render_diagnostics;
 pub use findings::{Finding, FindingPlace, Related, findings};

@@ -3,6 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
+use serde::Serialize;
+
 use super::decode::text_of;
 use super::tree::{Entry, Node, Struct, Value};
 use super::written::flat;
@@ -11,7 +13,7 @@ use super::written::flat;
 const OUTSIDE: [&str; 5] = ["title", "architectures", "extends", "source", "guess"];
 
 /// A place at which two scenarios differ, in the form of an edit's path.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Changed {
     /// The path.
     pub path: String,

@@ -10,7 +10,10 @@ mod tally;
 mod trace;
 
 pub use causes::{CauseShare, RatioMoments};
-pub use compare::{Comparison, Difference, compare};
+pub use compare::{
+    CauseDifference, Comparison, Design, DesignComparison, Difference, DifferenceGoal, DifferencePrecision,
+    Part, Quantity, Size, Verdict, Wanted, compare,
+};
 pub use curve::{CURVE_POINTS, Curve, CurvePoint, ExceedancePoint};
 pub use run::{Progress, RunError, RunOptions, RunOutput, run, run_until};
 pub use stopping::{ENOUGH_EVENTS, Figure, Goal, Precision, StoppedBy, is_precise, next_look};

@@ -146,7 +146,8 @@ fn expected(goals: &[Goal], down: &[MeanEstimate], look: u64, limit: u64) -> u64
     looks.find(|look| *look >= needed).unwrap_or(limit).min(limit)
 }
 
-fn play_block(
+/// Plays replications of these numbers, in parallel on the threads of the caller's pool.
+pub(super) fn play_block(
     model: &Model,
     options: RunOptions,
     numbers: std::ops::Range<u64>,
