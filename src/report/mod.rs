@@ -5,6 +5,7 @@ mod csv;
 pub mod diagnostics;
 pub mod explain;
 mod findings;
+mod gate;
 mod resolved;
 mod sheet;
 mod story;
@@ -18,6 +19,7 @@ pub use comparison::{
 pub use csv::{journeys_csv, replications_csv};
 pub use diagnostics::render_diagnostics;
 pub use findings::{Finding, FindingPlace, Related, findings};
+pub use gate::GateReport;
 pub use resolved::resolved_text;
 pub use story::{trace_json, trace_text};
 pub use text::{precision_text, summary_text};

@@ -65,7 +65,9 @@ impl Sheet {
                 let _ = writeln!(text, "{}- {}", " ".repeat(depth), escaped(line.trim_start()));
             }
             for grid in &section.grids {
-                text.push('\n');
+                if !text.ends_with("\n\n") {
+                    text.push('\n');
+                }
                 grid.markdown(&mut text);
             }
         }

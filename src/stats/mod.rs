@@ -18,4 +18,4 @@ pub use moments::Moments;
 pub use order::order_statistic_interval;
 pub use quantile::QuantileEstimate;
 pub use survival::{KaplanMeier, Observation, Quantile, kaplan_meier};
-pub use test::{holm, rate_test, sign_test, student_test};
+pub use test::{holm, rate_test, sign_test, student_test, welch_test};

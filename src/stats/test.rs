@@ -22,6 +22,24 @@ pub fn student_test(moments: &Moments) -> Option<f64> {
     Some((2.0 * student.sf(mean / error)).min(1.0))
 }
 
+/// The probability of two means at least so far apart where the true ones are equal: mean, standard error and number of
+/// values of each.
+///
+/// Formula: t = difference / sqrt(e1^2 + e2^2) with (e1^2 + e2^2)^2 / (e1^4 / (n1 - 1) + e2^4 / (n2 - 1)) degrees of freedom.
+///
+/// Source: B. L. Welch, Biometrika 34 (1947) 28-35.
+#[must_use]
+pub fn welch_test(first: (f64, f64, u64), second: (f64, f64, u64)) -> f64 {
+    let (a, b) = (first.1 * first.1, second.1 * second.1);
+    let difference = (second.0 - first.0).abs();
+    if difference == 0.0 || a + b == 0.0 {
+        return if difference == 0.0 { 1.0 } else { 0.0 };
+    }
+    let part = |square: f64, count: u64| square * square / count.saturating_sub(1).max(1) as f64;
+    let freedom = (a + b) * (a + b) / (part(a, first.2) + part(b, second.2));
+    StudentsT::new(0.0, 1.0, freedom).map_or(1.0, |t| (2.0 * t.sf(difference / libm::sqrt(a + b))).min(1.0))
+}
+
 /// The probability of so uneven a split of `below` + `above` differences that are not 0, if each is as likely to be
 /// below 0 as above.
 ///
@@ -108,6 +126,17 @@ mod tests {
         assert_eq!(
             (of(&[1.0]), of(&[0.0, 0.0]), of(&[2.0, 2.0]), of(&[-1.0, 1.0])),
             (None, Some(1.0), Some(0.0), Some(1.0))
+        );
+    }
+
+    /// Equal variances and numbers: Student's test with 2 (n - 1) degrees of freedom; t of 18 degrees, 5 %, is 2.100922.
+    #[test]
+    fn welch_of_equal_variances_is_student() {
+        let p = welch_test((0.0, 1.0, 10), (2.100_922 * 2.0_f64.sqrt(), 1.0, 10));
+        assert!((p - 0.05).abs() < 1e-6, "{p}");
+        assert_eq!(
+            (welch_test((1.0, 0.0, 9), (1.0, 0.0, 9)), welch_test((1.0, 0.0, 9), (2.0, 0.0, 9))),
+            (1.0, 0.0)
         );
     }
 

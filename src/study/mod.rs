@@ -3,6 +3,7 @@
 mod causes;
 mod compare;
 mod curve;
+mod gate;
 mod run;
 mod stopping;
 mod summary;
@@ -15,11 +16,15 @@ pub use compare::{
     Part, Quantity, Size, Verdict, Wanted, compare,
 };
 pub use curve::{CURVE_POINTS, Curve, CurvePoint, ExceedancePoint};
+pub use gate::{
+    Check, Decision, ObjectiveOf, Subject, changes_from_comparison, changes_from_run, check_objectives,
+    decided, objectives,
+};
 pub use run::{Progress, RunError, RunOptions, RunOutput, run, run_until};
 pub use stopping::{ENOUGH_EVENTS, Figure, Goal, Precision, StoppedBy, is_precise, next_look};
 pub use summary::{
-    BudgetUse, ComponentSummary, Impact, JourneySummary, MonthSummary, QuantileSummary, StageShare, Summary,
-    summarize,
+    BudgetUse, ComponentSummary, Impact, JourneySummary, MonthSummary, QuantileSummary, RUN_FORMAT,
+    StageShare, Summary, summarize,
 };
 pub use tally::{ReplicationRow, UsageRow};
 pub use trace::{Picked, Rank, ReplicationFigure, Trace, pick, trace, trace_picked};
