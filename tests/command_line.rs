@@ -468,6 +468,7 @@ fn zero_delays_without_end_are_named() {
     fs::write(desk.path("loop.ron"), endless()).unwrap();
     for args in [&["run", "loop.ron", "-n", "10"][..], &["compare", "shop.ron", "loop.ron", "-n", "10"]] {
         let said = desk.refuses(args);
+        assert_eq!(said.contains("loop.ron: replication 0"), args[0] == "compare", "{said}");
         assert!(said.contains("replication 0") && said.contains("zero delays"), "{said}");
         assert!(said.contains("north/a/power: loss") && said.contains("north/b/power: loss"), "{said}");
     }

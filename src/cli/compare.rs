@@ -159,7 +159,7 @@ fn designs(args: &CompareArgs) -> Result<Vec<Named>, Failure> {
 fn own(loaded: &Loaded, names: &[String]) -> Result<Vec<Named>, Failure> {
     let all: Vec<String> = loaded.architectures.iter().map(|a| a.name.clone()).collect();
     let wanted = if names.is_empty() { &all } else { names };
-    let named = |name: &String| Ok(Named { name: name.clone(), loaded: architecture(loaded.clone(), name)? });
+    let named = |name: &String| Ok(Named { name: name.clone(), loaded: architecture(loaded, name)? });
     wanted.iter().map(named).collect()
 }
 

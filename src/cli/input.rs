@@ -79,7 +79,7 @@ pub(super) fn design(arg: &ScenarioArg, edits: &[String]) -> Result<Loaded, Fail
 }
 
 /// The architecture of that name.
-pub(super) fn architecture(loaded: Loaded, name: &str) -> Result<Loaded, Failure> {
+pub(super) fn architecture(loaded: &Loaded, name: &str) -> Result<Loaded, Failure> {
     let known: Vec<String> = loaded.architectures.iter().map(|a| a.name.clone()).collect();
     loaded.architecture(name).ok_or_else(|| unknown_architecture(name, &known))
 }
@@ -183,7 +183,7 @@ impl ScenarioArg {
     /// The system that is meant.
     pub(super) fn of(&self, loaded: Loaded) -> Result<Loaded, Failure> {
         match &self.architecture {
-            Some(name) => architecture(loaded, name),
+            Some(name) => architecture(&loaded, name),
             None => Ok(loaded),
         }
     }

@@ -124,6 +124,11 @@ fn section(design: &DesignComparison, changes: &[Changed]) -> Section {
     if !design.unmatched.is_empty() {
         lines.push(format!("only in one of the two: {}", design.unmatched.join(", ")));
     }
+    let equal: Vec<String> =
+        design.differences.iter().filter(|d| d.verdict == Verdict::Equal).map(subject).collect();
+    if !equal.is_empty() {
+        lines.push(format!("no difference (exactly 0 in every replication): {}", equal.join(", ")));
+    }
     let header = [
         "",
         "",
@@ -138,15 +143,19 @@ fn section(design: &DesignComparison, changes: &[Changed]) -> Section {
         "pairing",
         "verdict",
     ];
-    let rows = design.differences.iter().map(row).collect();
-    let mut grids = vec![Grid { header: header.map(str::to_owned).to_vec(), rows, left: 3 }];
+    let rows: Vec<Vec<String>> =
+        design.differences.iter().filter(|d| d.verdict != Verdict::Equal).map(row).collect();
+    let mut grids = Vec::new();
+    if !rows.is_empty() {
+        grids.push(Grid { header: header.map(str::to_owned).to_vec(), rows, left: 3 });
+    }
     grids.extend(causes(&design.causes));
     Section { title: design.design.clone(), lines, grids }
 }
 
 fn sizes(design: &DesignComparison) -> String {
     let sizes = design.sizes.iter().map(|size| match (size.first, size.second) {
-        (a, b) if a == b => format!("{} {} in both", show_count(a), size.what),
+        (a, b) if a == b => format!("{} {} in both", size.what, show_count(a)),
         (a, b) => format!("{} {} -> {}", size.what, show_count(a), show_count(b)),
     });
     sizes.collect::<Vec<_>>().join("; ")
@@ -157,7 +166,6 @@ fn row(difference: &Difference) -> Vec<String> {
     let value = |value: f64| value_text(difference.figure, value);
     let interval = match &estimate.interval {
         Some(i) => format!("{} to {}", value(i.low), value(i.high)),
-        None if estimate.non_zero == 0 => "equal in all".to_owned(),
         None => "few events".to_owned(),
     };
     let cut = |cut: f64| format!("x{}", if cut < 10.0 { format!("{cut:.1}") } else { short_count(cut) });
@@ -175,6 +183,11 @@ fn row(difference: &Difference) -> Vec<String> {
         difference.variance_reduction.map_or("-".to_owned(), cut),
         verdict(difference),
     ]
+}
+
+/// "down chat gulf"
+fn subject(difference: &Difference) -> String {
+    format!("{} {} {}", figure_name(difference.figure), difference.journey, difference.population)
 }
 
 const fn figure_name(figure: Quantity) -> &'static str {
@@ -236,7 +249,8 @@ fn causes(causes: &[CauseDifference]) -> Option<Grid> {
         })
         .collect();
     if let Some(more @ 1..) = causes.len().checked_sub(listed.len()) {
-        rows.push([&format!("{more} others"), "", "", "", ""].map(ToString::to_string).to_vec());
+        let others = show_counted(more as u64, "other");
+        rows.push([others.as_str(), "", "", "", ""].map(ToString::to_string).to_vec());
     }
     Some(Grid { header: header.map(str::to_owned).to_vec(), rows, left: 1 })
 }
@@ -327,5 +341,10 @@ fn because(difference: &Difference) -> String {
         less if less < 0.0 => format!("initiates {} less", seconds(-less)),
         more => format!("initiates {} more", seconds(more)),
     };
-    format!(", {how} because \"{}\" {what} ({} of the difference)", cause.cause, share_text(part_of(&cause)))
+    let others = difference.causes.iter().filter(|cause| part_of(cause) <= -PARTLY);
+    let against = others
+        .min_by(|a, b| part_of(a).total_cmp(&part_of(b)))
+        .map_or_else(String::new, |against| format!("; \"{}\" works against it", against.cause));
+    let share = share_text(part_of(&cause));
+    format!(", {how} because \"{}\" {what} ({share} of the difference{against})", cause.cause)
 }

@@ -25,9 +25,10 @@ pub struct Loaded {
 impl Loaded {
     /// The scenario with the edits of one of its architectures applied; nothing if it has none of that name.
     #[must_use]
-    pub fn architecture(self, name: &str) -> Option<Self> {
-        let Architecture { model, tree, .. } = self.architectures.into_iter().find(|a| a.name == name)?;
-        Some(Self { model, tree, files: self.files, architectures: Vec::new() })
+    pub fn architecture(&self, name: &str) -> Option<Self> {
+        let Architecture { model, tree, .. } = self.architectures.iter().find(|a| a.name == name)?;
+        let (model, tree) = (model.clone(), tree.clone());
+        Some(Self { model, tree, files: self.files.clone(), architectures: Vec::new() })
     }
 }
 

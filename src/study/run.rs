@@ -51,6 +51,13 @@ pub enum RunError {
     },
     /// The threads could not be started.
     Threads(String),
+    /// As told, in one of several designs.
+    In {
+        /// What it is called.
+        design: String,
+        /// Why.
+        error: Box<RunError>,
+    },
 }
 
 impl fmt::Display for RunError {
@@ -58,6 +65,7 @@ impl fmt::Display for RunError {
         match self {
             Self::Engine { replication, error } => write!(f, "replication {replication}: {error}"),
             Self::Threads(reason) => write!(f, "cannot start threads: {reason}"),
+            Self::In { design, error } => write!(f, "{design}: {error}"),
         }
     }
 }

@@ -37,7 +37,9 @@ pub(super) fn play(
         let last = (played + BLOCK).min(options.replications);
         let mut baseline: Vec<Figures> = Vec::new();
         for (number, (design, rows)) in designs.iter().zip(&mut rows).enumerate() {
-            let block = pool.install(|| play_block(design.model, options, played..last, progress))?;
+            let block = pool.install(|| play_block(design.model, options, played..last, progress));
+            let block = block
+                .map_err(|error| RunError::In { design: design.name.to_owned(), error: Box::new(error) })?;
             rows.extend(block.iter().map(ReplicationRow::of));
             match number.checked_sub(1).and_then(|other| causes.get_mut(other)) {
                 Some(book) => baseline.iter().zip(&block).for_each(|(first, second)| book.add(first, second)),
