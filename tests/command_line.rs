@@ -410,6 +410,46 @@ fn a_scenario_is_compared_with_its_architectures() {
     assert_ne!(story(&["--architecture", "quick repairs"]), story(&[]));
 }
 
+/// A run directory of an architecture holds the system that was played, and its name; that of the baseline holds them all.
+#[test]
+fn resolved_scenarios_can_be_played_again() {
+    let desk = Desk::new();
+    fs::write(desk.path("shop.ron"), shop_with_architectures()).unwrap();
+    let args = ["run", "shop.ron", "-n", "100", "--format", "json"];
+    let quick = desk.prints(&[&args[..], &["--architecture", "quick repairs", "--out", "quick"]].concat());
+    let again = ["run", "quick/scenario.resolved.ron", "-n", "100", "--format", "json", "--out", "again"];
+    assert_eq!(desk.prints(&again), quick);
+    let file = |name: &str| json(&fs::read_to_string(desk.path(name)).unwrap());
+    assert_eq!(file("quick/run.json")["architecture"], "quick repairs");
+    assert_eq!(file("again/run.json")["architecture"], serde_json::Value::Null);
+    desk.prints(&[&args[..], &["--out", "all"]].concat());
+    let same = [
+        "run",
+        "all/scenario.resolved.ron",
+        "-n",
+        "100",
+        "--format",
+        "json",
+        "--architecture",
+        "quick repairs",
+    ];
+    assert_eq!(desk.prints(&[&same[..], &["--out", "third"]].concat()), quick);
+}
+
+#[test]
+fn wildcards_reach_several_places() {
+    let desk = Desk::new();
+    let run = |edit: &str| desk.prints(&["run", "shop.ron", "-n", "100", "--set", edit]);
+    let all = run("zone_kinds.*.parts.*.failures.l?ss.repair=30m");
+    assert_eq!(all, run("zone_kinds.hall.parts.power.failures.loss.repair=30m"));
+    assert_ne!(all, desk.prints(&["run", "shop.ron", "-n", "100"]));
+    // A name in quotes is no wildcard.
+    let said = desk.refuses(&["run", "shop.ron", "--set", "zone_kinds.'*'.needs=[]"]);
+    assert!(said.contains("there is no entry `*`"), "{said}");
+    let said = desk.refuses(&["run", "shop.ron", "--set", "zone_kinds.x*.needs=[]"]);
+    assert!(said.contains("no name here matches `x*`"), "{said}");
+}
+
 #[test]
 fn what_cannot_be_compared_is_refused() {
     let desk = Desk::new();

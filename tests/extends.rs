@@ -222,6 +222,31 @@ fn a_run_directory_needs_no_other_file() {
     assert!(again.model == loaded(&desk.path().join("main.ron")).model);
 }
 
+/// Architectures are a map: a name that both files have means the later one's edits, done on the whole.
+#[test]
+fn architectures_are_merged_by_name() {
+    let base = BASE.replace(
+        "journeys:",
+        r#"architectures: {
+            "slower": [Set("zone_kinds.hall.parts.cooling.failures.trip.repair", "6h")],
+            "larger": [Add("regions.north.zones.x", "hall")],
+        },
+        journeys:"#,
+    );
+    let main = MAIN.replace(
+        "title: \"Over the base\",",
+        r#"title: "Over the base", architectures: { "larger": [Add("regions.south.zones.x", "hall")] },"#,
+    );
+    let desk = desk();
+    std::fs::write(desk.path().join("base.ron"), base).unwrap();
+    std::fs::write(desk.path().join("main.ron"), main).unwrap();
+    let loaded = loaded(&desk.path().join("main.ron"));
+    let names: Vec<&str> = loaded.architectures.iter().map(|a| a.name.as_str()).collect();
+    assert_eq!(names, ["slower", "larger"]);
+    let has = |name: &str| loaded.architectures[1].model.component_named(name).is_some();
+    assert!(has("south/x") && has("north/c") && !has("north/x"));
+}
+
 /// A run directory of a version without `files` can be drawn.
 #[test]
 fn older_results_can_be_drawn() {

@@ -1,5 +1,7 @@
 //! The alternatives that a scenario holds: its own tree with edits applied, read like the scenario itself.
 
+use std::cell::OnceCell;
+
 use super::apply::apply;
 use super::decode::Spanned;
 use super::diagnostics::{Diagnostic, Diagnostics, Severity, excerpt};
@@ -41,7 +43,7 @@ pub(super) fn architectures(
     for (name, edits) in given {
         let mut mistakes = Diagnostics::new();
         let (tree, model) = edited(&base, edits, is_valid, &mut mistakes);
-        let of = Told { base: &base, name, edits };
+        let of = Told { base: &base, name, edits, without: OnceCell::new() };
         for finding in mistakes.into_vec() {
             // What is odd about the scenario itself has been said.
             if !known.iter().any(|said| said.span == finding.span && said.message == finding.message) {
@@ -89,6 +91,8 @@ struct Told<'a> {
     base: &'a Node,
     name: &'a Spanned<String>,
     edits: &'a [Edit],
+    /// What is found without each of the first edits; read once, and only where it is asked for.
+    without: OnceCell<Vec<Vec<Diagnostic>>>,
 }
 
 impl Told<'_> {
@@ -119,27 +123,27 @@ impl Told<'_> {
         if let [only] = self.edits {
             return Some(only);
         }
-        let tried = self.edits.len().min(MOST_TRIED);
-        (0..tried)
-            .rev()
-            .find(|left_out| self.is_gone_without(*left_out, finding))
-            .and_then(|at| self.edits.get(at))
+        let without = self.without.get_or_init(|| self.found_without());
+        let blameless = |found: &Vec<Diagnostic>| {
+            // Where other mistakes come instead, the system was not read: that is no answer.
+            let other = |f: &Diagnostic| f.severity == Severity::Error && finding.severity == Severity::Error;
+            found.iter().any(|f| other(f) || (f.span == finding.span && f.message == finding.message))
+        };
+        let at = without.iter().rposition(|found| !blameless(found))?;
+        self.edits.get(at)
     }
 
-    fn is_gone_without(&self, left_out: usize, finding: &Diagnostic) -> bool {
-        let others: Vec<Edit> = self
-            .edits
-            .iter()
-            .enumerate()
-            .filter(|(at, _)| *at != left_out)
-            .map(|(_, edit)| edit.clone())
-            .collect();
-        let mut found = Diagnostics::new();
-        let _ = edited(self.base, &others, true, &mut found);
-        let found = found.into_vec();
-        // Where other mistakes come instead, nothing was read: that is no answer.
-        !found.iter().any(|other| other.span == finding.span && other.message == finding.message)
-            && (finding.severity == Severity::Warning || !found.iter().any(|f| f.severity == Severity::Error))
+    fn found_without(&self) -> Vec<Vec<Diagnostic>> {
+        let others = |left_out: usize| -> Vec<Edit> {
+            let all = self.edits.iter().enumerate();
+            all.filter(|(at, _)| *at != left_out).map(|(_, edit)| edit.clone()).collect()
+        };
+        let found = |left_out: usize| {
+            let mut found = Diagnostics::new();
+            let _ = edited(self.base, &others(left_out), true, &mut found);
+            found.into_vec()
+        };
+        (0..self.edits.len().min(MOST_TRIED)).map(found).collect()
     }
 }
 
@@ -151,6 +155,8 @@ fn inside_of(edit: &Edit, finding: &Diagnostic) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use crate::scenario::{Diagnostics, Loaded, Sources, differences, load};
 
     const TEXT: &str = r#"Scenario(
@@ -229,6 +235,67 @@ mod tests {
             let (loaded, found) = loaded(edits);
             assert!(loaded.is_none(), "{edits}");
             assert_eq!(found, [format!("architecture \"x\": {message}")], "{edits}");
+        }
+    }
+
+    fn path() -> impl Strategy<Value = String> {
+        let name = prop_oneof![
+            Just("services"),
+            Just("regions"),
+            Just("zone_kinds"),
+            Just("users"),
+            Just("journeys"),
+            Just("chat"),
+            Just("'mail 2.0'"),
+            Just("hall"),
+            Just("north"),
+            Just("zones"),
+            Just("parts"),
+            Just("needs"),
+            Just("spread"),
+            Just("calls"),
+            Just("0"),
+            Just("a"),
+            Just("*"),
+            Just("?*"),
+            Just("'*'"),
+            Just("n[*"),
+            Just("x")
+        ];
+        proptest::collection::vec(name, 1..6).prop_map(|names| names.join("."))
+    }
+
+    fn value() -> impl Strategy<Value = &'static str> {
+        prop_oneof![
+            Just("\"hall\""),
+            Just("[]"),
+            Just("{}"),
+            Just("()"),
+            Just("Quorum(2)"),
+            Just("\"4h\""),
+            Just("3"),
+            Just("[\"power\"]"),
+            Just("(scope: Regional)"),
+            Just("{ \"c\": \"shed\" }"),
+            Just("Exp(\"9d\")")
+        ]
+    }
+
+    fn edit() -> impl Strategy<Value = String> {
+        prop_oneof![
+            (path(), value()).prop_map(|(path, value)| format!("Set(\"{path}\", {value})")),
+            (path(), value()).prop_map(|(path, value)| format!("Add(\"{path}\", {value})")),
+            path().prop_map(|path| format!("Remove(\"{path}\")")),
+        ]
+    }
+
+    proptest! {
+        /// Whatever edits say, they are done or refused with the name of the architecture.
+        #[test]
+        fn edits_are_done_or_refused(edits in proptest::collection::vec(edit(), 1..4)) {
+            let (loaded, found) = loaded(&edits.join(", "));
+            prop_assert!(found.iter().all(|message| message.starts_with("architecture \"x\": ")), "{:?}", found);
+            prop_assert!(loaded.is_some() || !found.is_empty());
         }
     }
 }
