@@ -3,6 +3,7 @@
 //! downtime.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
 
+mod common;
 mod systems;
 
 use std::cell::Cell;
@@ -13,8 +14,9 @@ use blackstart::measure::{Meter, UsageFigures};
 use blackstart::model::{Model, Objective, UsageId};
 use blackstart::random::Replication;
 use blackstart::report::render_diagnostics;
-use blackstart::scenario::{Diagnostics, Sources, load};
+use blackstart::scenario::{Diagnostics, Sources, load_extending};
 use blackstart::time::SimTime;
+use common::{extended, scenario_file};
 
 const SYSTEMS: u32 = 500;
 const REPLICATIONS: u64 = 3;
@@ -147,9 +149,8 @@ fn in_every_scenario_file() {
     scenario_files(Path::new("scenarios"), &mut files);
     let mut down = 0;
     for file in &files {
-        let text = std::fs::read_to_string(file).unwrap();
         let (mut sources, mut found) = (Sources::new(), Diagnostics::new());
-        let loaded = load("scenario.ron", &text, &[], &mut sources, &mut found);
+        let loaded = load_extending(&scenario_file(file).unwrap(), &extended, &[], &mut sources, &mut found);
         let findings = || render_diagnostics(&sources, &found.into_vec(), false);
         let model = loaded.unwrap_or_else(|| panic!("{}", findings())).model;
         for number in 0..20 {

@@ -78,7 +78,8 @@ fn is_allowed(edit: &Edit, found: &mut Diagnostics) -> bool {
     false
 }
 
-fn without_architectures(tree: &Node) -> Node {
+/// The tree of a scenario that holds no alternatives to itself.
+pub(super) fn without_architectures(tree: &Node) -> Node {
     let mut tree = tree.clone();
     if let Value::Struct(inner) = &mut tree.value {
         inner.entries.retain(|entry| entry.name.as_ref().is_none_or(|(name, _)| name != "architectures"));
