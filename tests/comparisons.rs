@@ -5,14 +5,16 @@
 
 mod common;
 
+use std::path::Path;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use blackstart::exact::markov::Chain;
 use blackstart::model::{Builder, ComponentDraft, Expression, Kind, ModeDraft, Model, RepairDraft};
-use blackstart::study::{Comparison, Design, Progress, RunOptions, Verdict, compare};
+use blackstart::scenario::{Diagnostics, Sources, load_extending};
+use blackstart::study::{CauseDifference, Comparison, Design, Progress, RunOptions, Verdict, compare};
 use blackstart::units::show_count;
-use common::{exp, hours, watched};
+use common::{exp, extended, hours, scenario_file, watched};
 
 const SEEDS: u64 = 2_000;
 
@@ -187,6 +189,44 @@ fn few_events_are_judged_by_their_signs() {
         }
     }
     assert!(seen > 0);
+}
+
+/// What causes initiate, and what they have a share in, adds up to the difference of each journey and of all users.
+#[test]
+fn causes_add_up_to_the_difference() {
+    let path = Path::new("scenarios/me-central-1-designs.ron");
+    let (mut sources, mut found) = (Sources::new(), Diagnostics::new());
+    let file = scenario_file(path).unwrap();
+    let loaded = load_extending(&file, &extended, &[], &mut sources, &mut found).unwrap();
+    let models: Vec<&Model> =
+        std::iter::once(&loaded.model).chain(loaded.architectures.iter().map(|a| &a.model)).collect();
+    let comparison = compared(&models, 300, 1);
+    let mut differ = 0;
+    for design in &comparison.designs {
+        let sums = |causes: &[CauseDifference]| {
+            causes.iter().fold((0.0, 0.0), |(a, b), cause| (a + cause.initiated.mean, b + cause.shared.mean))
+        };
+        let near = |a: f64, b: f64| (a - b).abs() <= 1e-6 * (1.0 + a.abs());
+        let mut all = 0.0;
+        for (place, down) in design.differences.iter().enumerate().take(loaded.model.usages.len()) {
+            let (initiated, shared) = sums(&down.causes);
+            let mean = down.difference.mean;
+            assert!(
+                near(initiated, mean) && near(shared, mean),
+                "{}: {initiated} {shared} {mean}",
+                design.design
+            );
+            let population = loaded.model.usages[place].population.index();
+            all += mean * loaded.model.populations[population].users;
+            differ += usize::from(mean != 0.0);
+            for cause in &down.causes {
+                assert!(near(cause.initiated.second - cause.initiated.first, cause.initiated.mean));
+            }
+        }
+        let (initiated, shared) = sums(&design.causes);
+        assert!(near(initiated, all) && near(shared, all), "{}: {initiated} {shared} {all}", design.design);
+    }
+    assert!(differ >= 6, "{differ}");
 }
 
 #[test]
