@@ -22,7 +22,7 @@ stories:
 
 # How often intervals hold the truth, 2,000 seeds each; some minutes
 coverage:
-    cargo test --release --test coverage -- --ignored --nocapture
+    cargo test --release --test coverage --test comparisons -- --ignored --nocapture
 
 # Speed of the engine against a plain loop
 bench:

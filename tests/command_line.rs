@@ -378,11 +378,15 @@ fn check_says_what_was_understood() {
 fn a_file_compared_with_itself_does_not_differ() {
     let desk = Desk::new();
     let said = desk.prints(&["compare", "shop.ron", "shop.ron", "-n", "100"]);
-    assert!(said.starts_with("No replication differs between the two.\n"), "{said}");
+    assert!(
+        said.starts_with("shop.ron: no difference in downtime, exactly 0 in every replication.\n"),
+        "{said}"
+    );
     let value = json(&desk.prints(&["compare", "shop.ron", "shop.ron", "-n", "100", "--format", "json"]));
-    for difference in value["differences"].as_array().unwrap() {
-        assert_eq!(difference["difference_s"]["mean"], 0.0, "{difference}");
-        assert_eq!(difference["difference_s"]["non_zero"], 0, "{difference}");
+    for difference in value["designs"][0]["differences"].as_array().unwrap() {
+        assert_eq!(difference["difference"]["mean"], 0.0, "{difference}");
+        assert_eq!(difference["difference"]["non_zero"], 0, "{difference}");
+        assert_eq!(difference["verdict"], "equal", "{difference}");
     }
 }
 
@@ -391,12 +395,159 @@ fn a_variant_is_compared_with_its_file() {
     let desk = Desk::new();
     let repair = "zone_kinds.hall.parts.power.failures.loss.repair=30m";
     let said = desk.prints(&["compare", "shop.ron", "shop.ron", "-n", "500", "--set-second", repair]);
-    assert!(said.contains(&format!("second: shop.ron with {repair}")) && said.contains(" saves "), "{said}");
+    assert!(
+        said.starts_with(&format!("shop.ron with {repair} saves "))
+            && said.contains("of buy downtime of all users in 30 d"),
+        "{said}"
+    );
     // An edit of both is no difference.
     let said = desk.prints(&["compare", "shop.ron", "shop.ron", "-n", "50", "--set", repair]);
-    assert!(said.starts_with("No replication differs"), "{said}");
+    assert!(said.contains("exactly 0 in every replication"), "{said}");
     let said = desk.refuses(&["compare", "shop.ron", "shop.ron", "--set-second", "horizn=1d"]);
     assert!(said.contains("did you mean `horizon`?"), "{said}");
+}
+
+/// The shop with two alternatives to it.
+fn shop_with_architectures() -> String {
+    let architectures = r#"    architectures: {
+        "nothing": [Set("zone_kinds.hall.needs", ["power"])],
+        "quick repairs": [Set("zone_kinds.*.parts.power.failures.loss.repair", "30m")],
+        "a third hall": [Add("regions.north.zones.c", "hall")],
+    },
+)
+"#;
+    SHOP.strip_suffix(")\n").unwrap().to_owned() + architectures
+}
+
+#[test]
+fn a_scenario_is_compared_with_its_architectures() {
+    let desk = Desk::new();
+    fs::write(desk.path("shop.ron"), shop_with_architectures()).unwrap();
+    let said = desk.prints(&["compare", "shop.ron", "-n", "500"]);
+    for part in [
+        "nothing: no difference in downtime, exactly 0 in every replication.\n",
+        "quick repairs saves ",
+        "changes: none",
+        "zone_kinds.hall.parts.power.failures.loss.repair: LogNormal(\"4h\", \"12h\") -> \"30m\"",
+        "regions.north.zones.c: added \"hall\"",
+        "members of shop 2 -> 3",
+    ] {
+        assert!(said.contains(part), "{part}\n{said}");
+    }
+    let one = desk.prints(&[
+        "compare",
+        "shop.ron",
+        "-n",
+        "500",
+        "--architecture",
+        "quick repairs",
+        "--format",
+        "markdown",
+    ]);
+    assert!(one.starts_with("- **quick repairs saves ") && !one.contains("third"), "{one}");
+    // What an architecture is in a comparison, it is alone.
+    let run = |args: &[&str]| {
+        json(&desk.prints(&[&["run", "shop.ron", "-n", "500", "--format", "json"], args].concat()))
+    };
+    let compared = json(&desk.prints(&["compare", "shop.ron", "-n", "500", "--format", "json"]));
+    for (place, name) in ["nothing", "quick repairs", "a third hall"].into_iter().enumerate() {
+        let alone = run(&["--architecture", name]);
+        let together = &compared["designs"][place]["differences"][0];
+        assert_eq!(together["second"], alone["journeys"][0]["down_s"]["mean"], "{name}");
+        assert_eq!(together["first"], run(&[])["journeys"][0]["down_s"]["mean"]);
+    }
+    let quick = desk.prints(&["check", "shop.ron", "--resolved", "--architecture", "quick repairs"]);
+    assert!(quick.contains("repair: \"30m\"") && !quick.contains("architectures"), "{quick}");
+    let story = |args: &[&str]| desk.prints(&[&["trace", "shop.ron", "--full"], args].concat());
+    assert_eq!(story(&["--architecture", "nothing"]), story(&[]));
+    assert_ne!(story(&["--architecture", "quick repairs"]), story(&[]));
+}
+
+/// A run directory of an architecture holds the system that was played, and its name; that of the baseline holds them all.
+#[test]
+fn resolved_scenarios_can_be_played_again() {
+    let desk = Desk::new();
+    fs::write(desk.path("shop.ron"), shop_with_architectures()).unwrap();
+    let args = ["run", "shop.ron", "-n", "100", "--format", "json"];
+    let quick = desk.prints(&[&args[..], &["--architecture", "quick repairs", "--out", "quick"]].concat());
+    let again = ["run", "quick/scenario.resolved.ron", "-n", "100", "--format", "json", "--out", "again"];
+    assert_eq!(desk.prints(&again), quick);
+    let file = |name: &str| json(&fs::read_to_string(desk.path(name)).unwrap());
+    assert_eq!(file("quick/run.json")["architecture"], "quick repairs");
+    assert_eq!(file("again/run.json")["architecture"], serde_json::Value::Null);
+    desk.prints(&[&args[..], &["--out", "all"]].concat());
+    let same = [
+        "run",
+        "all/scenario.resolved.ron",
+        "-n",
+        "100",
+        "--format",
+        "json",
+        "--architecture",
+        "quick repairs",
+    ];
+    assert_eq!(desk.prints(&[&same[..], &["--out", "third"]].concat()), quick);
+}
+
+#[test]
+fn wildcards_reach_several_places() {
+    let desk = Desk::new();
+    let run = |edit: &str| desk.prints(&["run", "shop.ron", "-n", "100", "--set", edit]);
+    let all = run("zone_kinds.*.parts.*.failures.l?ss.repair=30m");
+    assert_eq!(all, run("zone_kinds.hall.parts.power.failures.loss.repair=30m"));
+    assert_ne!(all, desk.prints(&["run", "shop.ron", "-n", "100"]));
+    // A name in quotes is no wildcard.
+    let said = desk.refuses(&["run", "shop.ron", "--set", "zone_kinds.'*'.needs=[]"]);
+    assert!(said.contains("there is no entry `*`"), "{said}");
+    let said = desk.refuses(&["run", "shop.ron", "--set", "zone_kinds.x*.needs=[]"]);
+    assert!(said.contains("no name here matches `x*`"), "{said}");
+}
+
+#[test]
+fn what_cannot_be_compared_is_refused() {
+    let desk = Desk::new();
+    fs::write(desk.path("arch.ron"), shop_with_architectures()).unwrap();
+    fs::write(desk.path("long.ron"), SHOP.replace("30d", "60d")).unwrap();
+    for (args, message) in [
+        (&["shop.ron"][..], "there is nothing to compare"),
+        (
+            &["shop.ron", "long.ron"],
+            "different horizons cannot be compared: shop.ron has 30 d, long.ron has 60 d",
+        ),
+        (&["shop.ron", "shop.ron", "--architecture", "x"], "--architecture needs a single scenario"),
+        (&["arch.ron", "--set-second", "horizon=1d"], "--set-second needs two scenarios"),
+        (&["arch.ron", "--architecture", "quick repair"], "did you mean `quick repairs`?"),
+        (&["arch.ron", "--precision-of", "down:buy:all"], "as in `down:chat:gulf=0.1h`"),
+        (&["arch.ron", "--precision-of", "down:by:all=1h"], "did you mean `down:buy:all`?"),
+        (&["arch.ron", "--precision-of", "down:buy:all=1"], "`1` has no unit"),
+        (&["arch.ron", "--precision-of", "down:buy:all=0%"], "must be more than 0%"),
+        (&["arch.ron", "--precision-of", "lost_requests:buy:all=-1"], "must be more than 0"),
+        (&["arch.ron", "--precision-of", "lost_requests:buy:all=NaN"], "must be more than 0"),
+    ] {
+        let said = desk.refuses(&[&["compare"], args].concat());
+        assert!(said.contains(message), "{args:?}: {said}");
+    }
+    let said = desk.refuses(&["run", "shop.ron", "--architecture", "x"]);
+    assert!(said.contains("the scenario describes none in `architectures`"), "{said}");
+}
+
+#[test]
+fn a_comparison_ends_once_a_difference_is_known() {
+    let desk = Desk::new();
+    fs::write(desk.path("shop.ron"), shop_with_architectures()).unwrap();
+    let args = ["compare", "shop.ron", "--architecture", "quick repairs", "--precision-of"];
+    let said = desk.prints(&[&args[..], &["down:buy:all=10%"]].concat());
+    assert!(said.contains("stopped by: precision") && said.contains("(asked 10 %)"), "{said}");
+    // What never differs is known once so many replications were equal that it hardly matters: 30 d x 3.69 / n.
+    let args = ["compare", "shop.ron", "--architecture", "nothing", "--precision-of"];
+    let said = desk.prints(&[&args[..], &["down:buy:all=2h"]].concat());
+    assert!(said.contains("1,536 replications each"), "{said}");
+    let output = desk.run(&[&args[..], &["down:buy:all=10%", "-n", "600"]].concat());
+    assert_eq!(output.status.code(), Some(3));
+    assert!(
+        text(&output.stderr)
+            .starts_with("not converged when stopped by replications: down:buy:all of nothing")
+    );
 }
 
 /// A power supply that fails at once after each repair, which takes no time.
@@ -410,6 +561,7 @@ fn zero_delays_without_end_are_named() {
     fs::write(desk.path("loop.ron"), endless()).unwrap();
     for args in [&["run", "loop.ron", "-n", "10"][..], &["compare", "shop.ron", "loop.ron", "-n", "10"]] {
         let said = desk.refuses(args);
+        assert_eq!(said.contains("loop.ron: replication 0"), args[0] == "compare", "{said}");
         assert!(said.contains("replication 0") && said.contains("zero delays"), "{said}");
         assert!(said.contains("north/a/power: loss") && said.contains("north/b/power: loss"), "{said}");
     }
@@ -631,23 +783,24 @@ mod interrupted {
     #[test]
     fn a_comparison_gives_what_there_is() {
         let desk = Desk::new();
-        let compare = ["compare", "shop.ron", "shop.ron", "-n", "100000000", "--set-second", "horizon=20d"];
+        let compare =
+            ["compare", "shop.ron", "shop.ron", "-n", "100000000", "--set-second", "users.all.count=20"];
         let child = begun(&desk, &compare);
         interrupt(&child);
         let output = child.wait_with_output().unwrap();
         let (printed, said) = (text(&output.stdout), text(&output.stderr));
         assert_eq!(output.status.code(), Some(130), "{said}");
         assert!(said.starts_with("interrupted: "), "{said}");
-        assert!(printed.contains(", seed 1, stopped by: interrupted (partial results)\n"), "{printed}");
+        assert!(printed.contains(", stopped by: interrupted (partial results)\n"), "{printed}");
         let child = begun(&desk, &[&compare[..], &["--format", "json"]].concat());
         interrupt(&child);
         let value = json(&text(&child.wait_with_output().unwrap().stdout));
         let played = value["replications"].as_u64().unwrap();
         assert_eq!((&value["stopped_by"], played % 512, played > 0), (&"interrupted".into(), 0, true));
         let played = played.to_string();
-        let plain = ["compare", "shop.ron", "shop.ron", "-n", &played, "--set-second", "horizon=20d"];
+        let plain = ["compare", "shop.ron", "shop.ron", "-n", &played, "--set-second", "users.all.count=20"];
         let plain = [&plain[..], &["--format", "json"]].concat();
-        assert_eq!(json(&desk.prints(&plain))["differences"], value["differences"]);
+        assert_eq!(json(&desk.prints(&plain))["designs"], value["designs"]);
     }
 
     #[test]

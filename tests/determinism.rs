@@ -15,7 +15,8 @@ use blackstart::model::{
 };
 use blackstart::random::Replication;
 use blackstart::study::{
-    Figure, Goal, Progress, RunOptions, RunOutput, StoppedBy, compare, run, run_until, summarize,
+    Design, DesignComparison, Figure, Goal, Progress, RunOptions, RunOutput, StoppedBy, Verdict, compare,
+    run, run_until, summarize,
 };
 use blackstart::time::{SimSpan, SimTime};
 use story::{errors, exp, fixed, held, hour, levels, need, sound, strike};
@@ -388,14 +389,15 @@ fn what_is_unrelated_changes_nothing() {
 #[test]
 fn a_model_does_not_differ_from_itself() {
     let model = everything(false);
-    let (first, second) = (play(&model, 200, 1), play(&model, 200, 2));
-    let comparison = compare((&model, &first), (&model, &second));
-    assert_eq!((comparison.differences.len(), comparison.unmatched.len()), (2, 0));
-    for difference in comparison.differences {
-        assert!(difference.first_s > 0.0 && difference.first_s == difference.second_s);
-        let estimate = &difference.difference_s;
+    let compared = compared(&model, &model);
+    assert_eq!((compared.differences.len(), compared.unmatched.len()), (6, 0));
+    assert_eq!(compared.causes, []);
+    for difference in compared.differences {
+        assert!(difference.first > 0.0 && difference.first == difference.second);
+        let estimate = &difference.difference;
         assert_eq!((estimate.mean, estimate.non_zero), (0.0, 0));
-        assert_eq!((difference.second_better, difference.second_worse), (0.0, 0.0));
+        assert_eq!((difference.better, difference.worse), (0.0, 0.0));
+        assert_eq!((difference.verdict, difference.p_value), (Verdict::Equal, 1.0));
         // A variance of exactly 0 cannot divide that of independent runs.
         assert_eq!(difference.variance_reduction, None);
     }
@@ -413,10 +415,21 @@ fn an_improvement_never_hurts_on_common_random_numbers() {
         builder.build().unwrap()
     };
     let (small, large) = (model(1.0), model(2.0));
-    let comparison = compare((&small, &play(&small, 100, 2)), (&large, &play(&large, 100, 2)));
-    let difference = &comparison.differences[0];
-    assert_eq!(difference.second_worse, 0.0);
-    assert!(difference.second_better > 0.9 && difference.variance_reduction.unwrap() > 1.0);
+    let difference = compared(&small, &large).differences.swap_remove(0);
+    assert_eq!((difference.worse, difference.verdict), (0.0, Verdict::Better));
+    assert!(difference.better > 0.9 && difference.variance_reduction.unwrap() > 1.0);
+}
+
+/// Two systems in 200 replications, the same on any number of threads.
+fn compared(first: &Model, second: &Model) -> DesignComparison {
+    let designs = [("first", first), ("second", second)].map(|(name, model)| Design { name, model });
+    let played = |threads| {
+        let options = RunOptions { replications: 200, seed: 1, threads, curve_points: 0 };
+        compare(&designs, options, &[], &Progress::default()).unwrap()
+    };
+    let mut comparison = played(1);
+    assert_eq!(comparison, played(3));
+    comparison.designs.swap_remove(0)
 }
 
 /// The bits of one small model's downtime. What changes them changes every published figure: a change of this test

@@ -186,7 +186,7 @@ fn the_same_as_merged_by_hand() {
     let told = |file| prints(folder, &["trace", file, "--replication", "5", "--full"]);
     assert_eq!(told("main.ron"), told("by_hand.ron"));
     let compared = prints(folder, &["compare", "main.ron", "by_hand.ron", "-n", "50"]);
-    assert!(compared.contains("equal in all"), "{compared}");
+    assert!(compared.contains("no difference in downtime, exactly 0"), "{compared}");
     let drawn = |file, out| {
         prints(folder, &["plot", file, "-n", "50", "--out", out]);
         let mut files: Vec<_> = std::fs::read_dir(folder.join(out)).unwrap().map(|e| e.unwrap()).collect();
@@ -220,6 +220,31 @@ fn a_run_directory_needs_no_other_file() {
     let (mut sources, mut found) = (Sources::new(), Diagnostics::new());
     let again = load("again", &system[..end], &[], &mut sources, &mut found).unwrap();
     assert!(again.model == loaded(&desk.path().join("main.ron")).model);
+}
+
+/// Architectures are a map: a name that both files have means the later one's edits, done on the whole.
+#[test]
+fn architectures_are_merged_by_name() {
+    let base = BASE.replace(
+        "journeys:",
+        r#"architectures: {
+            "slower": [Set("zone_kinds.hall.parts.cooling.failures.trip.repair", "6h")],
+            "larger": [Add("regions.north.zones.x", "hall")],
+        },
+        journeys:"#,
+    );
+    let main = MAIN.replace(
+        "title: \"Over the base\",",
+        r#"title: "Over the base", architectures: { "larger": [Add("regions.south.zones.x", "hall")] },"#,
+    );
+    let desk = desk();
+    std::fs::write(desk.path().join("base.ron"), base).unwrap();
+    std::fs::write(desk.path().join("main.ron"), main).unwrap();
+    let loaded = loaded(&desk.path().join("main.ron"));
+    let names: Vec<&str> = loaded.architectures.iter().map(|a| a.name.as_str()).collect();
+    assert_eq!(names, ["slower", "larger"]);
+    let has = |name: &str| loaded.architectures[1].model.component_named(name).is_some();
+    assert!(has("south/x") && has("north/c") && !has("north/x"));
 }
 
 /// A run directory of a version without `files` can be drawn.

@@ -152,8 +152,7 @@ fn in_every_scenario_file() {
     let mut down = 0;
     for file in &files {
         let (mut sources, mut found) = (Sources::new(), Diagnostics::new());
-        let file_and_text = scenario_file(file).unwrap();
-        let loaded = load_extending(&file_and_text, &extended, &[], &mut sources, &mut found);
+        let loaded = load_extending(&scenario_file(file).unwrap(), &extended, &[], &mut sources, &mut found);
         let findings = || render_diagnostics(&sources, &found.into_vec(), false);
         let model = loaded.unwrap_or_else(|| panic!("{}", findings())).model;
         for number in 0..20 {

@@ -50,13 +50,24 @@ pub(super) fn check(args: &CheckArgs) -> Result<Outcome, Failure> {
         Format::Text => say_findings(&sources, &list),
     }
     match loaded {
-        Some(loaded) if !args.strict || list.is_empty() => match args.format {
-            Format::Json => Ok(Outcome::Done),
-            Format::Text if args.resolved => print(resolved_text(&loaded).as_bytes()).map(|()| Outcome::Done),
-            Format::Text => print(description(&loaded).as_bytes()).map(|()| Outcome::Done),
-        },
+        Some(loaded) if !args.strict || list.is_empty() => {
+            let architectures = architectures(&loaded);
+            let loaded = args.scenario.of(loaded)?;
+            match args.format {
+                Format::Json => {}
+                Format::Text if args.resolved => print(resolved_text(&loaded).as_bytes())?,
+                Format::Text => print((description(&loaded) + &architectures).as_bytes())?,
+            }
+            Ok(Outcome::Done)
+        }
         _ => Err(Failure::Reported),
     }
+}
+
+/// A line with the names of the scenario's architectures, if it has any.
+fn architectures(loaded: &Loaded) -> String {
+    let names: Vec<String> = loaded.architectures.iter().map(|a| format!("\"{}\"", a.name)).collect();
+    if names.is_empty() { String::new() } else { format!("  architectures: {}\n", names.join(", ")) }
 }
 
 /// What was understood, defaults that matter said aloud.

@@ -4,26 +4,43 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-use super::input::{PlayArgs, scenario};
-use super::output::print;
-use super::progress::run_pair_with_bar;
+use super::input::{PlayArgs, USUAL_REPLICATIONS, architecture, scenario, unknown_figure};
+use super::output::{print, say};
+use super::progress::watched;
 use super::run::{json, options};
+use super::until::{MOST_REPLICATIONS, Until, relative, wall_time};
 use super::{Failure, Outcome};
-use crate::report::comparison_text;
-use crate::study::{StoppedBy, compare as compare_runs};
+use crate::model::Model;
+use crate::report::{comparison_file, comparison_markdown, comparison_text, difference_precision_text};
+use crate::scenario::{Changed, Loaded, differences};
+use crate::study::{
+    Comparison, Design, DifferenceGoal, Quantity, RunOptions, StoppedBy, Wanted, compare as compare_designs,
+};
+use crate::units::{show_span, span_micros};
 
 /// Arguments of `compare`.
 #[derive(Debug, Args)]
 pub(super) struct CompareArgs {
-    /// Baseline scenario
-    first: PathBuf,
-    /// Scenario to compare with it
-    second: PathBuf,
+    /// Scenario files: the first is the baseline of all others. A single one is compared with its architectures
+    #[arg(required = true, value_name = "SCENARIO")]
+    files: Vec<PathBuf>,
+    /// Compare a single scenario with this architecture of its own; may be repeated [default: all of them]
+    #[arg(long = "architecture", value_name = "NAME")]
+    architectures: Vec<String>,
     #[command(flatten)]
     play: PlayArgs,
-    /// Change only the second scenario, so that a file can be compared with a variant of itself
+    /// Change only the second of two scenarios, so that a file can be compared with a variant of itself
     #[arg(long = "set-second", value_name = "PATH=VALUE")]
     second_edits: Vec<String>,
+    /// Play until a difference is this precise in every design: half its 95 % interval, as a time or number
+    /// (down:chat:gulf=0.1h) or as a share of the difference (down:chat:gulf=5%). Then --replications is the upper
+    /// limit, 1,000,000 if it is not given; may be repeated
+    #[arg(long = "precision-of", value_name = "FIGURE=HALF-WIDTH")]
+    precision_of: Vec<String>,
+    /// End after this wall-clock time, such as 60s. Then --replications is the upper limit, 1,000,000 if it is not
+    /// given
+    #[arg(long, value_name = "TIME", allow_hyphen_values = true, value_parser = wall_time)]
+    time: Option<std::time::Duration>,
     /// Form of what is printed
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
@@ -34,29 +51,175 @@ pub(super) struct CompareArgs {
 enum Format {
     /// For reading
     Text,
+    /// For a document
+    Markdown,
     /// All estimates
     Json,
 }
 
+/// A system that was read, and what it is called.
+pub(super) struct Named {
+    pub(super) name: String,
+    pub(super) loaded: Loaded,
+}
+
 pub(super) fn compare(args: &CompareArgs) -> Result<Outcome, Failure> {
-    // Both are read before either is played, so that the mistakes of both are seen.
-    let second_edits = [args.play.edits.clone(), args.second_edits.clone()].concat();
-    let (first, second) = (scenario(&args.first, &args.play.edits), scenario(&args.second, &second_edits));
-    let (first, second) = (first?, second?);
-    let options = options(&args.play, false);
-    let outputs = run_pair_with_bar((&first.model, &second.model), options)?;
-    let comparison = compare_runs((&first.model, &outputs.0), (&second.model, &outputs.1));
+    let designs = designs(args)?;
+    same_horizon(&designs)?;
+    let Some(baseline) = designs.first() else { return Err(nothing_to_compare()) };
+    let goals = goals(&baseline.loaded.model, &args.precision_of)?;
+    let alone = goals.is_empty() && args.time.is_none();
+    let most = if alone { USUAL_REPLICATIONS } else { MOST_REPLICATIONS };
+    let options =
+        RunOptions { replications: args.play.replications.unwrap_or(most), ..options(&args.play, false) };
+    let until = Until { goals: Vec::new(), time: args.time, interrupted: true };
+    let comparison = played(&designs, options, &goals, &until)?;
+    let changes = changes(&designs);
     match args.format {
-        Format::Json => print(&json(&comparison)?)?,
-        Format::Text => {
-            let edited =
-                |name: String| args.second_edits.iter().fold(name, |name, edit| name + " with " + edit);
-            let names = (args.first.display().to_string(), edited(args.second.display().to_string()));
-            print(comparison_text(&comparison, &names.0, &names.1).as_bytes())?;
-        }
+        Format::Json => print(&json(&comparison_file(&comparison, &changes))?)?,
+        Format::Text => print(comparison_text(&comparison, &changes).as_bytes())?,
+        Format::Markdown => print(comparison_markdown(&comparison, &changes).as_bytes())?,
     }
-    Ok(match comparison.stopped_by {
-        StoppedBy::Interrupted => Outcome::Interrupted,
-        _ => Outcome::Done,
-    })
+    Ok(outcome(&comparison))
+}
+
+/// Plays the designs and compares them with the first, under watch.
+pub(super) fn played(
+    designs: &[Named],
+    options: RunOptions,
+    goals: &[DifferenceGoal],
+    until: &Until,
+) -> Result<Comparison, Failure> {
+    let named: Vec<Design<'_>> =
+        designs.iter().map(|design| Design { name: &design.name, model: &design.loaded.model }).collect();
+    let in_all = options.replications.saturating_mul(named.len() as u64);
+    watched(in_all, until, |progress| compare_designs(&named, options, goals, progress))?
+        .map_err(|error| Failure::Message(error.to_string()))
+}
+
+/// What each design but the first says otherwise than the first.
+pub(super) fn changes(designs: &[Named]) -> Vec<Vec<Changed>> {
+    let Some((baseline, others)) = designs.split_first() else { return Vec::new() };
+    others.iter().map(|design| differences(&baseline.loaded.tree, &design.loaded.tree)).collect()
+}
+
+/// Whether the comparison is what was asked for; where it is not precise enough, that is said on standard error.
+fn outcome(comparison: &Comparison) -> Outcome {
+    if comparison.stopped_by == StoppedBy::Interrupted {
+        return Outcome::Interrupted;
+    }
+    let missed: Vec<String> =
+        comparison.precision.iter().filter(|goal| !goal.reached).map(difference_precision_text).collect();
+    if missed.is_empty() {
+        return Outcome::Done;
+    }
+    say(&format!("not converged when stopped by {}: {}", comparison.stopped_by, missed.join("; ")));
+    Outcome::NotConverged
+}
+
+/// All designs, the baseline first. All files are read before any is played, so that the mistakes of all are seen.
+fn designs(args: &CompareArgs) -> Result<Vec<Named>, Failure> {
+    if !args.second_edits.is_empty() && args.files.len() != 2 {
+        return Err(Failure::Message("--set-second needs two scenarios".to_owned()));
+    }
+    if !args.architectures.is_empty() && args.files.len() != 1 {
+        return Err(Failure::Message("--architecture needs a single scenario, whose own it is".to_owned()));
+    }
+    let edits = |place: usize| {
+        if place == 1 {
+            [args.play.edits.clone(), args.second_edits.clone()].concat()
+        } else {
+            args.play.edits.clone()
+        }
+    };
+    let read: Vec<Result<Named, Failure>> = args
+        .files
+        .iter()
+        .enumerate()
+        .map(|(place, path)| {
+            let name = path.display().to_string();
+            let extra = if place == 1 { args.second_edits.as_slice() } else { &[] };
+            let name = extra.iter().fold(name, |name, edit| name + " with " + edit);
+            scenario(path, &edits(place)).map(|loaded| Named { name, loaded })
+        })
+        .collect();
+    let mut read = read.into_iter().collect::<Result<Vec<_>, _>>()?;
+    if read.len() == 1 {
+        let own =
+            read.first().map_or_else(|| Ok(Vec::new()), |file| own(&file.loaded, &args.architectures))?;
+        if own.is_empty() {
+            return Err(nothing_to_compare());
+        }
+        read.extend(own);
+    }
+    Ok(read)
+}
+
+/// The architectures of a scenario: those named, or all.
+fn own(loaded: &Loaded, names: &[String]) -> Result<Vec<Named>, Failure> {
+    let all: Vec<String> = loaded.architectures.iter().map(|a| a.name.clone()).collect();
+    let wanted = if names.is_empty() { &all } else { names };
+    let named = |name: &String| Ok(Named { name: name.clone(), loaded: architecture(loaded, name)? });
+    wanted.iter().map(named).collect()
+}
+
+fn nothing_to_compare() -> Failure {
+    Failure::Message(
+        "there is nothing to compare: the scenario has no `architectures`, and no second file is given"
+            .to_owned(),
+    )
+}
+
+/// Refuses designs that are played for different lengths of time: their downtime cannot be compared.
+pub(super) fn same_horizon(designs: &[Named]) -> Result<(), Failure> {
+    let Some((first, others)) = designs.split_first() else { return Ok(()) };
+    let shown = |design: &Named| show_span(design.loaded.model.horizon.micros() as f64);
+    match others.iter().find(|other| other.loaded.model.horizon != first.loaded.model.horizon) {
+        None => Ok(()),
+        Some(other) => Err(Failure::Message(format!(
+            "different horizons cannot be compared: {} has {}, {} has {}",
+            first.name,
+            shown(first),
+            other.name,
+            shown(other)
+        ))),
+    }
+}
+
+fn goals(model: &Model, texts: &[String]) -> Result<Vec<DifferenceGoal>, Failure> {
+    let known = DifferenceGoal::figures(model);
+    texts.iter().map(|text| goal(&known, text)).collect()
+}
+
+/// A figure and how precisely its difference shall be known: the last `=` parts them, since names may hold one.
+fn goal(known: &[(String, Quantity, crate::model::UsageId)], text: &str) -> Result<DifferenceGoal, Failure> {
+    let fail = |reason: String| Failure::Message(format!("--precision-of {text}: {reason}"));
+    let Some((name, value)) = text.rsplit_once('=') else {
+        return Err(fail("a figure and a half-width are wanted, as in `down:chat:gulf=0.1h`".to_owned()));
+    };
+    let Some((_, quantity, usage)) = known.iter().find(|(known, ..)| known == name.trim()) else {
+        return Err(unknown_figure(
+            name.trim(),
+            &known.iter().map(|(name, ..)| name.clone()).collect::<Vec<_>>(),
+        ));
+    };
+    let wanted = wanted(*quantity, value.trim()).map_err(fail)?;
+    Ok(DifferenceGoal { quantity: *quantity, usage: *usage, wanted })
+}
+
+fn wanted(quantity: Quantity, text: &str) -> Result<Wanted, String> {
+    if text.ends_with('%') {
+        return relative(text).map(Wanted::Relative);
+    }
+    let value = match quantity {
+        Quantity::Down => span_micros(text).map_err(|error| error.to_string())? / 1e6,
+        Quantity::LostRequests | Quantity::UserMinutesLost => {
+            text.replace('_', "").parse::<f64>().map_err(|_| format!("`{text}` is no number and no share"))?
+        }
+    };
+    if value > 0.0 && value.is_finite() {
+        Ok(Wanted::Absolute(value))
+    } else {
+        Err("it must be more than 0".to_owned())
+    }
 }

@@ -15,7 +15,7 @@ use crate::units::show_counted;
 /// The largest file that is read, bytes.
 const LARGEST_FILE: u64 = 64 << 20;
 
-/// Figures that an error message lists.
+/// Names that an error message lists.
 const LISTED: usize = 20;
 
 /// Replications that are played if nobody says how many.
@@ -72,6 +72,32 @@ pub(super) fn scenario(path: &Path, edits: &[String]) -> Result<Loaded, Failure>
     Ok(loaded)
 }
 
+/// Reads a scenario, or one of its architectures, that is to be played.
+pub(super) fn design(arg: &ScenarioArg, edits: &[String]) -> Result<Loaded, Failure> {
+    let loaded = scenario(&arg.scenario, edits)?;
+    arg.of(loaded)
+}
+
+/// The architecture of that name.
+pub(super) fn architecture(loaded: &Loaded, name: &str) -> Result<Loaded, Failure> {
+    let known: Vec<String> = loaded.architectures.iter().map(|a| a.name.clone()).collect();
+    loaded.architecture(name).ok_or_else(|| unknown_architecture(name, &known))
+}
+
+fn unknown_architecture(name: &str, known: &[String]) -> Failure {
+    let mut text = format!("there is no architecture `{name}`");
+    if let Some(meant) = suggest(name, known.iter().map(String::as_str)) {
+        text += &format!("; did you mean `{meant}`?");
+    }
+    text += if known.is_empty() {
+        "\n  the scenario describes none in `architectures`"
+    } else {
+        "\n  architectures:"
+    };
+    text += &listed(known);
+    Failure::Message(text)
+}
+
 /// Prints findings to standard error.
 pub(super) fn say_findings(sources: &Sources, findings: &[Diagnostic]) {
     if !findings.is_empty() {
@@ -90,13 +116,20 @@ pub(super) fn unknown_figure(name: &str, known: &[String]) -> Failure {
     } else {
         "\n  figures:"
     };
+    text += &listed(known);
+    Failure::Message(text)
+}
+
+/// The first names of a list, and how many more there are.
+fn listed(known: &[String]) -> String {
+    let mut text = String::new();
     for name in known.iter().take(LISTED) {
         text += &format!(" `{name}`");
     }
     if let Some(more @ 1..) = known.len().checked_sub(LISTED) {
         text += &format!(" and {more} more");
     }
-    Failure::Message(text)
+    text
 }
 
 /// Colour only on a terminal, and none under NO_COLOR.
@@ -137,10 +170,23 @@ pub(super) fn text_of(path: &Path, expected: &str) -> Result<String, String> {
         .map_err(|e| format!("it is not UTF-8 text at byte {}", e.utf8_error().valid_up_to()))
 }
 
-/// A scenario file's path.
+/// A scenario file's path, and which of its systems is meant.
 #[derive(Debug, Clone, Args)]
 pub(super) struct ScenarioArg {
     /// Scenario file (RON)
     #[arg(value_name = "SCENARIO")]
     pub(super) scenario: PathBuf,
+    /// Take this architecture of the scenario instead of its baseline
+    #[arg(long, value_name = "NAME")]
+    pub(super) architecture: Option<String>,
+}
+
+impl ScenarioArg {
+    /// The system that is meant.
+    pub(super) fn of(&self, loaded: Loaded) -> Result<Loaded, Failure> {
+        match &self.architecture {
+            Some(name) => architecture(&loaded, name),
+            None => Ok(loaded),
+        }
+    }
 }

@@ -1,5 +1,6 @@
 //! Ctrl-C: the first ends a run, comparison or plot after the present block of replications, the second the process.
 
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::output::say;
@@ -8,10 +9,15 @@ use super::{Failure, Outcome};
 /// A signal belongs to the whole process, and so does the memory of it.
 static SEEN: AtomicBool = AtomicBool::new(false);
 
+/// Whether it is watched for: it can be asked for only once.
+static LISTENING: OnceLock<Result<(), String>> = OnceLock::new();
+
 /// From now on Ctrl-C is counted; without this call it ends the process as usual.
 pub(super) fn listen() -> Result<(), Failure> {
-    ctrlc::set_handler(on_signal)
-        .map_err(|error| Failure::Message(format!("cannot watch for Ctrl-C: {error}")))
+    let listening = LISTENING.get_or_init(|| {
+        ctrlc::set_handler(on_signal).map_err(|error| format!("cannot watch for Ctrl-C: {error}"))
+    });
+    listening.clone().map_err(Failure::Message)
 }
 
 /// True once Ctrl-C has been pressed.

@@ -4,6 +4,7 @@
 mod check;
 mod compare;
 mod explain;
+mod gate;
 mod import;
 mod input;
 mod interrupt;
@@ -11,6 +12,7 @@ mod output;
 mod plot;
 mod progress;
 mod run;
+mod stored;
 mod trace;
 mod until;
 
@@ -35,8 +37,10 @@ enum Command {
     Check(check::CheckArgs),
     /// Draw success over time and the exceedance of downtime (SVG and PNG)
     Plot(plot::PlotArgs),
-    /// Compare two scenarios on common random numbers
+    /// Compare a scenario with its architectures, or with other scenarios, on common random numbers
     Compare(compare::CompareArgs),
+    /// Check objectives, and a change against a baseline, for a pipeline: the exit code is the answer
+    Gate(gate::GateArgs),
     /// Explain a measure, a field of the language or a law
     Explain(explain::ExplainArgs),
     /// Turn a cable map or a network drawing of others into a file that a scenario can extend
@@ -50,6 +54,8 @@ Exit codes:
   0    ok
   2    bad input: a mistake in a scenario, an argument or a file; nothing is written
   3    not converged: --precision was not reached; what was found is printed and written
+  4    gate: an objective is missed, or a change is worse than the baseline
+  5    gate: undecided, more replications are needed
   130  interrupted; what was found until then is printed and written, but nothing is drawn";
 
 /// How a command ended that has given its result.
@@ -59,6 +65,10 @@ enum Outcome {
     Done,
     /// Less precise than was asked.
     NotConverged,
+    /// What a gate checks is not as it should be.
+    GateFailed,
+    /// A gate cannot tell yet.
+    Undecided,
     /// With what there was when the user interrupted it; a plot with nothing.
     Interrupted,
 }
@@ -69,6 +79,8 @@ impl Outcome {
         match self {
             Self::Done => 0,
             Self::NotConverged => 3,
+            Self::GateFailed => 4,
+            Self::Undecided => 5,
             Self::Interrupted => 130,
         }
     }
@@ -97,6 +109,7 @@ pub fn main() -> ExitCode {
         Command::Check(args) => check::check(&args),
         Command::Plot(args) => plot::plot(&args),
         Command::Compare(args) => compare::compare(&args),
+        Command::Gate(args) => gate::gate(&args),
         Command::Explain(args) => explain::explain(&args),
         Command::Import(args) => import::import(&args),
         Command::Trace(args) => trace::trace_command(&args),

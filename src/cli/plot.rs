@@ -7,7 +7,8 @@ use clap::{Args, ValueEnum};
 use super::input::{PlayArgs, scenario};
 use super::output::{can_be_created, must_not_exist, print, say, write_directory};
 use super::progress::run_with_bar;
-use super::run::{RunFile, options};
+use super::run::options;
+use super::stored::stored;
 use super::{Failure, Outcome, interrupt};
 use crate::plot::{Picture, Theme, pictures, png};
 use crate::study::{Summary, summarize};
@@ -72,12 +73,7 @@ fn saved(args: &PlotArgs) -> Result<Summary, Failure> {
     if !args.play.edits.is_empty() {
         return Err(Failure::Message("--set changes a scenario; a run directory holds results".to_owned()));
     }
-    let path = args.input.join("run.json");
-    let fail =
-        |error: &dyn std::fmt::Display| Failure::Message(format!("cannot read {}: {error}", path.display()));
-    let bytes = std::fs::read(&path).map_err(|e| fail(&e))?;
-    let file: RunFile = serde_json::from_slice(&bytes).map_err(|e| fail(&e))?;
-    Ok(file.run)
+    Ok(stored(&args.input)?.run)
 }
 
 fn simulated(args: &PlotArgs) -> Result<Summary, Failure> {

@@ -10,7 +10,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use super::until::Until;
 use super::{Failure, interrupt};
 use crate::model::Model;
-use crate::study::{Progress, RunOptions, RunOutput, StoppedBy, run_pair, run_until};
+use crate::study::{Progress, RunOptions, RunOutput, StoppedBy, run_until};
 
 /// Time between two looks at the workers' counter, the clock and Ctrl-C.
 const REFRESH: Duration = Duration::from_millis(100);
@@ -20,33 +20,31 @@ pub(super) fn run_with_bar(model: &Model, options: RunOptions) -> Result<RunOutp
     run_with_bar_until(model, options, &Until { interrupted: true, ..Until::default() })
 }
 
-/// Runs the same replications of two models, which only Ctrl-C may end early, with a progress bar on standard error.
-pub(super) fn run_pair_with_bar(
-    models: (&Model, &Model),
-    options: RunOptions,
-) -> Result<(RunOutput, RunOutput), Failure> {
-    interrupt::listen()?;
-    let until = Until { interrupted: true, ..Until::default() };
-    let work = |progress: &Progress| run_pair(models, options, progress);
-    with_watch(2 * options.replications, &until, work).map_err(|error| Failure::Message(error.to_string()))
-}
-
 /// Runs a study that `until` may end early, with a progress bar on standard error.
 pub(super) fn run_with_bar_until(
     model: &Model,
     options: RunOptions,
     until: &Until,
 ) -> Result<RunOutput, Failure> {
-    if until.interrupted {
-        interrupt::listen()?;
-    }
     let work = |progress: &Progress| run_until(model, options, &until.goals, progress);
-    with_watch(options.replications, until, work).map_err(|error| Failure::Message(error.to_string()))
+    watched(options.replications, until, work)?.map_err(|error| Failure::Message(error.to_string()))
 }
 
 /// Does `work` on so many replications with a progress bar on standard error.
 pub(super) fn with_bar<T>(replications: u64, work: impl FnOnce(&Progress) -> T) -> T {
     with_watch(replications, &Until::default(), work)
+}
+
+/// Does `work` on so many replications under watch for what `until` says.
+pub(super) fn watched<T>(
+    replications: u64,
+    until: &Until,
+    work: impl FnOnce(&Progress) -> T,
+) -> Result<T, Failure> {
+    if until.interrupted {
+        interrupt::listen()?;
+    }
+    Ok(with_watch(replications, until, work))
 }
 
 fn with_watch<T>(replications: u64, until: &Until, work: impl FnOnce(&Progress) -> T) -> T {

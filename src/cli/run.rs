@@ -6,7 +6,7 @@ use std::time::Instant;
 use clap::{Args, ValueEnum};
 use serde::{Deserialize, Serialize};
 
-use super::input::{PlayArgs, ScenarioArg, USUAL_REPLICATIONS, scenario};
+use super::input::{PlayArgs, ScenarioArg, USUAL_REPLICATIONS, design};
 use super::output::{can_be_created, must_not_exist, print, say, write_directory};
 use super::progress::run_with_bar_until;
 use super::until::UntilArgs;
@@ -51,6 +51,9 @@ pub(super) struct RunFile {
     /// The files that the scenario was read from, as they were named, in the order in which they were applied.
     #[serde(default)]
     files: Vec<String>,
+    /// The architecture of the scenario that was played; nothing for its baseline.
+    #[serde(default)]
+    pub(super) architecture: Option<String>,
     /// What depends on the machine, and is outside that promise.
     pub(super) host: Host,
 }
@@ -72,7 +75,7 @@ pub(super) fn run(args: &RunArgs) -> Result<Outcome, Failure> {
     if let Some(out) = &args.out {
         must_not_exist(out)?;
     }
-    let loaded = scenario(&args.scenario.scenario, &args.play.edits)?;
+    let loaded = design(&args.scenario, &args.play.edits)?;
     let until = args.until.of(&loaded.model)?;
     if let Some(out) = &args.out {
         can_be_created(out)?;
@@ -90,7 +93,10 @@ pub(super) fn run(args: &RunArgs) -> Result<Outcome, Failure> {
             threads: args.play.threads,
             elapsed_s: begun.elapsed().as_secs_f64(),
         };
-        write_directory(out, &files(&loaded, summary.clone(), &output, host)?)?;
+        write_directory(
+            out,
+            &files(&loaded, args.scenario.architecture.clone(), summary.clone(), &output, host)?,
+        )?;
     }
     print(&rendered(&summary, args.format)?)?;
     Ok(outcome(&summary))
@@ -137,13 +143,14 @@ pub(super) fn json(value: &impl Serialize) -> Result<Vec<u8>, Failure> {
 
 fn files(
     loaded: &Loaded,
+    architecture: Option<String>,
     run: Summary,
     output: &RunOutput,
     host: Host,
 ) -> Result<Vec<(String, Vec<u8>)>, Failure> {
     let rows = replications_csv(&run, output).map_err(|e| Failure::Message(e.to_string()))?;
     let resolved = resolved_tree(loaded);
-    let file = RunFile { run, files: loaded.files.clone(), host };
+    let file = RunFile { run, files: loaded.files.clone(), architecture, host };
     Ok(vec![
         ("run.json".to_owned(), json(&file)?),
         ("scenario.resolved.ron".to_owned(), resolved.into_bytes()),

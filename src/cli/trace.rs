@@ -2,7 +2,7 @@
 
 use clap::{Args, ValueEnum};
 
-use super::input::{ScenarioArg, scenario, unknown_figure};
+use super::input::{ScenarioArg, design, unknown_figure};
 use super::output::print;
 use super::progress::with_bar;
 use super::{Failure, Outcome};
@@ -66,7 +66,7 @@ enum Format {
 }
 
 pub(super) fn trace_command(args: &TraceArgs) -> Result<Outcome, Failure> {
-    let loaded = scenario(&args.scenario.scenario, &args.edits)?;
+    let loaded = design(&args.scenario, &args.edits)?;
     let model = &loaded.model;
     let told = match (args.pick, &args.of) {
         (Some(pick), Some(name)) => {

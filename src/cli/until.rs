@@ -11,7 +11,7 @@ use crate::study::{Figure, Goal};
 use crate::units::{probability, span_micros};
 
 /// Replications that a run gets at most if something else may end it, and no number is given.
-const MOST_REPLICATIONS: u64 = 1_000_000;
+pub(super) const MOST_REPLICATIONS: u64 = 1_000_000;
 
 /// When to end.
 #[derive(Debug, Clone, Args)]
@@ -69,7 +69,7 @@ pub(super) struct Until {
 }
 
 /// A share above 0 % and up to 100 %.
-fn relative(text: &str) -> Result<f64, String> {
+pub(super) fn relative(text: &str) -> Result<f64, String> {
     match probability(text).map_err(|error| error.to_string())? {
         share if share > 0.0 => Ok(share),
         _ => Err("it must be more than 0%".to_owned()),
@@ -84,7 +84,7 @@ fn named(text: &str) -> Result<(String, f64), String> {
     Ok((name.trim().to_owned(), relative(share)?))
 }
 
-fn wall_time(text: &str) -> Result<Duration, String> {
+pub(super) fn wall_time(text: &str) -> Result<Duration, String> {
     let seconds = span_micros(text).map_err(|error| error.to_string())? / 1e6;
     match Duration::try_from_secs_f64(seconds) {
         Ok(time) if time.is_zero() => Err("it must be more than 0".to_owned()),

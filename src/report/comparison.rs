@@ -1,87 +1,352 @@
-//! A comparison for the terminal.
+//! A comparison of designs for the terminal, for a document and for programs.
 
-use std::fmt::Write as _;
+use serde::Serialize;
 
-use super::table::{seconds, table, with_interval};
-use crate::stats::Interval;
-use crate::study::{Comparison, Difference, StoppedBy};
+use super::sheet::{Grid, Section, Sheet};
+use super::table::{part, seconds, short_count, with_interval};
+use super::text::partial;
+use crate::scenario::Changed;
+use crate::stats::{Interval, MeanEstimate};
+use crate::study::{
+    CauseDifference, Comparison, DesignComparison, Difference, DifferencePrecision, Part, Quantity, Verdict,
+};
 use crate::units::{show_count, show_counted, show_percent};
 
-/// What is said of a comparison that the user ended.
-const PARTIAL: &str = ", stopped by: interrupted (partial results)";
+/// Changes that are listed by name; the rest is counted.
+const LISTED_CHANGES: usize = 20;
+/// Causes that are listed by name.
+const LISTED_CAUSES: usize = 8;
+/// Share of the difference that a cause must have, in either column, to be listed.
+const LISTED_SHARE: f64 = 0.01;
+/// From this share on a cause is what a difference is mostly because of.
+const MOSTLY: f64 = 0.5;
+/// Below this share a cause is no explanation.
+const PARTLY: f64 = 0.05;
 
-/// The comparison of `first` and `second`, named so, as plain text.
+/// The comparison as plain text; `changes` says of each design what it says otherwise than the baseline.
 #[must_use]
-pub fn comparison_text(comparison: &Comparison, first: &str, second: &str) -> String {
-    let mut text = String::new();
-    let largest = comparison.differences.iter().max_by(|a, b| size(a).total_cmp(&size(b)));
-    if let Some(largest) = largest {
-        let _ = writeln!(text, "{}.", sentence(largest, second));
-    }
-    let _ = writeln!(
-        text,
-        "{} each on common random numbers, seed {}{}\n  first:  {first}\n  second: {second}\n",
-        show_counted(comparison.replications, "replication"),
-        comparison.seed,
-        if comparison.stopped_by == StoppedBy::Interrupted { PARTIAL } else { "" }
-    );
-    let header =
-        ["", "", "down in first", "in second", "second - first", "95 % interval", "second better", "worse"];
-    let rows: Vec<Vec<String>> = comparison.differences.iter().map(row).collect();
-    text.push_str(&table(&header, &rows, 2));
-    if !comparison.unmatched.is_empty() {
-        let _ = writeln!(text, "only in one of the two: {}", comparison.unmatched.join(", "));
-    }
-    text
+pub fn comparison_text(comparison: &Comparison, changes: &[Vec<Changed>]) -> String {
+    sheet(comparison, changes).text()
 }
 
-fn size(difference: &Difference) -> f64 {
-    difference.difference_s.mean.abs()
+/// The comparison as Markdown.
+#[must_use]
+pub fn comparison_markdown(comparison: &Comparison, changes: &[Vec<Changed>]) -> String {
+    sheet(comparison, changes).markdown()
 }
 
-fn sentence(largest: &Difference, second: &str) -> String {
-    let estimate = &largest.difference_s;
-    let who = format!("{} for users in {}", largest.journey, largest.population);
-    if estimate.non_zero == 0 {
-        return "No replication differs between the two".to_owned();
-    }
-    let Some(interval) = &estimate.interval else {
-        return format!(
-            "Only {} of {} differ in {who}: too few events for an interval",
-            show_count(estimate.non_zero),
-            show_counted(estimate.replications, "replication")
-        );
+/// The comparison with what changes, for JSON.
+#[derive(Debug, Serialize)]
+pub struct ComparisonFile<'c> {
+    /// All estimates.
+    #[serde(flatten)]
+    comparison: &'c Comparison,
+    /// By design, what it says otherwise than the baseline.
+    changes: Vec<DesignChanges<'c>>,
+}
+
+/// What a design says otherwise than the baseline.
+#[derive(Debug, Serialize)]
+struct DesignChanges<'c> {
+    /// What it is called.
+    design: &'c str,
+    /// The places.
+    changed: &'c [Changed],
+}
+
+/// The comparison with what changes.
+#[must_use]
+pub fn comparison_file<'c>(comparison: &'c Comparison, changes: &'c [Vec<Changed>]) -> ComparisonFile<'c> {
+    let designs = comparison.designs.iter().zip(changes);
+    let changes =
+        designs.map(|(design, changed)| DesignChanges { design: &design.design, changed }).collect();
+    ComparisonFile { comparison, changes }
+}
+
+/// A precision that was asked for, and what it is.
+#[must_use]
+pub fn difference_precision_text(goal: &DifferencePrecision) -> String {
+    let shown = |value: f64| match goal.figure.split(':').next() {
+        _ if goal.is_share => show_percent(value),
+        Some("down") => seconds(value),
+        _ => short_count(value),
     };
-    let (low, high) = (interval.low, interval.high);
-    if low <= 0.0 && high >= 0.0 {
-        return format!(
-            "No difference is shown for {who} (95 % interval {} to {})",
-            seconds(low),
-            seconds(high)
-        );
+    let is = goal.is.map_or("too few events".to_owned(), |is| format!("±{}", shown(is)));
+    format!("{} of {}: {is} (asked {})", goal.figure, goal.design, shown(goal.asked))
+}
+
+/// What a comparison says first: a sentence or two on each design.
+#[must_use]
+pub fn comparison_sentences(comparison: &Comparison) -> Vec<String> {
+    let horizon = seconds(comparison.horizon_s);
+    comparison.designs.iter().flat_map(|design| sentences(design, &horizon)).collect()
+}
+
+fn sheet(comparison: &Comparison, changes: &[Vec<Changed>]) -> Sheet {
+    let head = vec![
+        format!(
+            "{} each on common random numbers, seed {}, {}, stopped by: {}{}",
+            show_counted(comparison.replications, "replication"),
+            comparison.seed,
+            seconds(comparison.horizon_s),
+            comparison.stopped_by,
+            partial(comparison.stopped_by)
+        ),
+        format!("baseline: {}", comparison.baseline),
+        format!(
+            "verdicts hold with 95 % confidence for all {} together (Holm); intervals are 95 % each",
+            show_counted(comparison.tests, "difference")
+        ),
+    ];
+    let precision =
+        comparison.precision.iter().map(|goal| format!("precision: {}", difference_precision_text(goal)));
+    let sections = comparison
+        .designs
+        .iter()
+        .enumerate()
+        .map(|(place, design)| section(design, changes.get(place).map_or(&[][..], Vec::as_slice)));
+    Sheet {
+        sentences: comparison_sentences(comparison),
+        head: head.into_iter().chain(precision).collect(),
+        sections: sections.collect(),
     }
-    let saves = estimate.mean < 0.0;
-    let turned = if saves { Interval { low: -high, high: -low } } else { *interval };
-    let (mean, ends) = with_interval(estimate.mean.abs(), &turned);
-    let verb = if saves { "saves" } else { "costs" };
-    format!("{second} {verb} {mean} of downtime in {who} (95 % interval {ends})")
+}
+
+fn section(design: &DesignComparison, changes: &[Changed]) -> Section {
+    let mut lines = Vec::new();
+    match changes {
+        [] => lines.push("changes: none".to_owned()),
+        _ => lines.push("changes".to_owned()),
+    }
+    lines.extend(changes.iter().take(LISTED_CHANGES).map(|change| format!("  {change}")));
+    if let Some(more @ 1..) = changes.len().checked_sub(LISTED_CHANGES) {
+        lines.push(format!("  and {more} more"));
+    }
+    lines.push(format!("size: {}", sizes(design)));
+    if !design.unmatched.is_empty() {
+        lines.push(format!("only in one of the two: {}", design.unmatched.join(", ")));
+    }
+    let equal: Vec<String> =
+        design.differences.iter().filter(|d| d.verdict == Verdict::Equal).map(subject).collect();
+    if !equal.is_empty() {
+        lines.push(format!("no difference (exactly 0 in every replication): {}", equal.join(", ")));
+    }
+    let header = [
+        "",
+        "",
+        "",
+        "baseline",
+        "design",
+        "difference",
+        "95 % interval",
+        "ratio",
+        "better",
+        "worse",
+        "pairing",
+        "verdict",
+    ];
+    let rows: Vec<Vec<String>> =
+        design.differences.iter().filter(|d| d.verdict != Verdict::Equal).map(row).collect();
+    let mut grids = Vec::new();
+    if !rows.is_empty() {
+        grids.push(Grid { header: header.map(str::to_owned).to_vec(), rows, left: 3 });
+    }
+    grids.extend(causes(&design.causes));
+    Section { title: design.design.clone(), lines, grids }
+}
+
+fn sizes(design: &DesignComparison) -> String {
+    let sizes = design.sizes.iter().map(|size| match (size.first, size.second) {
+        (a, b) if a == b => format!("{} {} in both", size.what, show_count(a)),
+        (a, b) => format!("{} {} -> {}", size.what, show_count(a), show_count(b)),
+    });
+    sizes.collect::<Vec<_>>().join("; ")
 }
 
 fn row(difference: &Difference) -> Vec<String> {
-    let estimate = &difference.difference_s;
+    let estimate = &difference.difference;
+    let value = |value: f64| value_text(difference.figure, value);
     let interval = match &estimate.interval {
-        Some(i) => format!("{} to {}", seconds(i.low), seconds(i.high)),
-        None if estimate.non_zero == 0 => "equal in all".to_owned(),
+        Some(i) => format!("{} to {}", value(i.low), value(i.high)),
         None => "few events".to_owned(),
     };
+    let cut = |cut: f64| format!("x{}", if cut < 10.0 { format!("{cut:.1}") } else { short_count(cut) });
     vec![
+        figure_name(difference.figure).to_owned(),
         difference.journey.clone(),
         difference.population.clone(),
-        seconds(difference.first_s),
-        seconds(difference.second_s),
-        seconds(estimate.mean),
+        value(difference.first),
+        value(difference.second),
+        value(estimate.mean),
         interval,
-        show_percent(difference.second_better),
-        show_percent(difference.second_worse),
+        difference.ratio.map_or("-".to_owned(), |ratio| format!("{ratio:.3}")),
+        show_percent(difference.better),
+        show_percent(difference.worse),
+        difference.variance_reduction.map_or("-".to_owned(), cut),
+        verdict(difference),
     ]
+}
+
+/// "down chat gulf"
+fn subject(difference: &Difference) -> String {
+    format!("{} {} {}", figure_name(difference.figure), difference.journey, difference.population)
+}
+
+const fn figure_name(figure: Quantity) -> &'static str {
+    match figure {
+        Quantity::Down => "down",
+        Quantity::LostRequests => "requests lost",
+        Quantity::UserMinutesLost => "user-minutes lost",
+    }
+}
+
+fn value_text(figure: Quantity, value: f64) -> String {
+    match figure {
+        Quantity::Down => seconds(value),
+        Quantity::LostRequests | Quantity::UserMinutesLost => signed_count(value),
+    }
+}
+
+fn signed_count(value: f64) -> String {
+    let sign = if value < 0.0 { "-" } else { "" };
+    format!("{sign}{}", short_count(value.abs()))
+}
+
+/// The verdict in words.
+#[must_use]
+pub(super) fn verdict(difference: &Difference) -> String {
+    match (difference.verdict, difference.excluded_above) {
+        (Verdict::Better, _) => "better".to_owned(),
+        (Verdict::Worse, _) => "worse".to_owned(),
+        (Verdict::Equal, _) => "no difference (exactly 0 in every replication)".to_owned(),
+        (Verdict::NotDetected, Some(above)) => {
+            format!("no difference above {} detected", value_text(difference.figure, above))
+        }
+        (Verdict::NotDetected, None) => "no difference detected (few events)".to_owned(),
+    }
+}
+
+/// The causes of a difference, by users; nothing where there is no difference.
+fn causes(causes: &[CauseDifference]) -> Option<Grid> {
+    let share = |part: &Part| part.share.unwrap_or(0.0).abs();
+    let is_listed =
+        |cause: &&CauseDifference| share(&cause.initiated).max(share(&cause.shared)) >= LISTED_SHARE;
+    let listed: Vec<&CauseDifference> = causes.iter().filter(is_listed).take(LISTED_CAUSES).collect();
+    if listed.is_empty() {
+        return None;
+    }
+    let header = ["where the difference comes from, by users", "initiated", "share", "shared", "share"];
+    let cells = |part: &Part| {
+        [
+            format!("{} user-min", signed_count(part.mean / 60.0)),
+            part.share.map_or("-".to_owned(), share_text),
+        ]
+    };
+    let mut rows: Vec<Vec<String>> = listed
+        .iter()
+        .map(|cause| {
+            let [a, b] = cells(&cause.initiated);
+            let [c, d] = cells(&cause.shared);
+            vec![cause.cause.clone(), a, b, c, d]
+        })
+        .collect();
+    if let Some(more @ 1..) = causes.len().checked_sub(listed.len()) {
+        let others = show_counted(more as u64, "other");
+        rows.push([others.as_str(), "", "", "", ""].map(ToString::to_string).to_vec());
+    }
+    Some(Grid { header: header.map(str::to_owned).to_vec(), rows, left: 1 })
+}
+
+/// A share of a difference, which may be negative or above 100 %.
+fn share_text(value: f64) -> String {
+    match value {
+        v if v < 0.0 => format!("-{}", share_text(-v)),
+        v if v > 1.0 => format!("{:.0} %", 100.0 * v),
+        v => part(v),
+    }
+}
+
+/// What is to be said of a design first: the largest saving and the largest cost of downtime that are sure, or that there
+/// is none.
+fn sentences(design: &DesignComparison, horizon: &str) -> Vec<String> {
+    let name = &design.design;
+    let down = || design.differences.iter().filter(|d| d.figure == Quantity::Down);
+    let size = |d: &&Difference| d.difference.mean.abs();
+    let largest =
+        |verdict: Verdict| down().filter(|d| d.verdict == verdict).max_by(|a, b| size(a).total_cmp(&size(b)));
+    let sure: Vec<String> = [Verdict::Better, Verdict::Worse]
+        .into_iter()
+        .filter_map(largest)
+        .map(|difference| sentence(name, difference, horizon))
+        .collect();
+    if !sure.is_empty() {
+        return sure;
+    }
+    if down().next().is_none() {
+        return vec![format!("{name}: no users in both, so there is nothing to compare.")];
+    }
+    if down().all(|d| d.verdict == Verdict::Equal) {
+        return vec![format!("{name}: no difference in downtime, exactly 0 in every replication.")];
+    }
+    let few = down().find(|d| d.verdict == Verdict::NotDetected && d.excluded_above.is_none());
+    let most = down().filter_map(|d| d.excluded_above).fold(0.0, f64::max);
+    vec![match few {
+        Some(few) => format!(
+            "{name}: no difference in downtime detected; only {} of {} differ in {}, too few events for an interval.",
+            show_count(few.difference.non_zero),
+            show_counted(few.difference.replications, "replication"),
+            users(few)
+        ),
+        None => format!("{name}: no difference in downtime above {} detected.", seconds(most)),
+    }]
+}
+
+/// "saves 3.1 h of chat downtime of gulf users in 14 d (95 % interval 2.7 to 3.5), mostly because ..."
+fn sentence(design: &str, difference: &Difference, horizon: &str) -> String {
+    let estimate = &difference.difference;
+    let verb = if estimate.mean < 0.0 { "saves" } else { "costs" };
+    let (mean, sure) = amount(estimate);
+    format!("{design} {verb} {mean} of {} in {horizon} ({sure}){}.", users(difference), because(difference))
+}
+
+/// "chat downtime of gulf users"
+fn users(difference: &Difference) -> String {
+    format!("{} downtime of {} users", difference.journey, difference.population)
+}
+
+/// The size of a difference, and how sure it is.
+fn amount(estimate: &MeanEstimate) -> (String, String) {
+    let Some(interval) = &estimate.interval else {
+        let sure = format!(
+            "few events: {} of {} differ",
+            show_count(estimate.non_zero),
+            show_counted(estimate.replications, "replication")
+        );
+        return (seconds(estimate.mean.abs()), sure);
+    };
+    let turned =
+        if estimate.mean < 0.0 { Interval { low: -interval.high, high: -interval.low } } else { *interval };
+    let (mean, ends) = with_interval(estimate.mean.abs(), &turned);
+    (mean, format!("95 % interval {ends}"))
+}
+
+/// The cause with the largest part in the difference, if it explains any.
+fn because(difference: &Difference) -> String {
+    let part_of = |cause: &&CauseDifference| cause.initiated.share.unwrap_or(0.0);
+    let cause = difference.causes.iter().max_by(|a, b| part_of(a).total_cmp(&part_of(b)));
+    let Some(cause) = cause.filter(|cause| part_of(cause) >= PARTLY) else { return String::new() };
+    let how = if part_of(&cause) >= MOSTLY { "mostly" } else { "partly" };
+    let Part { first, second, mean, .. } = cause.initiated;
+    let what = match mean {
+        _ if second == 0.0 => "no longer takes them down".to_owned(),
+        _ if first == 0.0 => "now takes them down".to_owned(),
+        less if less < 0.0 => format!("initiates {} less", seconds(-less)),
+        more => format!("initiates {} more", seconds(more)),
+    };
+    let others = difference.causes.iter().filter(|cause| part_of(cause) <= -PARTLY);
+    let against = others
+        .min_by(|a, b| part_of(a).total_cmp(&part_of(b)))
+        .map_or_else(String::new, |against| format!("; \"{}\" works against it", against.cause));
+    let share = share_text(part_of(&cause));
+    format!(", {how} because \"{}\" {what} ({share} of the difference{against})", cause.cause)
 }

@@ -27,7 +27,7 @@ fn ways(network: &NetworkSummary) -> String {
     let more = paths.len().saturating_sub(LISTED);
     let row = |p: &&PathSummary| {
         vec![
-            p.path.clone(),
+            p.way.clone(),
             mean_seconds(&p.isolated_s),
             part(p.isolation_probability),
             millis(p.round_trip_p50_ms),

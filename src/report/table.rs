@@ -28,6 +28,17 @@ pub(super) fn seconds(s: f64) -> String {
     show_span(s * 1e6)
 }
 
+/// Seconds as a duration with four digits, for values that are held against each other.
+pub(super) fn precise_seconds(s: f64) -> String {
+    if s == 0.0 || !s.is_finite() {
+        return seconds(s);
+    }
+    let (unit, size) = unit_of(s);
+    let value = s / size;
+    let decimals = (3.0 - libm::floor(libm::log10(value.abs()))).clamp(0.0, 3.0) as usize;
+    format!("{value:.decimals$} {unit}")
+}
+
 /// A mean of seconds with half its interval, or the word that there is none.
 pub(super) fn mean_seconds(estimate: &MeanEstimate) -> String {
     match &estimate.interval {

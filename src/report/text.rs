@@ -29,7 +29,7 @@ pub fn summary_text(summary: &Summary) -> String {
         summary.seed,
         show_span(summary.horizon_s * 1e6),
         summary.stopped_by,
-        if summary.stopped_by == StoppedBy::Interrupted { " (partial results)" } else { "" }
+        partial(summary.stopped_by)
     );
     for precision in &summary.precision {
         let _ = writeln!(text, "precision: {}", precision_text(precision));
@@ -45,6 +45,14 @@ pub fn summary_text(summary: &Summary) -> String {
         text += &network_text(network);
     }
     text
+}
+
+/// What is said of results that the user ended before they were complete.
+pub(super) const fn partial(stopped_by: StoppedBy) -> &'static str {
+    match stopped_by {
+        StoppedBy::Interrupted => " (partial results)",
+        _ => "",
+    }
 }
 
 /// How precise a figure is beside what was asked: "down:chat:gulf ±1.9 % (asked 2 %)".

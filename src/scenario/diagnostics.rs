@@ -105,6 +105,11 @@ impl Diagnostics {
         &mut self.list[at]
     }
 
+    /// Takes over a finding.
+    pub fn push(&mut self, finding: Diagnostic) {
+        self.list.push(finding);
+    }
+
     /// Takes over all findings of `other`.
     pub fn append(&mut self, other: Self) {
         self.list.extend(other.list);

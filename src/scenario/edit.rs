@@ -1,18 +1,52 @@
-//! Edits of a tree: `--set services.'opus 4.6'.capacity=12k/s`.
+//! Edits of a tree as they are written: `--set services.'opus 4.6'.capacity=12k/s`.
 
-use super::decode::{Spanned, string, text_of, unknown_name};
-use super::diagnostics::{Diagnostics, excerpt};
-use super::parse::{DEPTH_LIMIT, parse_from};
+use super::decode::{Spanned, string};
+use super::diagnostics::Diagnostics;
+use super::parse::parse_from;
 use super::sources::{SourceId, Sources, Span};
-use super::tree::{Entry, Node, Struct, Value};
+use super::tree::{Node, Value};
 
-/// A place in the tree and the value it gets.
+pub use super::apply::apply;
+
+/// Places in the tree and what happens there.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Edit {
-    /// The names from the root to the place; a number counts the entries of a list from 0.
-    pub path: Vec<Spanned<String>>,
-    /// The new value.
-    pub value: Node,
+    /// The names from the root to the places.
+    pub path: Vec<Step>,
+    /// What happens there.
+    pub change: Change,
+    /// Where the edit is written.
+    pub span: Span,
+}
+
+/// What happens at the end of an edit's path.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Change {
+    /// What is there is replaced by this value; a struct may get a new field.
+    Set(Node),
+    /// A map gets a new entry, a struct a new field, a list a new last entry.
+    Add(Node),
+    /// What is there goes away.
+    Remove,
+}
+
+impl Change {
+    /// The value that it brings along.
+    pub(super) const fn value(&self) -> Option<&Node> {
+        match self {
+            Self::Set(value) | Self::Add(value) => Some(value),
+            Self::Remove => None,
+        }
+    }
+}
+
+/// One name of a path; a number counts the entries of a list from 0.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Step {
+    /// The name, or a wildcard such as `az*`.
+    pub name: Spanned<String>,
+    /// True for a name in quotes, which stands for itself.
+    pub quoted: bool,
 }
 
 /// Reads `path=value` as a command line gives it; the text joins `sources` under the name "--set".
@@ -30,11 +64,12 @@ pub fn parse_edit(text: &str, sources: &mut Sources, diagnostics: &mut Diagnosti
     let place = |at: usize| Span::new(source, at, at + 1);
     let path = split_path(&text[..equals], place, diagnostics);
     let value = read_value(text, equals + 1, source, diagnostics);
-    path.zip(value).map(|(path, value)| Edit { path, value })
+    let span = Span::new(source, 0, text.len());
+    path.zip(value).map(|(path, value)| Edit { path, change: Change::Set(value), span })
 }
 
 /// Reads a path that stands in a scenario, as in `Set("services.opus.capacity", ...)`.
-pub fn path_of(node: &Node, diagnostics: &mut Diagnostics) -> Option<Vec<Spanned<String>>> {
+pub fn path_of(node: &Node, diagnostics: &mut Diagnostics) -> Option<Vec<Step>> {
     let text = string(node, diagnostics)?;
     let span = node.span;
     // With escapes or as a raw string, the places in the text are not those in the source.
@@ -55,11 +90,7 @@ fn equals_sign(text: &str) -> Option<usize> {
 }
 
 /// Splits a path at its dots; `place` gives the source's place of a byte of `text`.
-fn split_path(
-    text: &str,
-    place: impl Fn(usize) -> Span,
-    diagnostics: &mut Diagnostics,
-) -> Option<Vec<Spanned<String>>> {
+fn split_path(text: &str, place: impl Fn(usize) -> Span, diagnostics: &mut Diagnostics) -> Option<Vec<Step>> {
     let extent = |start: usize, end: usize| Span {
         end: if end > start { place(end - 1).end } else { place(start).start },
         ..place(start)
@@ -89,7 +120,8 @@ fn split_path(
             );
             return None;
         }
-        path.push(Spanned { value: name.to_owned(), span: extent(at, end) });
+        let name = Spanned { value: name.to_owned(), span: extent(at, end) };
+        path.push(Step { name, quoted: rest.starts_with('\'') });
         if end == text.len() {
             return Some(path);
         }
@@ -136,125 +168,13 @@ fn is_name(text: &str) -> bool {
     !text.is_empty() && text.chars().all(|c| c == '_' || c.is_alphanumeric())
 }
 
-/// Puts the edit's value in its place.
-///
-/// Every name on the way must exist. The last may be a new field of a struct, but not a new key of a map:
-/// that would hide a slip in the name. The value keeps its places in the edit's text.
-pub fn apply(tree: &mut Node, edit: &Edit, diagnostics: &mut Diagnostics) {
-    let Some((last, way)) = edit.path.split_last() else { return };
-    if edit.path.len() + edit.value.depth() > DEPTH_LIMIT {
-        let message = format!("more than {DEPTH_LIMIT} brackets inside each other");
-        diagnostics.error(edit.value.span, message, "this value is too deep for its place");
-        return;
-    }
-    let mut place = tree;
-    for name in way {
-        match child(place, name, diagnostics) {
-            Some(next) => place = next,
-            None => return,
-        }
-    }
-    if add_field(place, last, edit) {
-        return;
-    }
-    if let Some(old) = child(place, last, diagnostics) {
-        *old = edit.value.clone();
-    }
-}
-
-/// Adds the edit's value as a new field, where `place` is a struct without such a field.
-fn add_field(place: &mut Node, name: &Spanned<String>, edit: &Edit) -> bool {
-    let is_new = match &place.value {
-        Value::Unit => true,
-        Value::Struct(inner) => {
-            let positional = inner.entries.iter().any(|entry| entry.name.is_none());
-            !positional && find_field(inner, &name.value).is_none()
-        }
-        _ => false,
-    };
-    if !is_new || !name.value.starts_with(|c: char| c == '_' || c.is_alphabetic()) {
-        return false;
-    }
-    let entry = Entry { name: Some((name.value.clone(), name.span)), value: edit.value.clone() };
-    match &mut place.value {
-        Value::Struct(inner) => inner.entries.push(entry),
-        other => *other = Value::Struct(Struct { name: None, entries: vec![entry] }),
-    }
-    true
-}
-
-fn find_field(inner: &Struct, name: &str) -> Option<usize> {
-    inner.entries.iter().position(|entry| match &entry.name {
-        Some((field, _)) => field == name,
-        None => false,
-    })
-}
-
-/// What `node` holds under `name`; an error where there is nothing.
-fn child<'n>(
-    node: &'n mut Node,
-    name: &Spanned<String>,
-    diagnostics: &mut Diagnostics,
-) -> Option<&'n mut Node> {
-    let description = node.describe();
-    let (wanted, span) = (name.value.as_str(), name.span);
-    match &mut node.value {
-        Value::Map(pairs) => {
-            let found = pairs.iter().position(|(key, _)| text_of(key) == Some(wanted));
-            let Some(found) = found else {
-                let known: Vec<&str> = pairs.iter().filter_map(|(key, _)| text_of(key)).collect();
-                unknown_name(wanted, span, "entry", &known, diagnostics);
-                return None;
-            };
-            pairs.get_mut(found).map(|(_, value)| value)
-        }
-        Value::Struct(inner) => {
-            let found = find_field(inner, wanted).or_else(|| {
-                let index = wanted.parse::<usize>().ok()?;
-                inner.entries.get(index).filter(|entry| entry.name.is_none()).map(|_| index)
-            });
-            let Some(found) = found else {
-                let known: Vec<&str> = inner
-                    .entries
-                    .iter()
-                    .filter_map(|entry| entry.name.as_ref())
-                    .map(|(name, _)| name.as_str())
-                    .collect();
-                unknown_name(wanted, span, "field", &known, diagnostics);
-                return None;
-            };
-            inner.entries.get_mut(found).map(|entry| &mut entry.value)
-        }
-        Value::List(items) => {
-            let length = items.len();
-            let found = wanted.parse::<usize>().ok().and_then(|index| items.get_mut(index));
-            if found.is_none() {
-                let expected = match length {
-                    0 => "the list is empty".to_owned(),
-                    1 => "expected 0: the list has one element".to_owned(),
-                    _ => format!("expected a number from 0 to {}", length - 1),
-                };
-                diagnostics.error(span, format!("the list has no element `{}`", excerpt(wanted)), expected);
-            }
-            found
-        }
-        _ => {
-            diagnostics.error(
-                span,
-                format!("{description} holds nothing named `{}`", excerpt(wanted)),
-                "expected the path to end before this name",
-            );
-            None
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::scenario::decode::{list_of, span};
+    use crate::scenario::apply::{child, find_field};
+    use crate::scenario::decode::{list_of, span, text_of};
     use crate::scenario::parse::parse;
 
     const TEXT: &str = r#"(
@@ -289,7 +209,7 @@ mod tests {
         let mut found = Diagnostics::new();
         let edit = parse_edit(&format!("a={text}"), &mut Sources::new(), &mut found);
         assert!(found.is_empty(), "{text}: {found:?}");
-        let node = edit.unwrap().value;
+        let Change::Set(node) = edit.unwrap().change else { panic!("{text}") };
         assert!(node.bare);
         node.value
     }
@@ -400,9 +320,10 @@ mod tests {
         let mut found = Diagnostics::new();
         let node = parse(SourceId(0), text, &mut found).unwrap();
         let paths = list_of(&node, &mut found, path_of).unwrap();
-        let places: Vec<_> = paths[0].iter().map(|name| &text[name.span.start..name.span.end]).collect();
+        let places: Vec<_> =
+            paths[0].iter().map(|step| &text[step.name.span.start..step.name.span.end]).collect();
         assert_eq!(places, ["services", "'opus 4.6'", "capacity"]);
-        assert_eq!(paths[1][1].span, Span::new(SourceId(0), 33, 40));
+        assert_eq!(paths[1][1].name.span, Span::new(SourceId(0), 33, 40));
     }
 
     proptest! {

@@ -1,5 +1,6 @@
 //! A scenario file and its edits, read as a whole.
 
+use super::architectures::{Architecture, architectures};
 use super::chart::Chart;
 use super::diagnostics::Diagnostics;
 use super::extends::{Merged, ReadFile, SourceFile, merged};
@@ -20,6 +21,18 @@ pub struct Loaded {
     pub files: Vec<String>,
     /// Lengths and corridors of its network.
     pub chart: Chart,
+    /// The alternatives to it that it holds, in their order.
+    pub architectures: Vec<Architecture>,
+}
+
+impl Loaded {
+    /// The scenario with the edits of one of its architectures applied; nothing if it has none of that name.
+    #[must_use]
+    pub fn architecture(&self, name: &str) -> Option<Self> {
+        let Architecture { model, tree, chart, .. } = self.architectures.iter().find(|a| a.name == name)?;
+        let (model, tree, chart) = (model.clone(), tree.clone(), chart.clone());
+        Some(Self { model, tree, files: self.files.clone(), chart, architectures: Vec::new() })
+    }
 }
 
 /// Reads the text `text`, called `name`, that extends no file, and applies the edits `path=value`.
@@ -52,11 +65,20 @@ pub fn load_extending(
     let edits: Vec<edit::Edit> = edits.iter().filter_map(|e| edit::parse_edit(e, sources, found)).collect();
     let Merged { mut tree, files } = merged?;
     edits.iter().for_each(|e| edit::apply(&mut tree, e, found));
-    let spec = read::scenario(&tree, found)?;
+    let meant = meaning(&tree, found);
+    let given = read::architectures(&tree, found);
+    let architectures = architectures(&tree, &given, meant.is_some(), found);
+    let (model, chart) = meant.filter(|_| !found.has_errors())?;
+    Some(Loaded { model, tree, files, chart, architectures })
+}
+
+/// The system that a tree describes, if nothing is wrong with it; all that is wrong or odd is added to `found`.
+pub(super) fn meaning(tree: &Node, found: &mut Diagnostics) -> Option<(Model, Chart)> {
+    let spec = read::scenario(tree, found)?;
     if found.has_errors() {
         return None;
     }
-    let (model, chart) = lower::model(&spec, found)?;
-    warn_of_means(&tree, found);
-    Some(Loaded { model, tree, files, chart })
+    let meant = lower::model(&spec, found)?;
+    warn_of_means(tree, found);
+    Some(meant)
 }

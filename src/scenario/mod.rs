@@ -8,9 +8,12 @@ pub mod parse;
 pub mod sources;
 pub mod tree;
 
+mod apply;
+mod architectures;
 mod calendar;
 mod chart;
 mod cursor;
+mod difference;
 mod extends;
 mod fields;
 mod figures;
@@ -26,8 +29,10 @@ mod shape;
 mod spec;
 mod written;
 
+pub use architectures::Architecture;
 pub use chart::{Chart, Corridor};
 pub use diagnostics::{Diagnostic, Diagnostics, Severity};
+pub use difference::{Changed, differences};
 pub use extends::{ReadFile, SourceFile};
 pub use figures::{Figure, Origin, figures, warn_of_unsourced};
 pub use load::{Loaded, load, load_extending};

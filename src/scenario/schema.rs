@@ -199,6 +199,8 @@ pub(super) static SCENARIO: Record = record(&[
     value("journeys", Shape::Map(&Shape::Fields(&JOURNEY)), "{}"),
     value("users", Shape::Map(&Shape::Fields(&POPULATION)), "{}"),
     value("hazards", Shape::Map(&Shape::Fields(&HAZARD)), "{}"),
+    // They have no defaults of their own: each is read with the whole that it makes.
+    required("architectures", Shape::Plain),
 ]);
 
 static ZONE_KIND: Record = record(&[

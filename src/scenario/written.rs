@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::architectures::without_architectures;
 use super::law_spec::argument_names;
 use super::load::Loaded;
 use super::print::{bare_text, merged_from, quoted};
@@ -16,12 +17,19 @@ const MARK: &str = " // default";
 
 /// The scenario with every default written out, in RON: it means the same system.
 ///
-/// Defaults are marked; those that no value can say are comments. Sources and guesses are left out.
+/// Defaults are marked; those that no value can say are comments. Sources and guesses are left out, and so are
+/// architectures: their edits are made for the scenario without its defaults.
 #[must_use]
 pub fn written_out(loaded: &Loaded) -> String {
     let writer = Writer { crews: schema::crews(&loaded.tree), aged: loaded.model.aged };
-    let lines = writer.lines(&loaded.tree, Shape::Fields(&schema::SCENARIO), 0);
-    merged_from(&loaded.files) + &lines.join("\n") + "\n"
+    let tree = without_architectures(&loaded.tree);
+    let lines = writer.lines(&tree, Shape::Fields(&schema::SCENARIO), 0);
+    let left_out = if loaded.architectures.is_empty() {
+        ""
+    } else {
+        "// Without its architectures: --architecture NAME takes one.\n"
+    };
+    merged_from(&loaded.files) + left_out + &lines.join("\n") + "\n"
 }
 
 /// A law on one line, without its source, and without names where its values stand in their usual order.
@@ -192,7 +200,7 @@ fn fits(text: &str, depth: usize) -> bool {
 }
 
 /// A value on one line.
-fn flat(node: &Node) -> String {
+pub(super) fn flat(node: &Node) -> String {
     if let Some(name) = bare_text(node) {
         return quoted(name);
     }

@@ -38,6 +38,12 @@ pub fn student_t(moments: &Moments, confidence: f64) -> Option<Interval> {
     Some(Interval { low: moments.mean() - half, high: moments.mean() + half })
 }
 
+/// Half of the interval for a mean of `count` values over its standard error; nothing below two values.
+#[must_use]
+pub fn student_factor(count: u64, confidence: f64) -> Option<f64> {
+    student_quantile(count.checked_sub(1).filter(|freedom| *freedom > 0)?, tail(confidence))
+}
+
 /// The value that a Student variable exceeds with probability `tail`.
 fn student_quantile(freedom: u64, tail: f64) -> Option<f64> {
     let student = StudentsT::new(0.0, 1.0, freedom as f64).ok()?;

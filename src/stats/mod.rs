@@ -9,11 +9,13 @@ mod moments;
 mod order;
 mod quantile;
 mod survival;
+mod test;
 
 pub(crate) use bisect::smallest;
-pub use interval::{Interval, clopper_pearson, garwood, student_t};
+pub use interval::{Interval, clopper_pearson, garwood, student_factor, student_t};
 pub use mean::{FEW_EVENTS, MeanEstimate};
 pub use moments::Moments;
 pub use order::order_statistic_interval;
 pub use quantile::QuantileEstimate;
 pub use survival::{KaplanMeier, Observation, Quantile, kaplan_meier};
+pub use test::{holm, rate_test, sign_test, student_test, welch_test};

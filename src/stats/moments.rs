@@ -22,6 +22,23 @@ impl Moments {
         self.squares += before * (value - self.mean);
     }
 
+    /// The moments with so many zeros among the values as well.
+    ///
+    /// Source: T. F. Chan, G. H. Golub and R. J. LeVeque, The American Statistician 37 (1983) 242-247.
+    #[must_use]
+    pub fn with_zeros(&self, zeros: u64) -> Self {
+        let count = self.count + zeros;
+        if count == 0 {
+            return Self::default();
+        }
+        let share = self.count as f64 / count as f64;
+        Self {
+            count,
+            mean: self.mean * share,
+            squares: self.squares + self.mean * self.mean * share * zeros as f64,
+        }
+    }
+
     /// How many values there were.
     #[must_use]
     pub const fn count(&self) -> u64 {
@@ -70,6 +87,16 @@ mod tests {
         assert_eq!((moments.count(), moments.mean()), (8, 5.0));
         assert_eq!(moments.variance(), Some(32.0 / 7.0));
         assert_eq!(moments.standard_error(), Some((4.0_f64 / 7.0).sqrt()));
+    }
+
+    #[test]
+    fn zeros_may_come_later() {
+        let some: Moments = [2.0, 4.0, 9.0].into_iter().collect();
+        let all: Moments = [2.0, 0.0, 4.0, 0.0, 9.0].into_iter().collect();
+        let zeros = some.with_zeros(2);
+        assert_eq!((zeros.count(), zeros.mean()), (5, 3.0));
+        assert!((zeros.variance().unwrap() - all.variance().unwrap()).abs() < 1e-12);
+        assert_eq!(Moments::default().with_zeros(0), Moments::default());
     }
 
     #[test]

@@ -3,6 +3,7 @@
 mod causes;
 mod compare;
 mod curve;
+mod gate;
 mod network;
 mod run;
 mod stopping;
@@ -11,14 +12,21 @@ mod tally;
 mod trace;
 
 pub use causes::{CauseShare, RatioMoments};
-pub use compare::{Comparison, Difference, compare};
+pub use compare::{
+    CauseDifference, Comparison, Design, DesignComparison, Difference, DifferenceGoal, DifferencePrecision,
+    Part, Quantity, Size, Verdict, Wanted, compare,
+};
 pub use curve::{CURVE_POINTS, Curve, CurvePoint, ExceedancePoint};
+pub use gate::{
+    Check, Decision, ObjectiveOf, Subject, changes_from_comparison, changes_from_run, check_objectives,
+    decided, objectives,
+};
 pub use network::{EdgeSummary, FlowSummary, NetworkSummary, PathCause, PathSummary};
-pub use run::{Progress, RunError, RunOptions, RunOutput, run, run_pair, run_until};
+pub use run::{Progress, RunError, RunOptions, RunOutput, run, run_until};
 pub use stopping::{ENOUGH_EVENTS, Figure, Goal, Precision, StoppedBy, is_precise, next_look};
 pub use summary::{
-    BudgetUse, ComponentSummary, Impact, JourneySummary, MonthSummary, QuantileSummary, StageShare, Summary,
-    summarize,
+    BudgetUse, ComponentSummary, Impact, JourneySummary, MonthSummary, QuantileSummary, RUN_FORMAT,
+    StageShare, Summary, summarize,
 };
 pub use tally::{ReplicationRow, UsageRow};
 pub use trace::{Picked, Rank, ReplicationFigure, Trace, pick, trace, trace_picked};

@@ -110,7 +110,7 @@ pub struct NetworkSummary {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct PathSummary {
     /// "users gulf to region eu-west-1".
-    pub path: String,
+    pub way: String,
     /// Time without a way.
     pub isolated_s: MeanEstimate,
     /// Probability of any such time.
@@ -194,7 +194,7 @@ fn summary_of_path(model: &Model, path: &Path, sums: &PathTally, replications: u
             .then(a.cause.cmp(&b.cause))
     });
     PathSummary {
-        path: model.components[path.component.index()].name.clone(),
+        way: model.components[path.component.index()].name.clone(),
         isolation_probability: isolated_s.non_zero as f64 / n,
         isolation_interval: clopper_pearson(isolated_s.non_zero, replications, CONFIDENCE),
         isolated_s,

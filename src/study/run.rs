@@ -51,6 +51,13 @@ pub enum RunError {
     },
     /// The threads could not be started.
     Threads(String),
+    /// As told, in one of several designs.
+    In {
+        /// What it is called.
+        design: String,
+        /// Why.
+        error: Box<RunError>,
+    },
 }
 
 impl fmt::Display for RunError {
@@ -58,6 +65,7 @@ impl fmt::Display for RunError {
         match self {
             Self::Engine { replication, error } => write!(f, "replication {replication}: {error}"),
             Self::Threads(reason) => write!(f, "cannot start threads: {reason}"),
+            Self::In { design, error } => write!(f, "{design}: {error}"),
         }
     }
 }
@@ -126,32 +134,6 @@ pub fn run_until(
     Ok(study.output(stopped_by, goals))
 }
 
-/// Plays the same replications of two models, or fewer if `progress.stop` is set: as many of both in any case.
-///
-/// `progress` counts the replications of both. Each output is that of [`run`] with so many replications.
-///
-/// # Errors
-/// [`RunError`] if a replication cannot be played.
-pub fn run_pair(
-    models: (&Model, &Model),
-    options: RunOptions,
-    progress: &Progress,
-) -> Result<(RunOutput, RunOutput), RunError> {
-    let pool = pool(options)?;
-    let (mut first, mut second) = (Study::new(models.0, options), Study::new(models.1, options));
-    let stopped_by = loop {
-        first.play_block(&pool, progress)?;
-        second.play_block(&pool, progress)?;
-        if first.is_at_end() {
-            break StoppedBy::Replications;
-        }
-        if let Some(reason) = progress.stop.get() {
-            break *reason;
-        }
-    };
-    Ok((first.output(stopped_by, &[]), second.output(stopped_by, &[])))
-}
-
 fn pool(options: RunOptions) -> Result<rayon::ThreadPool, RunError> {
     let pool = rayon::ThreadPoolBuilder::new().num_threads(options.threads).build();
     pool.map_err(|error| RunError::Threads(error.to_string()))
@@ -203,7 +185,8 @@ fn expected(goals: &[Goal], down: &[MeanEstimate], look: u64, limit: u64) -> u64
     looks.find(|look| *look >= needed).unwrap_or(limit).min(limit)
 }
 
-fn play_block(
+/// Plays replications of these numbers, in parallel on the threads of the caller's pool.
+pub(super) fn play_block(
     model: &Model,
     options: RunOptions,
     numbers: std::ops::Range<u64>,

@@ -17,7 +17,7 @@ use crate::stats::{
 use crate::time::MICROS_PER_DAY;
 
 /// Version of the form of run.json.
-pub(super) const FORMAT_VERSION: u32 = 1;
+pub const RUN_FORMAT: u32 = 1;
 
 /// Estimates of a run.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -191,7 +191,7 @@ pub fn summarize(model: &Model, output: &RunOutput) -> Summary {
         (0..model.usages.len()).map(|u| journey(model, tally, UsageId::at(u), horizon_s)).collect();
     let down: Vec<MeanEstimate> = journeys.iter().map(|j| j.down_s.clone()).collect();
     Summary {
-        format: FORMAT_VERSION,
+        format: RUN_FORMAT,
         blackstart: env!("CARGO_PKG_VERSION").to_owned(),
         title: model.title.clone(),
         start_unix_s: model.start_unix_micros as f64 / 1e6,

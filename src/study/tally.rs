@@ -15,6 +15,13 @@ pub struct ReplicationRow {
     pub usages: Vec<UsageRow>,
 }
 
+impl ReplicationRow {
+    /// What is kept of a replication.
+    pub(super) fn of(figures: &Figures) -> Self {
+        Self { usages: figures.usages.iter().map(row).collect() }
+    }
+}
+
 /// What is kept of a usage in one replication. Times in seconds.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct UsageRow {
@@ -110,7 +117,7 @@ impl Tally {
 
     /// Adds one replication; to be called in their order.
     pub(super) fn add(&mut self, figures: &Figures) {
-        self.rows.push(ReplicationRow { usages: figures.usages.iter().map(row).collect() });
+        self.rows.push(ReplicationRow::of(figures));
         for (tally, usage) in self.usages.iter_mut().zip(&figures.usages) {
             tally.add(usage);
         }

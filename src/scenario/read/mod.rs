@@ -1,5 +1,6 @@
 //! From the tree to typed values, one file a part of the language. Every mistake is recorded.
 
+mod architecture;
 mod component;
 mod expression;
 mod hazard;
@@ -13,7 +14,7 @@ mod traffic;
 mod users;
 
 pub(super) use network::FAULT;
-pub(super) use top::{is_scenario, scenario};
+pub(super) use top::{architectures, is_scenario, scenario};
 
 use super::decode::{self, Spanned, expected};
 use super::diagnostics::Diagnostics;

@@ -1,5 +1,6 @@
 //! The scenario as a whole.
 
+use super::architecture::architecture;
 use super::component::zone_kind;
 use super::hazard::hazard;
 use super::network::{cable, corridor, link, network, site};
@@ -12,8 +13,9 @@ use super::{components_of, optional, plain_variant};
 use crate::scenario::calendar;
 use crate::scenario::decode::{self, Fields, map_of, printable};
 use crate::scenario::diagnostics::Diagnostics;
+use crate::scenario::edit::Edit;
 use crate::scenario::spec::{Named, ScenarioSpec};
-use crate::scenario::tree::Node;
+use crate::scenario::tree::{Entry, Node};
 
 /// Records an error where a file holds something else than `Scenario(...)`.
 pub(in crate::scenario) fn is_scenario(node: &Node, found: &mut Diagnostics) -> bool {
@@ -61,6 +63,8 @@ pub(in crate::scenario) fn scenario(node: &Node, found: &mut Diagnostics) -> Opt
     let journeys = map(fields.take("journeys"), found, journey);
     let users = map(fields.take("users"), found, population);
     let hazards = map(fields.take("hazards"), found, |n, f| hazard(n, origin, f));
+    // They are read on their own, also where something is wrong with the rest.
+    let _ = fields.take("architectures");
     let _ = decode::Provenance::take(&mut fields, found);
     fields.finish(found);
     Some(ScenarioSpec {
@@ -83,6 +87,13 @@ pub(in crate::scenario) fn scenario(node: &Node, found: &mut Diagnostics) -> Opt
         users: users?,
         hazards: hazards?,
     })
+}
+
+/// The architectures of a scenario, as far as they can be read.
+pub(in crate::scenario) fn architectures(tree: &Node, found: &mut Diagnostics) -> Named<Vec<Edit>> {
+    let entries = tree.as_struct().map_or(&[][..], |inner| &inner.entries);
+    let is_it = |entry: &&Entry| entry.name.as_ref().is_some_and(|(name, _)| name == "architectures");
+    map(entries.iter().find(is_it).map(|entry| &entry.value), found, architecture).unwrap_or_default()
 }
 
 fn map<T>(

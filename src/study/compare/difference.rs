@@ -1,0 +1,202 @@
+//! The paired difference of one figure, and what can be said of it.
+
+use serde::{Deserialize, Serialize};
+
+use super::DesignComparison;
+use super::causes::{CauseBook, CauseDifference};
+use crate::model::{Model, UsageId};
+use crate::stats::{FEW_EVENTS, MeanEstimate, Moments, holm, sign_test, student_factor, student_test};
+use crate::study::CONFIDENCE;
+use crate::study::tally::{ReplicationRow, UsageRow};
+
+/// Values nearer to each other than this share of the larger one differ by rounding, and count as equal.
+const ROUNDING: f64 = 1e-9;
+
+/// What is compared; less is better.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Quantity {
+    /// Downtime, seconds.
+    Down,
+    /// Failed requests.
+    LostRequests,
+    /// User-minutes lost.
+    UserMinutesLost,
+}
+
+impl Quantity {
+    /// All of them, in the order of reports.
+    pub const ALL: [Self; 3] = [Self::Down, Self::LostRequests, Self::UserMinutesLost];
+
+    /// What files and the command line call it.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Down => "down",
+            Self::LostRequests => "lost_requests",
+            Self::UserMinutesLost => "user_minutes_lost",
+        }
+    }
+
+    const fn of(self, row: &UsageRow) -> f64 {
+        match self {
+            Self::Down => row.down_s,
+            Self::LostRequests => row.lost_requests,
+            Self::UserMinutesLost => row.user_minutes_lost,
+        }
+    }
+}
+
+/// What can be said of a difference, with all others of the comparison in view.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Verdict {
+    /// The design has less of it than the baseline.
+    Better,
+    /// It has more.
+    Worse,
+    /// The difference, if there is one, is not told from chance.
+    NotDetected,
+    /// It is exactly 0 in every replication.
+    Equal,
+}
+
+/// One figure of one journey of one population, in the baseline and in a design.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Difference {
+    /// The figure.
+    pub figure: Quantity,
+    /// The journey.
+    pub journey: String,
+    /// Whose.
+    pub population: String,
+    /// Mean in the baseline; downtime in seconds.
+    pub first: f64,
+    /// Mean in the design.
+    pub second: f64,
+    /// Mean of second - first, replication by replication.
+    pub difference: MeanEstimate,
+    /// Second over first, where the first is above 0.
+    pub ratio: Option<f64>,
+    /// Probability that the design has less in a replication.
+    pub better: f64,
+    /// Probability that it has more.
+    pub worse: f64,
+    /// Variance of the difference of independent runs over that of the paired one, where both vary.
+    pub variance_reduction: Option<f64>,
+    /// Probability of such a difference by chance, adjusted for all differences of the comparison (Holm).
+    pub p_value: f64,
+    /// What can be said of it.
+    pub verdict: Verdict,
+    /// A larger difference, in either direction, can be excluded together with those of all other figures; nothing
+    /// where events are few.
+    pub excluded_above: Option<f64>,
+    /// Where the difference of downtime comes from, seconds; empty for other figures.
+    pub causes: Vec<CauseDifference>,
+}
+
+/// The differences of all figures, not yet adjusted for each other.
+pub(super) fn differences(
+    model: &Model,
+    pairs: &[(UsageId, UsageId)],
+    rows: (&[ReplicationRow], &[ReplicationRow]),
+    causes: &CauseBook,
+) -> Vec<Difference> {
+    let mut all = Vec::new();
+    for quantity in Quantity::ALL {
+        for (place, pair) in pairs.iter().enumerate() {
+            let mut found = difference(quantity, model.usage_name(pair.0), paired(quantity, *pair, rows));
+            if quantity == Quantity::Down {
+                found.causes = causes.of_usage(place, rows.0.len() as u64);
+            }
+            all.push(found);
+        }
+    }
+    all
+}
+
+/// Values in the baseline, in the design, and second - first.
+pub(super) fn paired(
+    quantity: Quantity,
+    (a, b): (UsageId, UsageId),
+    (first, second): (&[ReplicationRow], &[ReplicationRow]),
+) -> (Vec<f64>, Vec<f64>, Vec<f64>) {
+    let column = |rows: &[ReplicationRow], usage: UsageId| -> Vec<f64> {
+        rows.iter().map(|row| row.usages.get(usage.index()).map_or(0.0, |row| quantity.of(row))).collect()
+    };
+    let (first, second) = (column(first, a), column(second, b));
+    let difference = |(a, b): (&f64, &f64)| {
+        let difference = b - a;
+        if difference.abs() <= ROUNDING * a.abs().max(b.abs()) { 0.0 } else { difference }
+    };
+    let differences = first.iter().zip(&second).map(difference).collect();
+    (first, second, differences)
+}
+
+fn difference(
+    figure: Quantity,
+    name: (&str, &str),
+    (first, second, paired): (Vec<f64>, Vec<f64>, Vec<f64>),
+) -> Difference {
+    let n = paired.len().max(1) as f64;
+    let moments = |values: &[f64]| values.iter().copied().collect::<Moments>();
+    let (a, b, d) = (moments(&first), moments(&second), moments(&paired));
+    let below = paired.iter().filter(|d| **d < 0.0).count() as u64;
+    let above = paired.iter().filter(|d| **d > 0.0).count() as u64;
+    let independent = a.variance().zip(b.variance()).map(|(a, b)| a + b);
+    Difference {
+        figure,
+        journey: name.0.to_owned(),
+        population: name.1.to_owned(),
+        first: a.mean(),
+        second: b.mean(),
+        ratio: (a.mean() > 0.0).then(|| b.mean() / a.mean()),
+        better: below as f64 / n,
+        worse: above as f64 / n,
+        variance_reduction: independent.zip(d.variance().filter(|v| *v > 0.0)).map(|(i, paired)| i / paired),
+        p_value: p_value(&d, below, above),
+        verdict: Verdict::NotDetected,
+        excluded_above: None,
+        causes: Vec::new(),
+        difference: MeanEstimate::of(&paired, CONFIDENCE),
+    }
+}
+
+/// Student's test of the mean; while events are few, the sign test, if the mean goes where most of them go.
+fn p_value(differences: &Moments, below: u64, above: u64) -> f64 {
+    if below + above >= FEW_EVENTS {
+        return student_test(differences).unwrap_or(1.0);
+    }
+    let agree = (differences.mean() < 0.0) == (below > above);
+    if agree { sign_test(below, above) } else { 1.0 }
+}
+
+/// Gives all differences their verdicts, adjusted for being so many; the number of them.
+pub(super) fn adjust(designs: &mut [DesignComparison]) -> u64 {
+    let all = || designs.iter().flat_map(|design| &design.differences);
+    let adjusted = holm(&all().map(|difference| difference.p_value).collect::<Vec<f64>>());
+    let tests = adjusted.len();
+    let share = (1.0 - CONFIDENCE) / tests.max(1) as f64;
+    let all = designs.iter_mut().flat_map(|design| &mut design.differences);
+    for (difference, p_value) in all.zip(adjusted) {
+        difference.p_value = p_value;
+        difference.verdict = match difference.difference.mean {
+            _ if difference.difference.non_zero == 0 => Verdict::Equal,
+            mean if p_value <= 1.0 - CONFIDENCE && mean < 0.0 => Verdict::Better,
+            mean if p_value <= 1.0 - CONFIDENCE && mean > 0.0 => Verdict::Worse,
+            _ => Verdict::NotDetected,
+        };
+        difference.excluded_above = widened(&difference.difference, share);
+    }
+    tests as u64
+}
+
+/// The farther end of the interval that leaves `share` outside.
+///
+/// Formula: that of the 95 % interval with its half-width times the ratio of Student's quantiles (Bonferroni).
+fn widened(estimate: &MeanEstimate, share: f64) -> Option<f64> {
+    let interval = estimate.interval?;
+    let factor = |confidence: f64| student_factor(estimate.replications, confidence);
+    let wider = factor(1.0 - share)? / factor(CONFIDENCE)?;
+    Some(estimate.mean.abs() + 0.5 * (interval.high - interval.low) * wider)
+}

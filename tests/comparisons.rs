@@ -1,0 +1,252 @@
+//! Comparisons on common random numbers against pairs of systems that can be solved exactly.
+//!
+//! `cargo test --release --test comparisons -- --ignored --nocapture` measures the tables of docs/statistics.md with
+//! 2,000 seeds a line. What runs by default is a small cell of each.
+
+mod common;
+
+use std::path::Path;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use blackstart::exact::markov::Chain;
+use blackstart::model::{Builder, ComponentDraft, Expression, Kind, ModeDraft, Model, RepairDraft};
+use blackstart::scenario::{Diagnostics, Sources, load_extending};
+use blackstart::study::{CauseDifference, Comparison, Design, Progress, RunOptions, Verdict, compare};
+use blackstart::units::show_count;
+use common::{exp, extended, hours, scenario_file, watched};
+
+const SEEDS: u64 = 2_000;
+
+/// Machines of which some must run, mended by few crews. Times in hours.
+#[derive(Clone, Copy)]
+struct Machines {
+    number: usize,
+    needed: usize,
+    crews: usize,
+    mttf: f64,
+    mttr: f64,
+    horizon: f64,
+}
+
+impl Machines {
+    /// The system; `prefix` gives its machines names, and thereby draws, of their own.
+    fn model(self, prefix: &str) -> Model {
+        let mut builder = Builder::new("machines", hours(self.horizon));
+        let crew = (self.crews < self.number).then(|| builder.crew("crew", self.crews as u32));
+        let repair = RepairDraft { crew, ..RepairDraft::of(exp(self.mttr)) };
+        let machines: Vec<_> = (0..self.number)
+            .map(|number| {
+                let mode = ModeDraft {
+                    repair: repair.clone(),
+                    ..ModeDraft::down("trip", exp(self.mttf), exp(self.mttr))
+                };
+                builder.component(ComponentDraft::new(format!("{prefix}{number}"), Kind::Part).failing(mode))
+            })
+            .map(Expression::Level)
+            .collect();
+        watched(&mut builder, Expression::AtLeast(self.needed, machines));
+        builder.build().unwrap()
+    }
+
+    /// Mean downtime from new, seconds: state k has k failed machines.
+    fn down_s(self) -> f64 {
+        let steps = (0..self.number).flat_map(|failed| {
+            let fails = (failed, failed + 1, (self.number - failed) as f64 / self.mttf);
+            let mended = (failed + 1, failed, (failed + 1).min(self.crews) as f64 / self.mttr);
+            [fails, mended]
+        });
+        let chain = Chain::new(steps.collect()).unwrap();
+        let mut new = vec![0.0; self.number + 1];
+        new[0] = 1.0;
+        let spent = chain.occupancy(&new, self.horizon).unwrap();
+        3600.0 * spent[self.number - self.needed + 1..].iter().sum::<f64>()
+    }
+}
+
+/// Pairs of systems with the name of what is compared.
+fn pairs() -> [(&'static str, Machines, Machines); 3] {
+    let base = Machines { number: 3, needed: 2, crews: 4, mttf: 100.0, mttr: 5.0, horizon: 2_000.0 };
+    let crews = Machines { number: 4, needed: 3, crews: 1, mttf: 100.0, mttr: 8.0, horizon: 2_000.0 };
+    let rare = Machines { horizon: 200.0, ..base };
+    [
+        ("2 of 3 against 2 of 4", base, Machines { number: 4, ..base }),
+        ("2 of 3 against 2 of 4, a tenth of the time", rare, Machines { number: 4, ..rare }),
+        ("3 of 4, one crew against two", crews, Machines { crews: 2, ..crews }),
+    ]
+}
+
+fn compared(models: &[&Model], replications: u64, seed: u64) -> Comparison {
+    let designs: Vec<Design<'_>> = models.iter().map(|model| Design { name: "machines", model }).collect();
+    let options = RunOptions { replications, seed, threads: 1, curve_points: 0 };
+    compare(&designs, options, &[], &Progress::default()).unwrap()
+}
+
+/// What `of` gives for each of `seeds` seeds, on all processors.
+fn over_seeds<T: Send>(seeds: u64, of: impl Fn(u64) -> T + Sync) -> Vec<T> {
+    let next = AtomicU64::new(1);
+    let results = Mutex::new(Vec::new());
+    std::thread::scope(|scope| {
+        for _ in 0..std::thread::available_parallelism().map_or(1, usize::from) {
+            scope.spawn(|| {
+                loop {
+                    let seed = next.fetch_add(1, Ordering::Relaxed);
+                    if seed > seeds {
+                        return;
+                    }
+                    let result = of(seed);
+                    results.lock().unwrap().push(result);
+                }
+            });
+        }
+    });
+    results.into_inner().unwrap()
+}
+
+fn share(of: &[bool]) -> f64 {
+    of.iter().filter(|is| **is).count() as f64 / of.len() as f64
+}
+
+/// Share of seeds whose interval holds the exact difference, and the mean reduction of variance.
+fn coverage(first: Machines, second: Machines, replications: u64, seeds: u64) -> (f64, f64) {
+    let truth = second.down_s() - first.down_s();
+    let models = (first.model("m"), second.model("m"));
+    let found = over_seeds(seeds, |seed| {
+        let down = compared(&[&models.0, &models.1], replications, seed)
+            .designs
+            .swap_remove(0)
+            .differences
+            .swap_remove(0);
+        let interval = down.difference.interval.unwrap();
+        (interval.low <= truth && truth <= interval.high, down.variance_reduction.unwrap())
+    });
+    let held: Vec<bool> = found.iter().map(|(held, _)| *held).collect();
+    (share(&held), found.iter().map(|(_, cut)| cut).sum::<f64>() / seeds as f64)
+}
+
+/// Share of seeds in which equal systems with other draws get any verdict but "not detected".
+fn false_verdicts(replications: u64, seeds: u64) -> f64 {
+    let (_, base, _) = pairs()[0];
+    let models = ["a", "b", "c", "d", "e"].map(|prefix| base.model(prefix));
+    let models: Vec<&Model> = models.iter().collect();
+    let wrong = over_seeds(seeds, |seed| {
+        let comparison = compared(&models, replications, seed);
+        assert_eq!(comparison.tests, 12);
+        let mut all = comparison.designs.iter().flat_map(|design| &design.differences);
+        all.any(|difference| difference.verdict != Verdict::NotDetected)
+    });
+    share(&wrong)
+}
+
+/// 400 seeds: the standard error of a share of 95 % is 1.1 %, and the share is nowhere more than 4 of them away.
+#[test]
+fn paired_intervals_hold_the_exact_difference() {
+    for (name, first, second) in pairs() {
+        let (covered, cut) = coverage(first, second, 300, 400);
+        assert!((0.906..=0.994).contains(&covered), "{name}: {covered}");
+        assert!(cut > 1.0, "{name}: {cut}");
+    }
+}
+
+/// 400 seeds: at 5 % the standard error is 1.1 %; 4 of them above that is 9.4 %.
+#[test]
+fn equal_systems_are_seldom_called_different() {
+    let wrong = false_verdicts(100, 400);
+    assert!(wrong <= 0.094, "{wrong}");
+}
+
+#[test]
+fn pairing_cuts_the_variance_of_a_small_change() {
+    for (_, first, _) in pairs() {
+        let second = Machines { mttr: 0.99 * first.mttr, ..first };
+        let comparison = compared(&[&first.model("m"), &second.model("m")], 2_000, 1);
+        let down = &comparison.designs[0].differences[0];
+        assert!(down.variance_reduction.unwrap() >= 10.0, "{down:?}");
+    }
+}
+
+/// Fewer than 20 replications that differ: the sign test, which 6 of 6 pass for a single figure, but not for six.
+#[test]
+fn few_events_are_judged_by_their_signs() {
+    let (_, base, more) = pairs()[0];
+    let (base, more) = (Machines { horizon: 20.0, ..base }, Machines { horizon: 20.0, ..more });
+    let mut seen = 0;
+    for seed in 1..=40 {
+        let comparison = compared(&[&base.model("m"), &more.model("m")], 120, seed);
+        for down in comparison.designs[0].differences.iter().filter(|d| d.difference.non_zero < 20) {
+            let (below, above) = ((120.0 * down.better).round() as u32, (120.0 * down.worse).round() as u32);
+            assert_eq!(u64::from(below + above), down.difference.non_zero);
+            assert_eq!((down.difference.interval, down.excluded_above), (None, None));
+            // Three figures that are alike: the smallest adjusted probability is three times that of the sign test.
+            let p = 2.0 * 0.5_f64.powi(below as i32);
+            if above == 0 && below > 0 && 3.0 * p <= 0.05 {
+                assert_eq!(down.verdict, Verdict::Better, "{down:?}");
+                seen += 1;
+            }
+            if below <= 5 && below + above > 0 {
+                assert_eq!(down.verdict, Verdict::NotDetected, "{down:?}");
+            }
+        }
+    }
+    assert!(seen > 0);
+}
+
+/// What causes initiate, and what they have a share in, adds up to the difference of each journey and of all users.
+#[test]
+fn causes_add_up_to_the_difference() {
+    let path = Path::new("scenarios/me-central-1-designs.ron");
+    let (mut sources, mut found) = (Sources::new(), Diagnostics::new());
+    let file = scenario_file(path).unwrap();
+    let loaded = load_extending(&file, &extended, &[], &mut sources, &mut found).unwrap();
+    let models: Vec<&Model> =
+        std::iter::once(&loaded.model).chain(loaded.architectures.iter().map(|a| &a.model)).collect();
+    let comparison = compared(&models, 300, 1);
+    let mut differ = 0;
+    for design in &comparison.designs {
+        let sums = |causes: &[CauseDifference]| {
+            causes.iter().fold((0.0, 0.0), |(a, b), cause| (a + cause.initiated.mean, b + cause.shared.mean))
+        };
+        let near = |a: f64, b: f64| (a - b).abs() <= 1e-6 * (1.0 + a.abs());
+        let mut all = 0.0;
+        for (place, down) in design.differences.iter().enumerate().take(loaded.model.usages.len()) {
+            let (initiated, shared) = sums(&down.causes);
+            let mean = down.difference.mean;
+            assert!(
+                near(initiated, mean) && near(shared, mean),
+                "{}: {initiated} {shared} {mean}",
+                design.design
+            );
+            let population = loaded.model.usages[place].population.index();
+            all += mean * loaded.model.populations[population].users;
+            differ += usize::from(mean != 0.0);
+            for cause in &down.causes {
+                assert!(near(cause.initiated.second - cause.initiated.first, cause.initiated.mean));
+            }
+        }
+        let (initiated, shared) = sums(&design.causes);
+        assert!(near(initiated, all) && near(shared, all), "{}: {initiated} {shared} {all}", design.design);
+    }
+    assert!(differ >= 6, "{differ}");
+}
+
+#[test]
+#[ignore = "minutes in release mode; see the top of the file"]
+fn measure_paired_coverage() {
+    println!("| pair | replications | difference | pairing | interval holds the difference |");
+    println!("|---|---|---|---|---|");
+    for (name, first, second) in pairs() {
+        for replications in [200, 1_000] {
+            let (covered, cut) = coverage(first, second, replications, SEEDS);
+            let truth = (second.down_s() - first.down_s()) / 60.0;
+            println!(
+                "| {name} | {} | {truth:.1} min | x{cut:.1} | {:.1} % |",
+                show_count(replications),
+                100.0 * covered
+            );
+            assert!((0.93..=0.97).contains(&covered), "{name}: {covered}");
+        }
+    }
+    let wrong = false_verdicts(200, SEEDS);
+    println!("any verdict among 12 differences of equal systems: {:.1} %", 100.0 * wrong);
+    assert!(wrong <= 0.06, "{wrong}");
+}

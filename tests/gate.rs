@@ -1,0 +1,151 @@
+//! `gate`: the exit code is the answer.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
+
+use std::fs;
+use std::path::Path;
+use std::process::Output;
+
+use assert_cmd::Command;
+use assert_cmd::cargo::cargo_bin;
+use tempfile::TempDir;
+
+/// One part that is down for 4 h once in 10 days on average: 99 % allows 7.4 h in January, and it is down for 12 h.
+const SHOP: &str = r#"Scenario(
+    title: "A \"shop\" & more",
+    start: "2026-01-01T00:00:00Z",
+    horizon: "31d",
+    zone_kinds: {
+        "hall": (
+            parts: { "power": (failures: { "loss": (every: Exp("10d"), repair: "4h") }) },
+            needs: ["power"],
+        ),
+    },
+    regions: { "north": (zones: { "a": "hall" }) },
+    services: { "shop": (scope: Regional) },
+    journeys: { "buy": (calls: ["shop"], objective: "99%") },
+    users: { "all": (count: 1000, does: { "buy": "1/h" }) },
+    architectures: {
+        "quick": [Set("zone_kinds.hall.parts.power.failures.loss.repair", "1h")],
+        "slow": [Set("zone_kinds.hall.parts.power.failures.loss.repair", "5h")],
+    },
+)
+"#;
+
+fn desk() -> TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("shop.ron"), SHOP).unwrap();
+    folder
+}
+
+fn blackstart(folder: &Path, args: &[&str]) -> Output {
+    Command::new(cargo_bin!("blackstart")).current_dir(folder).args(args).output().unwrap()
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8(bytes.to_vec()).unwrap()
+}
+
+/// What a gate prints that ends with this code and says nothing on standard error.
+#[track_caller]
+fn gate(folder: &Path, code: i32, args: &[&str]) -> String {
+    let output = blackstart(folder, &[&["gate", "shop.ron", "-n", "1000"], args].concat());
+    assert_eq!((output.status.code(), text(&output.stderr).as_str()), (Some(code), ""), "{args:?}");
+    text(&output.stdout)
+}
+
+#[track_caller]
+fn refuses(folder: &Path, args: &[&str]) -> String {
+    let output = blackstart(folder, &[&["gate"], args].concat());
+    let said = text(&output.stderr);
+    assert_eq!((output.status.code(), text(&output.stdout).as_str()), (Some(2), ""), "{args:?}: {said}");
+    said
+}
+
+#[test]
+fn objectives_are_met_missed_or_not_certain() {
+    let desk = desk();
+    let at = desk.path();
+    assert!(gate(at, 4, &[]).starts_with("Gate failed: 1 failed.\n"));
+    assert!(gate(at, 0, &["--architecture", "quick"]).starts_with("Gate passed: 1 passed.\n"));
+    assert!(gate(at, 0, &["--objective", "buy:all=98%"]).contains("down in 2026-01 within 98 %"));
+    // 12 h of 744 h are 1.61 %.
+    assert!(gate(at, 5, &["--objective", "buy:all=98.4%"]).starts_with("Gate undecided: 1 undecided.\n"));
+    // With few replications nothing is certain, but what is down in all of them is.
+    let few = |replications: &str, objective: &str| {
+        let args = ["gate", "shop.ron", "-n", replications, "--objective", objective];
+        blackstart(at, &args).status.code()
+    };
+    assert_eq!((few("10", "buy:all=98%"), few("25", "buy:all=50%")), (Some(5), Some(0)));
+}
+
+#[test]
+fn changes_are_worse_or_not() {
+    let desk = desk();
+    let at = desk.path();
+    assert_eq!(blackstart(at, &["run", "shop.ron", "-n", "1000", "--out", "before"]).status.code(), Some(0));
+    let met = "buy:all=90%";
+    for baseline in ["shop.ron", "before", "before/run.json"] {
+        let check = |code, more: &[&str]| {
+            gate(at, code, &[&["--objective", met, "--baseline", baseline], more].concat())
+        };
+        assert!(check(0, &[]).contains(&format!("change from {baseline}")), "{baseline}");
+        assert!(check(4, &["--architecture", "slow"]).contains("failed  buy      all    change from"));
+        check(0, &["--architecture", "quick"]);
+        // An increase of 3 h may be allowed, or may be too much, or be near the limit.
+        check(0, &["--architecture", "slow", "--margin", "5h"]);
+        check(4, &["--architecture", "slow", "--margin", "1h"]);
+    }
+    // A margin so small that nothing is certain yet.
+    let same = ["--objective", met, "--baseline", "before", "--seed", "2", "--margin", "1s"];
+    assert!(gate(at, 5, &same).contains("undecided"));
+}
+
+#[test]
+fn pipelines_can_read_it() {
+    let desk = desk();
+    let at = desk.path();
+    insta::assert_snapshot!("junit", gate(at, 4, &["--baseline", "shop.ron", "--format", "junit"]));
+    insta::assert_snapshot!(
+        "markdown",
+        gate(at, 5, &["--objective", "buy:all=98.4%", "--format", "markdown"])
+    );
+    let value: serde_json::Value = serde_json::from_str(&gate(at, 4, &["--format", "json"])).unwrap();
+    assert_eq!(value["decision"], "failed");
+    assert_eq!(value["checks"][0]["subject"]["objective"]["month"], "2026-01");
+}
+
+#[test]
+fn what_cannot_be_checked_is_refused() {
+    let desk = desk();
+    let at = desk.path();
+    fs::write(at.join("free.ron"), SHOP.replace(", objective: \"99%\"", "")).unwrap();
+    fs::write(at.join("long.ron"), SHOP.replace("31d", "60d")).unwrap();
+    fs::write(at.join("empty.json"), "{}").unwrap();
+    blackstart(at, &["run", "shop.ron", "-n", "10", "--out", "now"]);
+    let run = fs::read_to_string(at.join("now/run.json")).unwrap();
+    let later = run
+        .replace("\"format\": 1,", "\"format\": 7,")
+        .replace("\"blackstart\": \"0.", "\"blackstart\": \"9.");
+    fs::write(at.join("later.json"), later).unwrap();
+    fs::write(at.join("broken.json"), run.replace("\"horizon_s\"", "\"horizon\"")).unwrap();
+    for (args, message) in [
+        (&["free.ron"][..], "there is nothing to check"),
+        (&["shop.ron", "--objective", "buy:all"], "as in `chat:gulf=99.9%`"),
+        (&["shop.ron", "--objective", "buy:al=99%"], "did you mean `buy:all`?"),
+        (&["shop.ron", "--objective", "buy:all=101%"], "is more than 100%"),
+        (&["shop.ron", "--margin", "5m"], "--baseline"),
+        (&["shop.ron", "--baseline", "none.ron"], "cannot read none.ron: there is no such file"),
+        (&["shop.ron", "--baseline", "none.json"], "cannot read none.json"),
+        (&["shop.ron", "--baseline", "empty.json"], "it is no run.json"),
+        (&["shop.ron", "--baseline", "broken.json"], "missing field `horizon_s`"),
+        (&["shop.ron", "--baseline", "later.json"], "wrote it in form 7, and blackstart"),
+        (&["shop.ron", "--baseline", "long.ron"], "different horizons cannot be compared"),
+        (
+            &["long.ron", "--baseline", "now"],
+            "different horizons cannot be compared: now has 31 d, the scenario 60 d",
+        ),
+    ] {
+        let said = refuses(at, args);
+        assert!(said.contains(message), "{args:?}: {said}");
+    }
+}
