@@ -5,9 +5,16 @@
 
 use std::hint::black_box;
 
+use blackstart::engine::Engine;
 use blackstart::engine::network::{Levels, Routes, Topology, UserLoad, drops, place};
-use blackstart::model::{Builder, ComponentDraft, Flow, Kind, Model, PathId, PlaceId, Profile, SiteId};
-use blackstart::time::SimTime;
+use blackstart::law::Law;
+use blackstart::measure::Meter;
+use blackstart::model::{
+    Builder, CompId, ComponentDraft, Expression, Flow, Kind, ModeDraft, Model, PathId, PlaceId, Profile,
+    SiteId,
+};
+use blackstart::random::Replication;
+use blackstart::time::{MICROS_PER_HOUR, SimSpan, SimTime};
 use divan::Bencher;
 use rand::rngs::Xoshiro256PlusPlus;
 use rand::{RngExt, SeedableRng};
@@ -22,8 +29,14 @@ fn main() {
 }
 
 fn model() -> Model {
-    let mut rng = Xoshiro256PlusPlus::seed_from_u64(1);
     let mut builder = Builder::new("ring with chords", SimTime::from_micros(1));
+    add_network(&mut builder);
+    builder.build().unwrap()
+}
+
+/// Adds the network; its first edge is returned.
+fn add_network(builder: &mut Builder) -> CompId {
+    let mut rng = Xoshiro256PlusPlus::seed_from_u64(1);
     let sites: Vec<_> = (0..SITES)
         .map(|i| {
             let component = builder.component(ComponentDraft::new(format!("site {i}"), Kind::Site));
@@ -31,6 +44,7 @@ fn model() -> Model {
         })
         .collect();
     let mut any_site = || sites[rng.random_range(0..SITES)];
+    let mut first = None;
     for i in 0..EDGES {
         let (ends, latency) = if i < SITES {
             ((sites[i], sites[(i + 1) % SITES]), 2_000_000 + 10_000 * (i as u64 % 7))
@@ -39,6 +53,7 @@ fn model() -> Model {
         };
         let component = builder.component(ComponentDraft::new(format!("edge {i}"), Kind::Link));
         builder.edge(component, ends, 4e12, latency);
+        first = first.or(Some(component));
     }
     for i in 0..FLOWS {
         let (from, to): (SiteId, SiteId) = (any_site(), any_site());
@@ -54,7 +69,47 @@ fn model() -> Model {
             builder.path(PlaceId::at(from), PlaceId::at(to));
         }
     }
+    first.unwrap()
+}
+
+/// A year of 98 of 100 parts, beside the network or without it; with it one edge may be cut again and again.
+fn year(network: bool, cuts: bool) -> Model {
+    let mut builder = Builder::new("a year", SimTime::from_micros(8_760 * MICROS_PER_HOUR));
+    let hour = MICROS_PER_HOUR as f64;
+    let mode = |every: f64, repair: f64| {
+        ModeDraft::down("failure", Law::exp(every * hour).unwrap(), Law::exp(repair * hour).unwrap())
+    };
+    let parts: Vec<CompId> = (0..100)
+        .map(|i| {
+            builder
+                .component(ComponentDraft::new(format!("part {i}"), Kind::Part).failing(mode(1_000.0, 5.0)))
+        })
+        .collect();
+    let support = Expression::AtLeast(98, parts.into_iter().map(Expression::Level).collect());
+    let unit = builder.component(ComponentDraft::new("system", Kind::Unit).needing(support));
+    builder.watched_by_users(unit, SimSpan::ZERO);
+    if network {
+        let edge = add_network(&mut builder);
+        if cuts {
+            builder.component_mut(edge).modes.push(mode(6.0, 2.0));
+        }
+    }
     builder.build().unwrap()
+}
+
+/// Replications of a year, with all measures: how much a network adds in which nothing changes, and one of which an edge
+/// goes and comes some 2,000 times, so that its two placements are remembered.
+#[divan::bench(args = ["no network", "no edge changes", "one edge comes and goes"])]
+fn replicate(bencher: Bencher<'_, '_>, what: &str) {
+    let model = year(what != "no network", what == "one edge comes and goes");
+    let mut engine = Engine::new(&model);
+    let mut meter = Meter::new(&model, 0);
+    let mut number = 0;
+    bencher.bench_local(|| {
+        number += 1;
+        engine.replicate(Replication::new(1, number), &mut meter).unwrap();
+        meter.take()
+    });
 }
 
 /// With some edges out.

@@ -1,8 +1,9 @@
-//! Placements remembered by what they are a function of.
+//! Placements, and what arrives of traffic at its peak, remembered by what they are a function of.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::drops::{Drops, UserLoad, drops};
 use super::placement::{Levels, PlacedFlow, Placement, place};
 use super::topology::Topology;
 use crate::model::{Flow, Model, Profile, STEP_MICROS};
@@ -20,6 +21,7 @@ pub(super) struct Memory<'m> {
     peaks: Vec<f64>,
     has_profiles: bool,
     known: BTreeMap<Vec<u64>, Arc<Placement>>,
+    carried: BTreeMap<Vec<u64>, Arc<Drops>>,
 }
 
 impl<'m> Memory<'m> {
@@ -33,6 +35,7 @@ impl<'m> Memory<'m> {
             peaks: network.traffic.iter().map(|flow| flow.rate * flow.profile.peak()).collect(),
             has_profiles: profiles.any(|profile| *profile != Profile::Flat),
             known: BTreeMap::new(),
+            carried: BTreeMap::new(),
         }
     }
 
@@ -52,7 +55,8 @@ impl<'m> Memory<'m> {
 
     /// The placement of traffic at its peak.
     pub(super) fn placement(&mut self, levels: &Levels) -> Arc<Placement> {
-        let key = key(levels);
+        let mut key = Vec::new();
+        add_levels(levels, &mut key);
         if let Some(known) = self.known.get(&key) {
             return Arc::clone(known);
         }
@@ -64,6 +68,32 @@ impl<'m> Memory<'m> {
         placement
     }
 
+    /// What arrives of traffic at its peak and of users' loads, as routes know the network and as it is.
+    pub(super) fn carried(
+        &mut self,
+        announced: &Levels,
+        real: &Levels,
+        placement: &Placement,
+        loads: &[UserLoad],
+    ) -> Arc<Drops> {
+        let mut key = Vec::new();
+        add_levels(announced, &mut key);
+        key.push(u64::MAX);
+        add_levels(real, &mut key);
+        key.push(u64::MAX);
+        let sent = loads.iter().filter(|load| load.rate > 0.0);
+        key.extend(sent.flat_map(|load| [u64::from(load.path.0), load.rate.to_bits()]));
+        if let Some(known) = self.carried.get(&key) {
+            return Arc::clone(known);
+        }
+        let carried = Arc::new(drops(&self.topology, real, placement, loads));
+        if self.carried.len() >= MOST_PLACEMENTS {
+            self.carried.clear();
+        }
+        self.carried.insert(key, Arc::clone(&carried));
+        carried
+    }
+
     /// The flows of a placement at the rates of a time; ways stay as they are.
     pub(super) fn flows_at(&self, placement: &Placement, time: SimTime) -> Vec<PlacedFlow> {
         let placed = placement.flows.iter().zip(self.traffic);
@@ -71,8 +101,8 @@ impl<'m> Memory<'m> {
     }
 }
 
-/// What a placement is a function of: announced levels below 1, by element.
-fn key(levels: &Levels) -> Vec<u64> {
+/// Adds the levels below 1, by element; no element has the number `u64::MAX`.
+fn add_levels(levels: &Levels, key: &mut Vec<u64>) {
     let below = levels.sites.iter().chain(&levels.edges).enumerate().filter(|(_, level)| **level != 1.0);
-    below.flat_map(|(element, level)| [element as u64, level.to_bits()]).collect()
+    key.extend(below.flat_map(|(element, level)| [element as u64, level.to_bits()]));
 }

@@ -49,11 +49,12 @@ pub(super) struct NetworkState<'m> {
     announcements: Vec<Announcement>,
     memory: Memory<'m>,
     placement: Arc<Placement>,
-    carried: Drops,
+    carried: Arc<Drops>,
     /// Counts the changes of what is carried.
     version: u64,
     /// What users were last taken to send at the peaks of their profiles.
     peak_loads: Vec<UserLoad>,
+    start: Option<Start>,
 }
 
 impl<'m> NetworkState<'m> {
@@ -77,10 +78,16 @@ impl<'m> NetworkState<'m> {
             announcements: vec![Announcement::default(); elements.len()],
             memory: Memory::new(model),
             placement: Arc::default(),
-            carried: Drops::default(),
+            carried: Arc::default(),
             version: 0,
             peak_loads: Vec::new(),
+            start: None,
         }
+    }
+
+    fn begin(&mut self, start: Start) {
+        (self.placement, self.carried) = (start.placement, start.carried);
+        self.version += 1;
     }
 
     fn element(&self, component: CompId) -> Option<usize> {
@@ -92,6 +99,13 @@ impl<'m> NetworkState<'m> {
         let path = self.path_of[component.index()];
         (path != NONE).then_some(PathId(path))
     }
+}
+
+/// What the network is at the start of every replication, if users lose nothing then.
+#[derive(Debug, Clone)]
+struct Start {
+    placement: Arc<Placement>,
+    carried: Arc<Drops>,
 }
 
 /// By component: its place in a list.
@@ -107,10 +121,19 @@ impl Engine<'_> {
         if self.model.network.is_perfect() {
             return;
         }
-        self.network.announced = Levels::whole(&self.model.network);
+        self.network.announced.sites.fill(1.0);
+        self.network.announced.edges.fill(1.0);
         self.network.announcements.fill(Announcement::default());
+        // Every replication begins alike, with all users at home.
+        if let Some(start) = self.network.start.clone() {
+            return self.network.begin(start);
+        }
         self.agenda.add(Look::Network, 0);
         self.solve_network();
+        let network = &self.network;
+        let never_short = network.carried.users.iter().all(|arrives| *arrives >= 1.0);
+        let (placement, carried) = (Arc::clone(&network.placement), Arc::clone(&network.carried));
+        self.network.start = never_short.then(|| Start { placement, carried });
     }
 
     /// Notes that a site or edge may have another level.
@@ -154,14 +177,14 @@ impl Engine<'_> {
         self.network.placement = self.network.memory.placement(&self.network.announced);
         self.network.peak_loads = self.user_loads(None);
         let placement = Arc::clone(&self.network.placement);
-        self.network.carried =
-            drops(self.network.memory.topology(), &levels, &placement, &self.network.peak_loads);
+        let NetworkState { memory, announced, peak_loads, .. } = &mut self.network;
+        self.network.carried = memory.carried(announced, &levels, &placement, peak_loads);
         let mut next = SimTime::NEVER;
         if self.network.memory.has_profiles() && self.users_lose() {
             let (flows, loads) =
                 (self.network.memory.flows_at(&placement, self.now), self.user_loads(Some(self.now)));
             let present = Placement { flows, load: Vec::new(), ways: placement.ways.clone() };
-            self.network.carried = drops(self.network.memory.topology(), &levels, &present, &loads);
+            self.network.carried = Arc::new(drops(self.network.memory.topology(), &levels, &present, &loads));
             next = self.network.memory.next_step(self.now);
         }
         self.network.version += 1;
