@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use super::data::data_at_risk;
 use super::table::{mean_seconds, part, quantile_seconds, seconds, share, short_count, table, with_interval};
 use crate::stats::MeanEstimate;
 use crate::study::{CauseShare, ENOUGH_EVENTS, JourneySummary, Precision, StoppedBy, Summary};
@@ -39,6 +40,9 @@ pub fn summary_text(summary: &Summary) -> String {
     causes(summary, &mut text);
     stages(summary, &mut text);
     blast_radius(summary, &mut text);
+    if let Some(data) = &summary.data {
+        data_at_risk(data, summary.horizon_s, &mut text);
+    }
     text
 }
 

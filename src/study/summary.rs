@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::CONFIDENCE;
 use super::causes::CauseShare;
+use super::data::DataSummary;
 use super::curve::{Curve, ExceedancePoint, exceedance};
 use super::run::RunOutput;
 use super::stopping::{Precision, StoppedBy};
@@ -48,6 +49,9 @@ pub struct Summary {
     pub causes: Vec<CauseShare>,
     /// By component.
     pub components: Vec<ComponentSummary>,
+    /// Data at risk, where regions copy their data.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub data: Option<DataSummary>,
 }
 
 /// Estimates of one journey of one population.
@@ -197,6 +201,7 @@ pub fn summarize(model: &Model, output: &RunOutput) -> Summary {
         journeys,
         causes: causes(model, tally, &tally.causes, &tally.total, tally.replications_down, 1.0),
         components: components(model, tally, horizon_s),
+        data: tally.data.summary(model),
     }
 }
 

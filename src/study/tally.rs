@@ -2,6 +2,7 @@
 
 use super::causes::RatioMoments;
 use super::curve::CurveTally;
+use super::data::DataTally;
 use crate::measure::{Figures, STAGES, UsageFigures};
 use crate::model::{CauseId, Model};
 use crate::stats::{Moments, Observation};
@@ -48,6 +49,7 @@ pub(super) struct Tally {
     pub(super) component_down_s: Vec<Moments>,
     /// Initiating events by cause.
     pub(super) occurrences: Vec<u64>,
+    pub(super) data: DataTally,
     users: Vec<f64>,
 }
 
@@ -94,6 +96,7 @@ impl Tally {
             replications_down: 0,
             component_down_s: vec![Moments::default(); model.components.len()],
             occurrences: vec![0; model.causes.len()],
+            data: DataTally::new(model),
             users: model.usages.iter().map(|u| model.populations[u.population.index()].users).collect(),
         }
     }
@@ -105,6 +108,7 @@ impl Tally {
             tally.add(usage);
         }
         self.add_causes(figures);
+        self.data.add(&figures.data);
         for (sum, down) in self.component_down_s.iter_mut().zip(&figures.component_down) {
             sum.push(down.micros_f64() / SECOND);
         }
