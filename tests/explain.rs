@@ -16,7 +16,8 @@ use blackstart::stats::FEW_EVENTS;
 use blackstart::study::{CONFIDENCE, CURVE_POINTS, Progress, RunOptions, compare, run, summarize};
 
 /// The records as the reader calls them in its messages, and as the reference does.
-const RECORDS: [(&str, &str); 30] = [
+const RECORDS: [(&str, &str); 31] = [
+    ("a replication", "regions.replicates"),
     ("a site", "sites"),
     ("a corridor", "corridors"),
     ("a cable", "cables"),
@@ -327,6 +328,7 @@ fn printed_names() -> BTreeSet<String> {
         "scenarios/me-central-1.ron",
         "scenarios/reference/18-static-tree.ron",
         "scenarios/tutorial/05-storm-and-crew.ron",
+        "tests/replication.ron",
     ] {
         let text = std::fs::read_to_string(path).unwrap();
         let loaded = load(path, &text, &[], &mut Sources::new(), &mut Diagnostics::new()).unwrap();
@@ -369,11 +371,14 @@ fn headers(report: &str, names: &mut BTreeSet<String>) {
         let mut cells: Vec<&str> = line.split("  ").map(str::trim).filter(|cell| !cell.is_empty()).collect();
         let is_header =
             cells.contains(&"median") || cells.contains(&"initiated") || cells.contains(&"in second");
-        let is_heading = ["where the time goes", "blast radius"].iter().any(|start| line.starts_with(start));
+        let is_heading = ["where the time goes", "blast radius", "data at risk"]
+            .iter()
+            .any(|start| line.starts_with(start));
         if is_header || is_heading {
             names.extend(cells.drain(..).map(ToOwned::to_owned));
         }
-        if let Some((said, _)) = line.split_once(": ").filter(|(said, _)| said.starts_with("still down")) {
+        let starts = |said: &str| said.starts_with("still down") || said == "lost for good";
+        if let Some((said, _)) = line.split_once(": ").filter(|(said, _)| starts(said)) {
             names.insert(said.to_owned());
         }
         for word in ["few events", "none seen", "equal in all"].into_iter().filter(|word| line.contains(word))

@@ -9,12 +9,13 @@ use blackstart::engine::{Copying, Engine};
 use blackstart::law::Law;
 use blackstart::measure::{DataFigures, Meter};
 use blackstart::model::{
-    Builder, CompId, ComponentDraft, Effect, Holder, Kind, MaxLag, Model, ModeDraft, RepairDraft, Replica,
+    Builder, CompId, ComponentDraft, Effect, Holder, Kind, MaxLag, ModeDraft, Model, RepairDraft, Replica,
     ReplicaId, RouteId, StrikeDraft,
 };
 use blackstart::random::Replication;
-use blackstart::report::summary_text;
-use blackstart::study::{DataSummary, Progress, RunOptions, run, summarize};
+use blackstart::report::{render_diagnostics, summary_text, trace_text};
+use blackstart::scenario::{Diagnostics, Sources, load};
+use blackstart::study::{DataSummary, Progress, RunOptions, run, summarize, trace};
 use blackstart::time::{MICROS_PER_HOUR, SimSpan};
 use story::{
     assert_success, breaks, exp, fixed, hazard, history, hour, moved_users, sound, story, strike, strikes,
@@ -364,4 +365,74 @@ fn without_copies_the_report_says_nothing() {
     let options = RunOptions { replications: 3, seed: 7, threads: 1, curve_points: 0 };
     let summary = summarize(&model, &run(&model, options, &Progress::default()).unwrap());
     assert!(summary.data.is_none() && !summary_text(&summary).contains("data at risk"));
+}
+
+/// The model of tests/replication.ron after some edits.
+fn written(edits: &[&str]) -> Model {
+    let (mut sources, mut found) = (Sources::new(), Diagnostics::new());
+    let edits: Vec<String> = edits.iter().map(|edit| (*edit).to_owned()).collect();
+    let loaded = load("replication", include_str!("replication.ron"), &edits, &mut sources, &mut found);
+    assert_eq!(render_diagnostics(&sources, &found.into_vec(), false), "");
+    loaded.unwrap().model
+}
+
+#[test]
+fn regions_say_where_their_data_is_copied() {
+    let model = written(&[]);
+    let name = |c: CompId| model.components[c.index()].name.as_str();
+    let seen: Vec<_> = model
+        .replicas
+        .iter()
+        .map(|r| (r.name.as_str(), name(r.from.region), r.from.zones.iter().map(|z| name(*z)).collect()))
+        .collect();
+    let expected: [(&str, &str, Vec<&str>); 2] =
+        [("gulf to eu", "gulf", vec!["gulf/a", "gulf/b"]), ("eu to gulf", "eu", vec!["eu/a"])];
+    assert_eq!(seen, expected);
+    assert_eq!(model.replicas[0].way.map(name), Some("region gulf to region eu"));
+    assert_eq!(model.replicas[1].way.map(name), Some("region eu to region gulf"));
+    assert_eq!(model.replicas[1].lag, fixed(2.0 / 3_600.0));
+    assert_eq!((&model.replicas[1].catch_up, model.replicas[0].catch_up.is_zero()), (&Law::ZERO, false));
+    let max_lag = model.routes[0].max_lag.as_ref().unwrap();
+    assert_eq!(max_lag.most, SimSpan::from_micros(300_000_000));
+    assert_eq!(max_lag.replicas, [None, Some(ReplicaId(0))]);
+}
+
+/// Where no cable and no link joins anything, only the regions themselves matter.
+#[test]
+fn on_a_perfect_network_no_way_is_needed() {
+    let model = written(&[
+        "cables={}",
+        "sites={}",
+        "regions.gulf.attach=[]",
+        "regions.eu.attach=[]",
+        "users.town.attach=[]",
+        "crews={}",
+    ]);
+    assert!(model.replicas.iter().all(|replica| replica.way.is_none()));
+}
+
+/// All cables are struck on 1 March, and the region on 2 March: what the report and the trace say of it.
+#[test]
+fn the_report_and_the_trace_tell_of_data() {
+    let hazards = "hazards={
+        \"anchors\": (occurs: At([\"2026-03-01T00:00:00Z\"]), strikes: {
+            \"cut\": (targets: [\"west/fujairah-marseille\", \"east/fujairah-mumbai\"], repair: \"6h\"),
+        }),
+        \"shelling\": (occurs: At([\"2026-03-02T00:00:00Z\"]), strikes: { \"hit\": (targets: [\"gulf\"], repair: Never) }),
+    }";
+    let cables = "cables={
+        \"west\": (segments: [(from: \"fujairah\", to: \"marseille\", length: \"8000 km\")]),
+        \"east\": (segments: [(from: \"fujairah\", to: \"mumbai\", length: \"2100 km\"), (from: \"mumbai\", to: \"marseille\", length: \"10200 km\")]),
+    }";
+    let quiet =
+        ["regions.gulf.failures={}", "regions.gulf.replicates=(to: \"eu\", lag: \"3s\", catch_up: \"20h\")"];
+    let model = written(&[&quiet[..], &["crews={}", cables, hazards]].concat());
+    let options = RunOptions { replications: 30, seed: 1, threads: 1, curve_points: 0 };
+    let summary = summarize(&model, &run(&model, options, &Progress::default()).unwrap());
+    let report = summary_text(&summary);
+    let (_, data) = report.split_once("data at risk").unwrap();
+    insta::with_settings!({ omit_expression => true }, { insta::assert_snapshot!("report", data) });
+    let story = trace_text(&model, &trace(&model, 1, 0).unwrap(), true);
+    let told: Vec<&str> = story.lines().filter(|line| line.contains("replication of")).collect();
+    insta::with_settings!({ omit_expression => true }, { insta::assert_snapshot!("trace", told.join("\n")) });
 }

@@ -18,7 +18,9 @@ use super::standbys::StandbyState;
 use super::timeline::Timeline;
 use super::units::UnitState;
 use super::users::{SwitchState, UsageState};
-use crate::model::{CompId, HazardId, HoldId, ModeId, Model, RepairId, ReplicaId, RouteId, SwitchId, UsageId};
+use crate::model::{
+    CompId, HazardId, HoldId, ModeId, Model, RepairId, ReplicaId, RouteId, SwitchId, UsageId,
+};
 use crate::random::Replication;
 use crate::time::SimTime;
 

@@ -28,17 +28,21 @@ pub(super) fn data_at_risk(data: &DataSummary, horizon_s: f64, text: &mut String
 fn sentence(loss: &DataLoss) -> String {
     let interval = &loss.loss_interval;
     let Some(lost) = &loss.data_lost_s else {
-        return format!("{} in no replication (probability below {})", loss.region, show_percent(interval.high));
+        return format!(
+            "{} in no replication (probability below {})",
+            loss.region,
+            show_percent(interval.high)
+        );
     };
     let mean = match &lost.interval {
         Some(interval) => {
             let (mean, ends) = with_interval(lost.mean, interval);
-            format!("mean {mean} (95 % interval {ends})")
+            format!("{mean} of data in the mean (95 % interval {ends})")
         }
-        None => format!("mean {} (few events)", seconds(lost.mean)),
+        None => format!("{} of data in the mean (few events)", seconds(lost.mean)),
     };
     format!(
-        "{} with probability {} (95 % interval {} to {}); data of the time before that no copy has: {mean}, p99 {}",
+        "{} with probability {} (95 % interval {} to {}), with {mean}, p99 {}",
         loss.region,
         show_percent(loss.loss_probability),
         show_percent(interval.low),

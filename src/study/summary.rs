@@ -4,8 +4,8 @@ use serde::{Deserialize, Serialize};
 
 use super::CONFIDENCE;
 use super::causes::CauseShare;
-use super::data::DataSummary;
 use super::curve::{Curve, ExceedancePoint, exceedance};
+use super::data::DataSummary;
 use super::run::RunOutput;
 use super::stopping::{Precision, StoppedBy};
 use super::tally::{CauseTally, Tally, UsageRow, UsageTally};

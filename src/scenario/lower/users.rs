@@ -7,8 +7,8 @@ use super::near::great_circle;
 use super::profiles::profile;
 use super::replicas::Replicas;
 use crate::model::{
-    Builder, CallDraft, CallTreeDraft, CompId, Expression, FailoverDraft, Journey, JourneyId, MaxLag, Objective,
-    Population, PopulationId, RouteDraft, RouteId, ServiceId, UsageDraft,
+    Builder, CallDraft, CallTreeDraft, CompId, Expression, FailoverDraft, Journey, JourneyId, MaxLag,
+    Objective, Population, PopulationId, RouteDraft, RouteId, ServiceId, UsageDraft,
 };
 use crate::scenario::decode::{Spanned, unknown_name};
 use crate::scenario::diagnostics::Diagnostics;
