@@ -54,7 +54,9 @@ impl UpTime {
             let usage = UsageId::at(u);
             let worst = (1.0 - engine.usage_success(usage)).max(engine.usage_degraded(usage));
             // The slack of a rounding error that docs/semantics.md allows.
-            self.is_up[u] = worst <= objective.degraded_above + 1e-12;
+            let slow =
+                objective.latency_limit.is_some_and(|l| engine.usage_latency(usage) > l.micros_f64() * 1e3);
+            self.is_up[u] = worst <= objective.degraded_above + 1e-12 && !slow;
         }
     }
 }

@@ -189,7 +189,7 @@ fn unite(set: &mut Vec<u32>, more: &[u32]) {
 }
 
 /// The events that `add` collects, each once.
-fn in_order(add: impl FnOnce(&mut Vec<u32>)) -> Vec<u32> {
+pub(super) fn in_order(add: impl FnOnce(&mut Vec<u32>)) -> Vec<u32> {
     let mut events = Vec::new();
     add(&mut events);
     events.sort_unstable();

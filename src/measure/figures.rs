@@ -31,6 +31,8 @@ pub struct UsageFigures {
     pub censored: bool,
     /// Time that was neither up nor down.
     pub degraded: SimSpan,
+    /// Time in which requests spent longer on the network than the journey's limit, whatever else.
+    pub slow: SimSpan,
     /// Outages in order.
     pub outages: Vec<OutageLength>,
     /// Beginning of the first outage.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::engine::Engine;
-use crate::model::{EdgeId, Flow, Model, PathId, STEP_MICROS};
+use crate::model::{CauseId, EdgeId, Flow, Model, PathId, STEP_MICROS};
 use crate::time::{MICROS_PER_SECOND, SimTime};
 
 /// Figures of the network in one replication.
@@ -22,6 +22,8 @@ pub struct NetworkFigures {
 pub struct PathFigures {
     /// Time at each latency, microseconds by nanoseconds one way; none while there was no way.
     pub time_at: BTreeMap<u64, i64>,
+    /// Time without a way, and time on a way longer than the shortest of all, by cause in equal parts, microseconds.
+    pub causes: BTreeMap<CauseId, [f64; 2]>,
 }
 
 /// A flow of background traffic in one replication.
@@ -40,6 +42,8 @@ pub(super) struct NetworkMeter {
     since: SimTime,
     /// Latency of each path since then, if there was a way.
     latencies: Vec<Option<u64>>,
+    /// What keeps each path from its shortest way since then.
+    causes: Vec<Vec<CauseId>>,
     /// Room and arriving share of each part of each flow since then; `None`: all of the flow arrives.
     flows: Vec<Option<Vec<(f64, f64)>>>,
     figures: NetworkFigures,
@@ -52,6 +56,7 @@ impl NetworkMeter {
             version: 0,
             since: SimTime::START,
             latencies: vec![None; network.paths.len()],
+            causes: vec![Vec::new(); network.paths.len()],
             flows: vec![None; network.traffic.len()],
             figures: NetworkFigures::default(),
         }
@@ -86,6 +91,9 @@ impl NetworkMeter {
         let network = &engine.model().network;
         for (path, latency) in self.latencies.iter_mut().enumerate() {
             *latency = engine.path_latency(PathId::at(path));
+            let events = engine.events_of_path(PathId::at(path));
+            self.causes[path].clear();
+            self.causes[path].extend(events.iter().map(|event| engine.cause_of(*event)));
         }
         for (number, (parts, flow)) in self.flows.iter_mut().zip(&network.traffic).enumerate() {
             *parts = short_of(flow, engine.flow_parts(number));
@@ -100,9 +108,15 @@ impl NetworkMeter {
     fn account(&mut self, engine: &Engine<'_>, now: SimTime) {
         let micros = (now - self.since).micros();
         if micros > 0 {
-            for (figures, latency) in self.figures.paths.iter_mut().zip(&self.latencies) {
+            let paths = self.figures.paths.iter_mut().zip(&self.latencies).zip(&self.causes);
+            for ((figures, latency), causes) in paths {
                 if let Some(nanos) = latency {
                     *figures.time_at.entry(*nanos).or_insert(0) += micros;
+                }
+                let part = micros as f64 / causes.len().max(1) as f64;
+                for cause in causes {
+                    let sums = figures.causes.entry(*cause).or_default();
+                    sums[usize::from(latency.is_some())] += part;
                 }
             }
             let traffic = &engine.model().network.traffic;

@@ -6,6 +6,7 @@ mod data;
 pub mod diagnostics;
 pub mod explain;
 mod findings;
+mod network;
 mod resolved;
 mod story;
 mod table;

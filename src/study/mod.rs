@@ -4,6 +4,7 @@ mod causes;
 mod compare;
 mod curve;
 mod data;
+mod network;
 mod run;
 mod stopping;
 mod summary;
@@ -14,6 +15,7 @@ pub use causes::{CauseShare, RatioMoments};
 pub use compare::{Comparison, Difference, compare};
 pub use curve::{CURVE_POINTS, Curve, CurvePoint, ExceedancePoint};
 pub use data::{CopySummary, DataLoss, DataSummary};
+pub use network::{EdgeSummary, FlowSummary, NetworkSummary, PathCause, PathSummary};
 pub use run::{Progress, RunError, RunOptions, RunOutput, run, run_pair, run_until};
 pub use stopping::{ENOUGH_EVENTS, Figure, Goal, Precision, StoppedBy, is_precise, next_look};
 pub use summary::{
