@@ -21,7 +21,8 @@ use blackstart::study::{
 };
 
 /// The records as the reader calls them in its messages, and as the reference does.
-const RECORDS: [(&str, &str); 30] = [
+const RECORDS: [(&str, &str); 31] = [
+    ("a replication", "regions.replicates"),
     ("a site", "sites"),
     ("a corridor", "corridors"),
     ("a cable", "cables"),
@@ -334,6 +335,7 @@ fn printed_names() -> BTreeSet<String> {
         ("scenarios/reference/18-static-tree.ron", None),
         ("scenarios/tutorial/05-storm-and-crew.ron", None),
         ("tests/network_language.ron", Some("journeys.talk.latency_limit=60ms")),
+        ("tests/replication.ron", None),
         // Nothing happens, so nothing is lost.
         ("tests/network_language.ron", Some("horizon=1ms")),
     ] {
@@ -406,11 +408,14 @@ fn headers(report: &str, names: &mut BTreeSet<String>) {
             ["median", "initiated", "difference", "may be", "ever", "ever full", "slower than the limit"]
                 .iter()
                 .any(|cell| cells.contains(cell));
-        let is_heading = ["where the time goes", "blast radius"].iter().any(|start| line.starts_with(start));
+        let is_heading = ["where the time goes", "blast radius", "data at risk"]
+            .iter()
+            .any(|start| line.starts_with(start));
         if is_header || is_heading {
             names.extend(cells.drain(..).map(ToOwned::to_owned));
         }
-        if let Some((said, _)) = line.split_once(": ").filter(|(said, _)| said.starts_with("still down")) {
+        let starts = |said: &str| said.starts_with("still down") || said == "lost for good";
+        if let Some((said, _)) = line.split_once(": ").filter(|(said, _)| starts(said)) {
             names.insert(said.to_owned());
         }
         for word in ["few events", "none seen", "no background traffic is lost"]

@@ -327,6 +327,8 @@ fn told(happening: &Happening) -> String {
         Happening::Restart { restart, .. } => format!("restart {restart:?}"),
         Happening::Reforms { .. } => "reforms".into(),
         Happening::Reformed { .. } => "reformed".into(),
+        // No region copies its data there.
+        Happening::Copies { copying, .. } => format!("replication {copying:?}"),
         Happening::Moves { step, .. } => format!("route {step:?}"),
         Happening::Switches { on: true, .. } => "switches on".into(),
         Happening::Switches { on: false, .. } => "switches back".into(),

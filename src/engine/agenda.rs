@@ -22,9 +22,10 @@ pub(super) enum Look {
     /// Sites and edges of the network that may have another level: for the ways, and for what is announced.
     Elements,
     Announcements,
+    Replicas,
 }
 
-const KINDS: usize = Look::Announcements as usize + 1;
+const KINDS: usize = Look::Replicas as usize + 1;
 
 /// Work lists of the present round, one a kind.
 #[derive(Debug, Clone)]
@@ -52,6 +53,7 @@ impl Agenda {
                 1,
                 elements,
                 elements,
+                model.replicas.len(),
             ][kind]
         };
         Self { lists: std::array::from_fn(|kind| Once::new(size(kind))), open: 0 }

@@ -49,7 +49,8 @@ impl Engine<'_> {
     }
 
     fn react_component(&mut self, component: CompId) {
-        let Traits { remembers, paces_clocks, is_called, .. } = self.parts[component.index()].traits;
+        let Traits { remembers, paces_clocks, is_called, is_copied, .. } =
+            self.parts[component.index()].traits;
         if remembers {
             self.react_darkness(component);
         }
@@ -58,6 +59,9 @@ impl Engine<'_> {
         }
         if is_called {
             self.react_membership(component);
+        }
+        if is_copied {
+            self.touch_replicas(component);
         }
     }
 

@@ -139,7 +139,7 @@ impl Engine<'_> {
     fn first_target(&self, id: RouteId) -> Option<u32> {
         let at = self.routes[id.index()].at;
         let mut places = 0..self.model.routes[id.index()].units.len() as u32;
-        places.find(|place| *place != at && self.is_place_up(id, *place))
+        places.find(|place| *place != at && self.is_place_up(id, *place) && self.is_fresh(id, *place))
     }
 
     fn begin_shift(&mut self, id: RouteId, failover: &Failover, moving: Moving, target: u32) {

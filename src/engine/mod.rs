@@ -18,6 +18,7 @@ mod part;
 mod queue;
 mod rank_set;
 mod repairs;
+mod replicas;
 mod simple;
 mod standbys;
 mod state;
@@ -29,6 +30,7 @@ pub use darkness::Restart;
 pub use failover::Moving;
 pub use observer::{Blind, Observer};
 pub use repairs::{ActiveFailure, Stage};
+pub use replicas::Copying;
 pub use standbys::StandbyPhase;
 pub use state::{ChangedComponent, Engine};
 pub use users::UserStage;
@@ -147,6 +149,7 @@ impl Engine<'_> {
         self.react_repairs();
         self.react_hazards();
         self.react_units();
+        self.react_replicas();
         self.react_users();
     }
 

@@ -4,6 +4,7 @@
 use std::ops::Range;
 
 use super::causes::Causes;
+use super::replicas::ReplicaReaders;
 use crate::model::{Clock, CompId, Kind, Model, Node, NodeId, NodeKind, Parent, RepairId, Root, root_of};
 
 /// What of a component never changes.
@@ -21,6 +22,8 @@ pub(super) struct Traits {
     pub(super) is_called: bool,
     /// True if it is a site or an edge of the network.
     pub(super) is_wired: bool,
+    /// True if copies of data depend on it.
+    pub(super) is_copied: bool,
     /// True if it is a way through the network.
     pub(super) is_path: bool,
     /// True if it stands for several units.
@@ -40,7 +43,7 @@ impl Traits {
     /// Stands for "no node".
     pub(super) const NO_NODE: u32 = u32::MAX;
 
-    pub(super) fn of(model: &Model, component: CompId, in_recovery_cycle: bool) -> Self {
+    pub(super) fn of(model: &Model, component: CompId, in_recovery_cycle: bool, is_copied: bool) -> Self {
         let c = &model.components[component.index()];
         let operating = model.modes[c.modes.clone()].iter().any(|m| m.clock == Clock::Operating);
         let remembers = c.remembers_darkness(model.graph.in_cycle(component));
@@ -48,7 +51,7 @@ impl Traits {
         let is_called = c.unit_of.is_some() || c.member_of.is_some();
         let is_wired = matches!(c.kind, Kind::Site | Kind::Segment | Kind::Link);
         let is_path = c.kind == Kind::Path;
-        let is_inert = !(remembers || paces_clocks || is_called || is_wired);
+        let is_inert = !(remembers || paces_clocks || is_called || is_wired || is_copied);
         // A member's set is wanted from before the instant, when its unit re-forms.
         let is_leaf = c.support.is_none()
             && c.member_of.is_none()
@@ -63,6 +66,7 @@ impl Traits {
             paces_clocks,
             is_called,
             is_wired,
+            is_copied,
             is_path,
             is_counted: c.units > 1,
             is_pooled: c.pooled,
@@ -132,6 +136,7 @@ pub(super) fn parts(
     model: &Model,
     cycle_owner: &[Option<CompId>],
     causes: &Causes,
+    replicas: &ReplicaReaders,
 ) -> (Vec<Part>, Vec<Reader>) {
     let mut readers = Vec::new();
     let part = |c: CompId| {
@@ -140,7 +145,7 @@ pub(super) fn parts(
             let gate = only_gate(model, cycle_owner, *leaf);
             readers.push(Reader { leaf: *leaf, gate, carries: carries(model, causes, c, *leaf) });
         }
-        let traits = Traits::of(model, c, causes.is_in_cycle(c));
+        let traits = Traits::of(model, c, causes.is_in_cycle(c), replicas.is_read(c));
         let end_reader = readers.len() as u32;
         Part {
             own: 1.0,

@@ -136,6 +136,11 @@ impl Job {
         (self.level, self.work) = (0.0, SimSpan::ZERO);
     }
 
+    /// True for a failure that leaves nothing, and whose repair never ends.
+    pub(super) fn never_ends(&self) -> bool {
+        self.level <= 0.0 && !self.work.ends()
+    }
+
     /// Ends it.
     #[inline]
     pub(super) fn end_simply(&mut self) {

@@ -12,12 +12,15 @@ use super::part::{NodeState, Part, Reader, parts};
 use super::queue::Queue;
 use super::rank_set::RankSet;
 use super::repairs::{CrewState, Job};
+use super::replicas::{ReplicaReaders, ReplicaState};
 use super::simple::{SimpleMode, Target};
 use super::standbys::StandbyState;
 use super::timeline::Timeline;
 use super::units::UnitState;
 use super::users::{SwitchState, UsageState};
-use crate::model::{CompId, HazardId, HoldId, ModeId, Model, RepairId, RouteId, SwitchId, UsageId};
+use crate::model::{
+    CompId, HazardId, HoldId, ModeId, Model, RepairId, ReplicaId, RouteId, SwitchId, UsageId,
+};
 use crate::random::Replication;
 use crate::time::SimTime;
 
@@ -46,6 +49,8 @@ pub(super) enum Timer {
     Announcement(u32),
     /// Traffic changing its rate.
     Rates,
+    /// A copy becoming current again.
+    Replica(ReplicaId),
     /// A job or a delayed hit beyond the fixed ones.
     Dynamic(u32),
 }
@@ -67,6 +72,7 @@ pub(super) struct Slots {
     pub(super) switch: u32,
     pub(super) announcement: u32,
     pub(super) rates: u32,
+    pub(super) replica: u32,
     pub(super) dynamic: u32,
 }
 
@@ -103,6 +109,8 @@ impl Slots {
         timers.extend((0..elements as u32).map(Timer::Announcement));
         let rates = timers.len() as u32;
         timers.push(Timer::Rates);
+        let replica = timers.len() as u32;
+        timers.extend((0..model.replicas.len()).map(|r| Timer::Replica(ReplicaId::at(r))));
         let dynamic = timers.len() as u32;
         Self {
             timers,
@@ -116,6 +124,7 @@ impl Slots {
             switch,
             announcement,
             rates,
+            replica,
             dynamic,
         }
     }
@@ -169,6 +178,10 @@ pub struct Engine<'m> {
     pub(super) switches: Vec<SwitchState>,
     pub(super) usages: Vec<UsageState>,
     pub(super) network: NetworkState<'m>,
+    pub(super) replicas: Vec<ReplicaState>,
+    pub(super) replica_readers: ReplicaReaders,
+    /// Counts the changes of copies.
+    pub(super) replicas_version: u64,
     pub(super) causes: Causes,
 
     /// What has yet to react in the present round.
@@ -200,7 +213,8 @@ impl<'m> Engine<'m> {
         let (routes_by_unit, usages_by_route, usages_by_switch) = super::users::who_uses_what(model);
         let causes = Causes::new(model);
         let cycle_owner = super::levels::cycle_owners(model);
-        let (parts, readers) = parts(model, &cycle_owner, &causes);
+        let replica_readers = ReplicaReaders::new(model);
+        let (parts, readers) = parts(model, &cycle_owner, &causes, &replica_readers);
         let modes = (0..model.modes.len()).map(ModeId::at);
         let simple_modes: Vec<SimpleMode> = modes.filter_map(|m| SimpleMode::of(model, &parts, m)).collect();
         let jobs = model.modes.iter().map(|m| Job::of_repair(m.repair)).collect();
@@ -235,6 +249,9 @@ impl<'m> Engine<'m> {
             switches: vec![SwitchState::default(); model.switches.len()],
             usages: vec![UsageState::default(); model.usages.len()],
             network: NetworkState::new(model),
+            replicas: vec![ReplicaState::default(); model.replicas.len()],
+            replica_readers,
+            replicas_version: 0,
             causes,
             agenda: Agenda::new(model),
             changed: Vec::with_capacity(n),
@@ -271,6 +288,7 @@ impl<'m> Engine<'m> {
         self.solve_from_scratch();
         self.propagate();
         self.reset_network();
+        self.reset_replicas();
         self.propagate();
         self.note_what_is_whole();
         // What is not at 1 although all is whole (idle standbys) has not changed.
@@ -302,6 +320,7 @@ impl<'m> Engine<'m> {
             Look::Clocks,
             Look::Hazards,
             Look::Groups,
+            Look::Replicas,
             Look::Routes,
             Look::Usages,
         ];
@@ -380,6 +399,7 @@ impl<'m> Engine<'m> {
             Timer::Switch(s) => self.switch_due(s),
             Timer::Announcement(element) => self.announced(element),
             Timer::Rates => self.rates_change(),
+            Timer::Replica(r) => self.replica_due(r),
             Timer::Dynamic(k) => self.dynamic_due(k),
         }
     }
@@ -405,6 +425,7 @@ impl<'m> Engine<'m> {
             Timer::Switch(_) => "a switch to an alternative".to_owned(),
             Timer::Announcement(element) => self.name_of_element(element),
             Timer::Rates => "traffic of the network".to_owned(),
+            Timer::Replica(r) => self.model.replicas[r.index()].name.clone(),
             Timer::Dynamic(k) => self.dynamic_name(k),
         }
     }

@@ -1,5 +1,6 @@
 //! What one replication amounts to.
 
+use super::data::DataFigures;
 use super::network::NetworkFigures;
 use super::stages::STAGES;
 use crate::engine::Engine;
@@ -15,6 +16,8 @@ pub struct Figures {
     pub component_down: Vec<SimSpan>,
     /// Of the network.
     pub network: NetworkFigures,
+    /// By copy of a region's data.
+    pub data: Vec<DataFigures>,
     /// Initiating events by cause, those without any left out.
     pub occurrences: Vec<(CauseId, u32)>,
 }

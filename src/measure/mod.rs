@@ -1,6 +1,7 @@
 //! Observers that turn what happened in a replication into figures.
 
 mod components;
+mod data;
 mod figures;
 mod network;
 mod outage;
@@ -9,6 +10,7 @@ mod story;
 mod usage;
 mod verdict;
 
+pub use data::DataFigures;
 pub use figures::{CauseTime, Figures, OutageLength, UsageFigures};
 pub use network::{FlowFigures, NetworkFigures, PathFigures};
 pub use stages::{STAGE_NAMES, STAGES};
@@ -17,12 +19,13 @@ pub use story::{
 };
 
 // Parts of a story that are the engine's.
-pub use crate::engine::{Restart, StandbyPhase};
+pub use crate::engine::{Copying, Restart, StandbyPhase};
 
 use crate::engine::{Engine, Observer};
 use crate::model::Model;
 use crate::time::SimTime;
 use components::ComponentMeter;
+use data::DataMeter;
 use network::NetworkMeter;
 use usage::UsageMeter;
 
@@ -34,6 +37,7 @@ pub struct Meter {
     usages: Vec<UsageMeter>,
     components: ComponentMeter,
     network: NetworkMeter,
+    data: DataMeter,
     /// Initiating events by cause, counted at the end of a replication.
     counts: Vec<u32>,
     figures: Figures,
@@ -47,6 +51,7 @@ impl Meter {
             usages: (0..model.usages.len()).map(|u| UsageMeter::new(model, u, curve_points)).collect(),
             components: ComponentMeter::new(model),
             network: NetworkMeter::new(model),
+            data: DataMeter::new(model),
             counts: vec![0; model.causes.len()],
             figures: Figures::default(),
         }
@@ -62,12 +67,14 @@ impl Observer for Meter {
     fn begin(&mut self, engine: &Engine<'_>) {
         self.components.begin(engine);
         self.network.begin(engine);
+        self.data.begin(engine);
         self.usages.iter_mut().for_each(|u| u.begin(engine));
     }
 
     fn settled(&mut self, engine: &Engine<'_>) {
         self.components.settled(engine);
         self.network.settled(engine);
+        self.data.settled(engine);
         for usage in engine.changed_usages() {
             self.usages[usage.index()].changed(engine);
         }
@@ -81,6 +88,7 @@ impl Observer for Meter {
             usages: self.usages.iter_mut().map(|u| u.end(engine, horizon)).collect(),
             component_down: self.components.end(horizon),
             network: self.network.end(engine, horizon),
+            data: self.data.end(engine, horizon),
             occurrences: figures::occurrences(engine, &mut self.counts),
         };
     }

@@ -14,8 +14,11 @@ use self::flat::{Flat, units_share_a_clock};
 use super::component::Crew;
 use super::draft::{CallTreeDraft, ComponentDraft, HazardDraft, RouteDraft, UsageDraft};
 use super::graph::Graph;
-use super::ids::{CompId, CrewId, HazardId, JourneyId, PopulationId, RhythmId, RouteId, ServiceId, UsageId};
+use super::ids::{
+    CompId, CrewId, HazardId, JourneyId, PopulationId, ReplicaId, RhythmId, RouteId, ServiceId, UsageId,
+};
 use super::network::Network;
+use super::replicas::{MaxLag, Replica};
 use super::rhythm::Rhythm;
 use super::users::{Journey, Landing, Population, Route, Service};
 use super::{Model, Month};
@@ -79,6 +82,8 @@ pub struct Builder {
     usages: Vec<UsageDraft>,
     network: Network,
     landings: Vec<Vec<Vec<Landing>>>,
+    replicas: Vec<Replica>,
+    max_lags: Vec<(RouteId, MaxLag)>,
 }
 
 impl Builder {
@@ -102,6 +107,8 @@ impl Builder {
             usages: Vec::new(),
             network: Network::default(),
             landings: Vec::new(),
+            replicas: Vec::new(),
+            max_lags: Vec::new(),
         }
     }
 
@@ -177,6 +184,17 @@ impl Builder {
         RouteId::at(self.routes.len() - 1)
     }
 
+    /// Adds the copy of one region's data in another.
+    pub fn replica(&mut self, replica: Replica) -> ReplicaId {
+        self.replicas.push(replica);
+        ReplicaId::at(self.replicas.len() - 1)
+    }
+
+    /// Lets users of a route be moved only to where home's data does not lag too far behind.
+    pub fn max_lag(&mut self, route: RouteId, max_lag: MaxLag) {
+        self.max_lags.push((route, max_lag));
+    }
+
     /// Adds a usage.
     pub fn usage(&mut self, draft: UsageDraft) -> UsageId {
         self.usages.push(draft);
@@ -234,6 +252,9 @@ impl Builder {
         let mut routes: Vec<Route> =
             self.routes.into_iter().enumerate().map(|(i, r)| flat.route(RouteId::at(i), r)).collect();
         routes.iter_mut().zip(self.landings).for_each(|(route, landings)| route.landings = landings);
+        for (route, max_lag) in self.max_lags {
+            routes[route.index()].max_lag = Some(max_lag);
+        }
         let journeys = self.journeys;
         let populations = self.populations;
         let usages = self.usages.into_iter().map(|u| flat.usage(u, &journeys, &populations)).collect();
@@ -278,6 +299,7 @@ impl Builder {
             routes,
             switches: flat.switches,
             network: self.network,
+            replicas: self.replicas,
             causes: flat.causes,
             graph,
         })

@@ -67,4 +67,6 @@ ids! {
     PlaceId,
     /// A way from place to place.
     PathId,
+    /// The copy of one region's data in another.
+    ReplicaId,
 }

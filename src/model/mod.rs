@@ -13,6 +13,7 @@ mod ids;
 mod network;
 mod profile;
 mod recovery;
+mod replicas;
 mod rhythm;
 mod users;
 
@@ -32,11 +33,12 @@ pub use graph::{Graph, root_of};
 pub use hazard::{Clusters, Hazard, Occurs, Strike, Target};
 pub use ids::{
     CauseId, CompId, CrewId, EdgeId, GroupId, HazardId, HoldId, JourneyId, ModeId, NodeId, PathId, PlaceId,
-    PopulationId, RepairId, RhythmId, RouteId, ServiceId, SiteId, StrikeId, SwitchId, UsageId,
+    PopulationId, RepairId, ReplicaId, RhythmId, RouteId, ServiceId, SiteId, StrikeId, SwitchId, UsageId,
 };
 pub use network::{Edge, Flow, Network, Path, Place, Site};
 pub use profile::{Profile, STEP_MICROS};
 pub use recovery::{Stuck, recovery_groups, stuck_cycles};
+pub use replicas::{Holder, MaxLag, Replica};
 pub use rhythm::Rhythm;
 pub use users::{
     Call, CallTree, Failover, FailoverStreams, Journey, Landing, Objective, Population, Route, Service,
@@ -103,6 +105,8 @@ pub struct Model {
     pub switches: Vec<Switch>,
     /// The network.
     pub network: Network,
+    /// Copies that regions keep of each other's data.
+    pub replicas: Vec<Replica>,
     /// Names of causes; the first stands for "no initiating event".
     pub causes: Vec<String>,
     /// Who depends on whom.

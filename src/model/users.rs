@@ -2,6 +2,7 @@
 
 use super::ids::{CompId, JourneyId, NodeId, PopulationId, RouteId, ServiceId, SwitchId};
 use super::profile::Profile;
+use super::replicas::MaxLag;
 use crate::law::Law;
 use crate::random::StreamName;
 use crate::time::SimSpan;
@@ -128,6 +129,8 @@ pub struct Route {
     pub failover: Option<Failover>,
     /// For each unit the ways to it through the network; empty if the network is perfect.
     pub landings: Vec<Vec<Landing>>,
+    /// How far behind home's data may be where users are moved to; `None`: no matter how far.
+    pub max_lag: Option<MaxLag>,
 }
 
 /// A way through the network to a unit of a service.

@@ -2,6 +2,7 @@
 
 mod comparison;
 mod csv;
+mod data;
 pub mod diagnostics;
 pub mod explain;
 mod findings;

@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use super::data::data_at_risk;
 use super::network::network_text;
 use super::table::{mean_seconds, part, quantile_seconds, seconds, share, short_count, table, with_interval};
 use crate::stats::MeanEstimate;
@@ -43,6 +44,9 @@ pub fn summary_text(summary: &Summary) -> String {
     slow(summary, &mut text);
     if let Some(network) = &summary.network {
         text += &network_text(network);
+    }
+    if let Some(data) = &summary.data {
+        data_at_risk(data, summary.horizon_s, &mut text);
     }
     text
 }

@@ -35,6 +35,8 @@ pub(super) enum Shape {
     Strikes,
     /// A service, whose fields depend on its scope.
     Service,
+    /// Copies of a region's data: one, or a list.
+    Copies,
     /// Calls of a journey.
     Calls,
     /// A share, or fields.
@@ -128,6 +130,8 @@ pub(super) fn step(shape: Shape, node: &Node, crews: &BTreeSet<&str>) -> Step {
         Shape::Expression if variant.is_some() || matches!(node.value, Value::List(_)) => {
             Step::Items(Shape::Expression)
         }
+        Shape::Copies if is_plain_struct => Step::Fields(&REPLICATES),
+        Shape::Copies if matches!(node.value, Value::List(_)) => Step::Items(Shape::Copies),
         Shape::Calls if is_plain_struct => Step::Fields(&CALL),
         Shape::Calls if variant == Some("FirstOf") => Step::Fields(&FIRST_OF),
         Shape::Calls if matches!(node.value, Value::List(_)) => Step::Items(Shape::Calls),
@@ -270,12 +274,19 @@ static REGION: Record = record(&[
     required("zones", Shape::Plain),
     AT,
     ATTACH,
+    value("replicates", Shape::Copies, "[]"),
     CLOCK,
     FAILURES,
     NEEDS,
     STARTS_WITH,
     RESTART,
     BLACK_START,
+]);
+
+static REPLICATES: Record = record(&[
+    required("to", Shape::Plain),
+    required("lag", Shape::Time),
+    value("catch_up", Shape::Time, "\"0s\""),
 ]);
 
 static SITE: Record = record(&[AT, FAILURES, NEEDS, STARTS_WITH, RESTART, BLACK_START]);
@@ -412,6 +423,7 @@ static FAILOVER: Record = record(&[
     NEEDS,
     value("needs_at", Shape::Plain, "Left"),
     value("quiet", Shape::Time, "\"0s\""),
+    words("max_lag", Shape::Plain, "no matter how far data lags"),
 ]);
 
 static HAZARD: Record = Record {

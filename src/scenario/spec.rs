@@ -274,10 +274,23 @@ pub(super) struct RegionSpec {
     pub clock: Option<Spanned<String>>,
     /// Sites where it joins the network.
     pub attach: Vec<Spanned<String>>,
+    /// Regions to which its data is copied.
+    pub replicates: Vec<ReplicatesSpec>,
     /// Zones and their kinds.
     pub zones: Named<Spanned<String>>,
     /// The region itself.
     pub region: ComponentSpec,
+}
+
+/// The copy of a region's data in another.
+#[derive(Debug, Clone)]
+pub(super) struct ReplicatesSpec {
+    /// A region.
+    pub to: Spanned<String>,
+    /// Age of the data that is under way.
+    pub lag: LawSpec,
+    /// Time to become current again.
+    pub catch_up: LawSpec,
 }
 
 /// Where a service has units.
@@ -425,6 +438,8 @@ pub(super) struct FailoverSpec {
     pub needs: Vec<ExpressionSpec>,
     /// Whether the target's needs count.
     pub needs_at_target: bool,
+    /// How far home's data may lag where they are moved to, microseconds.
+    pub max_lag: Option<Spanned<f64>>,
 }
 
 /// A hazard.

@@ -3,6 +3,7 @@
 mod causes;
 mod compare;
 mod curve;
+mod data;
 mod gate;
 mod network;
 mod run;
@@ -17,6 +18,7 @@ pub use compare::{
     Part, Quantity, Size, Verdict, Wanted, compare,
 };
 pub use curve::{CURVE_POINTS, Curve, CurvePoint, ExceedancePoint};
+pub use data::{CopySummary, DataLoss, DataSummary};
 pub use gate::{
     Check, Decision, ObjectiveOf, Subject, changes_from_comparison, changes_from_run, check_objectives,
     decided, objectives,

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::CONFIDENCE;
 use super::causes::CauseShare;
 use super::curve::{Curve, ExceedancePoint, exceedance};
+use super::data::DataSummary;
 use super::network::{NetworkSummary, network};
 use super::run::RunOutput;
 use super::stopping::{Precision, StoppedBy};
@@ -49,6 +50,9 @@ pub struct Summary {
     pub causes: Vec<CauseShare>,
     /// By component.
     pub components: Vec<ComponentSummary>,
+    /// Data at risk, where regions copy their data.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub data: Option<DataSummary>,
     /// Of the network, if it is not perfect.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub network: Option<NetworkSummary>,
@@ -204,6 +208,7 @@ pub fn summarize(model: &Model, output: &RunOutput) -> Summary {
         journeys,
         causes: causes(model, tally, &tally.causes, &tally.total, tally.replications_down, 1.0),
         components: components(model, tally, horizon_s),
+        data: tally.data.summary(model),
         network: network(model, &tally.network, tally.rows.len() as u64),
     }
 }

@@ -2,6 +2,7 @@
 
 use super::causes::RatioMoments;
 use super::curve::CurveTally;
+use super::data::DataTally;
 use super::network::NetworkTally;
 use crate::measure::{Figures, STAGES, UsageFigures};
 use crate::model::{CauseId, Model};
@@ -58,6 +59,7 @@ pub(super) struct Tally {
     horizon_s: f64,
     /// Initiating events by cause.
     pub(super) occurrences: Vec<u64>,
+    pub(super) data: DataTally,
     users: Vec<f64>,
 }
 
@@ -111,6 +113,7 @@ impl Tally {
             network: NetworkTally::new(model),
             horizon_s: model.horizon.micros() as f64 / SECOND,
             occurrences: vec![0; model.causes.len()],
+            data: DataTally::new(model),
             users: model.usages.iter().map(|u| model.populations[u.population.index()].users).collect(),
         }
     }
@@ -122,6 +125,7 @@ impl Tally {
             tally.add(usage);
         }
         self.add_causes(figures);
+        self.data.add(&figures.data);
         for (sum, down) in self.component_down_s.iter_mut().zip(&figures.component_down) {
             sum.push(down.micros_f64() / SECOND);
         }

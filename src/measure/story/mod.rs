@@ -1,15 +1,17 @@
 //! The story of one replication: what happened, when, and because of which initiating events, as data.
 
 mod components;
+mod copies;
 mod failures;
 mod holdovers;
 mod users;
 mod ways;
 
-use crate::engine::{Engine, Observer, Restart, StandbyPhase};
-use crate::model::{CauseId, CompId, HoldId, Model, RepairId, RouteId, ServiceId, UsageId};
+use crate::engine::{Copying, Engine, Observer, Restart, StandbyPhase};
+use crate::model::{CauseId, CompId, HoldId, Model, RepairId, ReplicaId, RouteId, ServiceId, UsageId};
 use crate::time::{SimSpan, SimTime};
 use components::ComponentWatch;
+use copies::CopyWatch;
 use failures::FailureWatch;
 use holdovers::HoldWatch;
 use users::UsersWatch;
@@ -127,6 +129,15 @@ pub enum Happening {
     Reformed {
         /// Which.
         unit: CompId,
+    },
+    /// Replication from one region to another stands still, goes on, or has nothing left to copy.
+    Copies {
+        /// Which.
+        replica: ReplicaId,
+        /// What it does from now on.
+        copying: Copying,
+        /// Age of the oldest data that the copy lacks.
+        lag: SimSpan,
     },
     /// A failover comes to its next step.
     Moves {
@@ -248,7 +259,8 @@ impl Happening {
             | Self::Level { .. }
             | Self::Restart { .. }
             | Self::Reforms { .. }
-            | Self::Reformed { .. } => 2,
+            | Self::Reformed { .. }
+            | Self::Copies { .. } => 2,
             Self::Moves { .. } | Self::Switches { .. } => 3,
             Self::Users(_) => 4,
         }
@@ -276,7 +288,7 @@ impl Happening {
             Self::Carries { .. } => 7,
             Self::Restart { .. } => 8,
             Self::Repair { .. } => 9,
-            Self::Reforms { .. } | Self::Reformed { .. } => 10,
+            Self::Reforms { .. } | Self::Reformed { .. } | Self::Copies { .. } => 10,
             Self::Moves { .. } | Self::Switches { .. } => 11,
             Self::Users(_) => 12,
         }
@@ -289,6 +301,7 @@ pub struct Narrator {
     failures: FailureWatch,
     components: ComponentWatch,
     holdovers: HoldWatch,
+    copies: CopyWatch,
     ways: WayWatch,
     users: UsersWatch,
     story: Story,
@@ -302,6 +315,7 @@ impl Narrator {
             failures: FailureWatch::default(),
             components: ComponentWatch::new(model),
             holdovers: HoldWatch::new(model),
+            copies: CopyWatch::new(model),
             ways: WayWatch::new(model),
             users: UsersWatch::new(model),
             story: Story::default(),
@@ -319,6 +333,7 @@ impl Narrator {
         self.failures.look(engine, out);
         self.holdovers.look(engine, out);
         self.components.look(engine, &self.failures.struck, out);
+        self.copies.look(engine, out);
         self.ways.look(engine, out);
         self.users.look(engine, out);
         self.story.entries[first..].sort_by_key(|entry| entry.happening.order());

@@ -28,6 +28,7 @@ impl Flat {
             units: draft.units,
             failover,
             landings: Vec::new(),
+            max_lag: None,
         }
     }
 

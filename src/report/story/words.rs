@@ -2,11 +2,12 @@
 
 use super::names::{seen_from, together};
 use crate::measure::{
-    Entry, Happening, RepairStep, Restart, RouteStep, StandbyPhase, Story, UsersNow, UsersState,
+    Copying, Entry, Happening, RepairStep, Restart, RouteStep, StandbyPhase, Story, UsersNow, UsersState,
 };
 use crate::model::{
     CompId, Expressions, HoldId, Model, NodeId, RepairId, Root, RouteId, ServiceId, UsageId, root_of,
 };
+use crate::time::SimSpan;
 use crate::units::{show_percent, show_span};
 
 /// What is said of a failure that has been noticed.
@@ -43,6 +44,12 @@ pub(super) const fn kind(happening: &Happening) -> &'static str {
         },
         Happening::Reforms { .. } => "reforms",
         Happening::Reformed { .. } => "reformed",
+        Happening::Copies { copying, .. } => match copying {
+            Copying::StandsStill => "replication_stands_still",
+            Copying::CatchesUp => "replication_catches_up",
+            Copying::Current => "replication_current",
+            Copying::Lost => "data_lost",
+        },
         Happening::Moves { step, .. } => match step {
             RouteStep::Detects => "failover_detects",
             RouteStep::CalledOff => "failover_called_off",
@@ -80,6 +87,9 @@ pub(super) fn subject(model: &Model, story: &Story, entry: &Entry) -> String {
         Happening::Reforms { unit, .. } | Happening::Reformed { unit } => name(*unit),
         Happening::Carries { hold } | Happening::RanOut { hold, .. } | Happening::Relieved { hold, .. } => {
             owner_of(model, *hold)
+        }
+        Happening::Copies { replica, .. } => {
+            format!("replication of {}", model.replicas[replica.index()].name)
         }
         Happening::Moves { route, .. } => model.routes[route.index()].name.clone(),
         Happening::Switches { usage, .. } => usage_name(model, *usage),
@@ -129,6 +139,7 @@ pub(super) fn predicate(model: &Model, entry: &Entry) -> String {
         }
         Happening::Reforms { .. } => ": re-forming".to_owned(),
         Happening::Reformed { .. } => ": re-formed".to_owned(),
+        Happening::Copies { copying, lag, .. } => copies(*copying, *lag),
         Happening::Moves { route, step, from, to } => moves(model, *route, *step, (*from, *to)),
         Happening::Switches { from, to, on, .. } => {
             let name = |s: &ServiceId| model.services[s.index()].name.as_str();
@@ -214,6 +225,15 @@ fn level(restart: Restart, before: f64, after: f64) -> String {
     }
 }
 
+fn copies(copying: Copying, lag: SimSpan) -> String {
+    match copying {
+        Copying::StandsStill => " stands still".to_owned(),
+        Copying::CatchesUp => format!(" catches up, {} behind", span(&lag)),
+        Copying::Current => ": caught up".to_owned(),
+        Copying::Lost => format!(": its source is lost for good, the copy lacks {} of data", span(&lag)),
+    }
+}
+
 fn moves(model: &Model, route: RouteId, step: RouteStep, places: (CompId, CompId)) -> String {
     let name = |c: CompId| model.components[c.index()].name.as_str();
     let (from, to) = (name(places.0), name(places.1));
@@ -294,7 +314,7 @@ fn fare(model: &Model, users: &UsersNow, error: f64) -> String {
     text
 }
 
-fn span(span: &crate::time::SimSpan) -> String {
+fn span(span: &SimSpan) -> String {
     show_span(span.micros_f64())
 }
 

@@ -10,6 +10,7 @@ mod names;
 mod near;
 mod network;
 mod profiles;
+mod replicas;
 mod rhythms;
 mod users;
 mod warnings;
@@ -25,6 +26,7 @@ use crate::model::{Builder, CompId, Model, ModelError, stuck_cycles};
 use crate::time::{SimSpan, SimTime};
 use components::Components;
 use names::Names;
+use replicas::Replicas;
 use rhythms::Rhythms;
 
 /// Longest horizon for which a profile or rhythm is laid out, microseconds.
@@ -48,7 +50,8 @@ pub(super) fn model(spec: &ScenarioSpec, found: &mut Diagnostics) -> Option<(Mod
     names.joins = network::join(spec, &names, &mut builder, found);
     components.complete(spec, &names, &mut rhythms, &mut builder, found);
     hazards::add_all(spec, &names, &mut rhythms, &mut builder, found);
-    users::add_all(spec, &names, &mut builder, found);
+    let replicas = Replicas::add_all(spec, &names, &mut builder, found);
+    users::add_all(spec, &names, &replicas, &mut builder, found);
     network::add_traffic(spec, &mut builder, found);
     if found.has_errors() {
         return None;

@@ -9,7 +9,7 @@ mod warnings;
 
 use std::collections::BTreeMap;
 
-pub(super) use joins::{Joins, join};
+pub(super) use joins::{Joins, join, report};
 pub(super) use traffic::add_traffic;
 pub(super) use warnings::warn;
 

@@ -5,9 +5,10 @@ use super::laws::law;
 use super::names::{Names, Place};
 use super::near::great_circle;
 use super::profiles::profile;
+use super::replicas::Replicas;
 use crate::model::{
-    Builder, CallDraft, CallTreeDraft, CompId, Expression, FailoverDraft, Journey, JourneyId, Objective,
-    Population, PopulationId, RouteDraft, RouteId, ServiceId, UsageDraft,
+    Builder, CallDraft, CallTreeDraft, CompId, Expression, FailoverDraft, Journey, JourneyId, MaxLag,
+    Objective, Population, PopulationId, RouteDraft, RouteId, ServiceId, UsageDraft,
 };
 use crate::scenario::decode::{Spanned, unknown_name};
 use crate::scenario::diagnostics::Diagnostics;
@@ -20,6 +21,7 @@ use crate::time::SimSpan;
 pub(super) fn add_all(
     spec: &ScenarioSpec,
     names: &Names<'_>,
+    replicas: &Replicas<'_>,
     builder: &mut Builder,
     found: &mut Diagnostics,
 ) {
@@ -37,7 +39,7 @@ pub(super) fn add_all(
             profile: profile(&population.demand, population.span, spec, found),
         });
         let id = PopulationId::at(index);
-        let mut way = Way { spec, names, name: &name.value, id, population, routes: Vec::new() };
+        let mut way = Way { spec, names, replicas, name: &name.value, id, population, routes: Vec::new() };
         way.check_regions(found);
         if !found.has_errors() {
             way.add_usages(builder, found);
@@ -80,6 +82,7 @@ fn check_services(tree: &CallTreeSpec, names: &Names<'_>, found: &mut Diagnostic
 pub(super) struct Way<'w, 's> {
     spec: &'w ScenarioSpec,
     pub(super) names: &'w Names<'s>,
+    replicas: &'w Replicas<'w>,
     pub(super) name: &'w str,
     id: PopulationId,
     pub(super) population: &'w PopulationSpec,
@@ -198,7 +201,10 @@ impl Way<'_, '_> {
             let home = regions.first().copied().unwrap_or_default();
             let title = if several { format!("{title} from {home}") } else { title.to_owned() };
             let failover = self.failover(&regions, &title, builder, found);
-            routes.push((self.add_route(title, service, units, failover, builder, found), share));
+            let max_lag = self.max_lag(&regions, found);
+            let route = self.add_route(title, service, units, failover, builder, found);
+            max_lag.into_iter().for_each(|max_lag| builder.max_lag(route, max_lag));
+            routes.push((route, share));
         }
         Some(routes)
     }
@@ -294,6 +300,11 @@ impl Way<'_, '_> {
         let distance = |name: &str| place_of(name).map_or(f64::INFINITY, |there| great_circle(here, there));
         regions.sort_by(|a, b| distance(a).total_cmp(&distance(b)).then(a.cmp(b)));
         Some(())
+    }
+
+    fn max_lag(&self, regions: &[&str], found: &mut Diagnostics) -> Option<MaxLag> {
+        let most = self.population.failover.as_ref()?.max_lag.as_ref()?;
+        (regions.len() > 1).then(|| self.replicas.max_lag(most, regions, found))?
     }
 
     fn failover(

@@ -8,6 +8,7 @@ mod network;
 mod place;
 mod profile;
 mod repair;
+mod replicas;
 mod service;
 mod top;
 mod traffic;

@@ -2,6 +2,7 @@
 
 use super::component::{Has, component_fields};
 use super::network::attach;
+use super::replicas::replicates;
 use super::{components_of, optional};
 use crate::scenario::calendar;
 use crate::scenario::decode::{Fields, number, spanned, string};
@@ -15,6 +16,7 @@ pub(super) fn region(node: &Node, found: &mut Diagnostics) -> Option<RegionSpec>
     let at = optional(fields.take("at"), found, coordinates);
     let clock = optional(fields.take("clock"), found, calendar::zone_name);
     let attach = attach(fields.take("attach"), found);
+    let replicates = replicates(fields.take("replicates"), found);
     let zones = fields
         .require_as("zones", "its zones and their kinds")
         .and_then(|n| components_of(n, found, |n, f| spanned(n, f, string)));
@@ -26,7 +28,14 @@ pub(super) fn region(node: &Node, found: &mut Diagnostics) -> Option<RegionSpec>
         found.error(node.span, "a region without zones", "expected at least one zone");
         return None;
     }
-    Some(RegionSpec { at: at?, clock: clock?, attach: attach?, zones, region: region? })
+    Some(RegionSpec {
+        at: at?,
+        clock: clock?,
+        attach: attach?,
+        replicates: replicates?,
+        zones,
+        region: region?,
+    })
 }
 
 /// `(latitude, longitude)` in degrees.

@@ -4,6 +4,7 @@ use super::expression::needs;
 use super::network::attach;
 use super::place::coordinates;
 use super::profile::{demand, weight};
+use super::replicas::max_lag;
 use super::{above_zero, holds_nothing, optional, plain_variant, time_law, time_law_or_zero, variant};
 use crate::scenario::decode::{
     self, Fields, Provenance, expected, fraction01, list_of, map_of, positive, rate, spanned, string,
@@ -176,6 +177,7 @@ fn failover(node: &Node, found: &mut Diagnostics) -> Option<FailoverSpec> {
     let at_target = optional(fields.take("needs_at"), found, |n, f| {
         plain_variant(n, "place of the needs", &["Left", "Target"], f).map(|v| v == "Target")
     });
+    let max_lag = max_lag(fields.take("max_lag"), found);
     let _ = Provenance::take(&mut fields, found);
     fields.finish(found);
     Some(FailoverSpec {
@@ -185,6 +187,7 @@ fn failover(node: &Node, found: &mut Diagnostics) -> Option<FailoverSpec> {
         quiet: quiet?.unwrap_or(LawSpec::Fixed(0.0)),
         needs: needed?.unwrap_or_default(),
         needs_at_target: at_target?.unwrap_or(false),
+        max_lag: max_lag?,
     })
 }
 

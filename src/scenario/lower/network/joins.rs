@@ -81,7 +81,7 @@ pub(super) fn nowhere(service: &str) -> String {
     format!("the service `{service}` joins the network nowhere")
 }
 
-pub(super) fn report(name: &Spanned<String>, message: String, found: &mut Diagnostics) {
+pub(in crate::scenario::lower) fn report(name: &Spanned<String>, message: String, found: &mut Diagnostics) {
     found
         .error(name.span, message, "expected `attach: [\"site\", ...]` in it")
         .help("where there are cables or links, whoever calls or serves must join them");

@@ -69,7 +69,8 @@ fn warn_of_traffic(model: &Model, spec: &ScenarioSpec, found: &mut Diagnostics) 
 /// Ways between regions, or to providers, that something needs and that no cables and links make.
 fn warn_of_missing_ways(model: &Model, spec: &ScenarioSpec, found: &mut Diagnostics) {
     for path in &model.network.paths {
-        let is_needed = !model.graph.readers(path.component).is_empty();
+        let is_copied = model.replicas.iter().any(|replica| replica.way == Some(path.component));
+        let is_needed = is_copied || !model.graph.readers(path.component).is_empty();
         if !is_needed || model.network.least_latency(path.from, path.to).is_some() {
             continue;
         }

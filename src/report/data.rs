@@ -1,0 +1,52 @@
+//! Data at risk, for the terminal: printed only where regions copy their data.
+
+use std::fmt::Write as _;
+
+use super::table::{mean_seconds, part, quantile_seconds, seconds, table, with_interval};
+use crate::study::{CopySummary, DataLoss, DataSummary};
+use crate::units::show_percent;
+
+/// The table of copies, and a line for each region that may be lost.
+pub(super) fn data_at_risk(data: &DataSummary, horizon_s: f64, text: &mut String) {
+    let row = |copy: &CopySummary| {
+        vec![
+            copy.copy.clone(),
+            mean_seconds(&copy.exposure_s),
+            mean_seconds(&copy.peak_exposure_s),
+            quantile_seconds(copy.peak_exposure_p99_s.value),
+            part(copy.not_current_s.mean / horizon_s.max(1.0)),
+        ]
+    };
+    let rows: Vec<Vec<String>> = data.copies.iter().map(row).collect();
+    let header = ["data at risk", "exposure, mean", "peak, mean", "peak, p99", "not current"];
+    let _ = write!(text, "\n{}", table(&header, &rows, 1));
+    for loss in &data.regions {
+        let _ = writeln!(text, "lost for good: {}", sentence(loss));
+    }
+}
+
+fn sentence(loss: &DataLoss) -> String {
+    let interval = &loss.loss_interval;
+    let Some(lost) = &loss.data_lost_s else {
+        return format!(
+            "{} in no replication (probability below {})",
+            loss.region,
+            show_percent(interval.high)
+        );
+    };
+    let mean = match &lost.interval {
+        Some(interval) => {
+            let (mean, ends) = with_interval(lost.mean, interval);
+            format!("{mean} of data in the mean (95 % interval {ends})")
+        }
+        None => format!("{} of data in the mean (few events)", seconds(lost.mean)),
+    };
+    format!(
+        "{} with probability {} (95 % interval {} to {}), with {mean}, p99 {}",
+        loss.region,
+        show_percent(loss.loss_probability),
+        show_percent(interval.low),
+        show_percent(interval.high),
+        quantile_seconds(loss.data_lost_p99_s.value),
+    )
+}
