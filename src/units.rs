@@ -10,7 +10,7 @@ use std::fmt;
 use self::decimal::take_number;
 use crate::time::{MICROS_PER_DAY, MICROS_PER_HOUR, MICROS_PER_MINUTE, MICROS_PER_SECOND, MICROS_PER_YEAR};
 
-pub use show::{show_count, show_counted, show_percent, show_span};
+pub use show::{show_count, show_counted, show_percent, show_short, show_span};
 
 /// The units of time as error messages list them.
 pub const SPAN_UNITS: &str = "us, ms, s, m, h, d, w or y";

@@ -4,7 +4,7 @@ use plotters::style::{RGBColor, ShapeStyle};
 
 use super::PlotError;
 use super::canvas::{Anchor, Canvas};
-use super::style::{Dash, MARGIN, PLAIN, WIDTH, stroke, text_width};
+use super::style::{Dash, MARGIN, NUMBER, PLAIN, WIDTH, stroke, text_width};
 use super::text::fitted;
 
 const ROW: f64 = 27.0;
@@ -20,6 +20,8 @@ pub(super) enum Mark {
     Line(RGBColor, f64, Dash),
     /// A band.
     Band(ShapeStyle),
+    /// A number.
+    Number(usize),
     /// Nothing is drawn of it.
     Nothing,
 }
@@ -62,6 +64,10 @@ impl Legend {
             match *mark {
                 Mark::Line(color, width, dash) => canvas.dashes(line, stroke(color, width), dash)?,
                 Mark::Band(style) => canvas.rectangle((x, y - 8.0), (x + SAMPLE, y + 8.0), style)?,
+                Mark::Number(number) => {
+                    let at = (x + SAMPLE, y);
+                    canvas.text(&number.to_string(), NUMBER, canvas.palette.ink, at, Anchor::Left)?;
+                }
                 Mark::Nothing => {}
             }
             canvas.text(label, PLAIN, canvas.palette.ink, (x + SAMPLE + 8.0, y), Anchor::Right)?;

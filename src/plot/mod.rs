@@ -1,7 +1,10 @@
 //! Pictures of a run: SVG text drawn from a [`Summary`], and PNG from the same SVG. Data in, bytes out.
 
 mod allowed;
+mod availability;
+mod blast;
 mod canvas;
+mod causes;
 mod error;
 mod exceedance;
 mod frame;
@@ -9,7 +12,10 @@ mod groups;
 mod legend;
 mod log_ticks;
 mod names;
+mod outages;
 mod png;
+mod rows;
+mod stages;
 mod style;
 mod success;
 #[cfg(test)]
@@ -27,7 +33,15 @@ use crate::study::Summary;
 type Plot = fn(&Summary, Theme) -> Result<Vec<Picture>, PlotError>;
 
 /// Every plot; a new one is one file and one line here.
-const PLOTS: [Plot; 2] = [success::draw, exceedance::draw];
+const PLOTS: [Plot; 7] = [
+    availability::draw,
+    success::draw,
+    exceedance::draw,
+    outages::draw,
+    causes::draw,
+    stages::draw,
+    blast::draw,
+];
 
 /// A picture and the name under which it is to be kept.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -5,16 +5,16 @@ use plotters::series::DashedLineSeries;
 use plotters::style::ShapeStyle;
 
 use super::canvas::{Anchor, Canvas, HEADER, paint, pixels};
-use super::frame::{BELOW, CONTEXT, Chart, Frame, PLOT_WIDTH, within, y_label};
+use super::frame::{BELOW, CONTEXT, Chart, Frame, within, y_label};
 use super::groups::{Group, by_journey};
 use super::legend::{Legend, Mark};
-use super::style::{LEFT, PANEL, PLAIN, Palette, RIGHT, THIN_DASH, WIDTH, fill, stroke, text_width};
+use super::style::{LEFT, MARGIN, NUMBER, PANEL, PLAIN, Palette, THIN_DASH, WIDTH, fill, stroke, text_width};
 use super::text::{clean, fitted};
 use super::ticks::Tick;
-use super::time_ticks::times;
+use super::time_ticks::{clock_time, times};
 use super::{Picture, PlotError, Theme, names};
 use crate::study::{CurvePoint, JourneySummary, Summary};
-use crate::units::show_percent;
+use crate::units::{show_percent, show_short};
 
 /// Panels that one picture shows; the rest go on the next.
 const MOST_PANELS: usize = 12;
@@ -22,6 +22,14 @@ const MOST_PANELS: usize = 12;
 const ABOVE: f64 = 42.0;
 /// A little more than 0 to 100, or a line at 100 would lie half outside.
 const PERCENT: (f64, f64) = (0.0, 102.5);
+/// Right of the panels: the axis of failing users.
+const USERS: f64 = 96.0;
+/// Under each panel: demand.
+const DEMAND: f64 = 34.0;
+/// Between a panel and its demand.
+const GAP: f64 = 7.0;
+/// Hazards that are marked.
+const MOST_HAZARDS: usize = 20;
 const MEDIAN_WIDTH: f64 = 2.25;
 const MEAN_WIDTH: f64 = 1.5;
 
@@ -36,16 +44,23 @@ fn points(figures: &JourneySummary) -> &[CurvePoint] {
 }
 
 fn picture(summary: &Summary, group: &Group<'_>, theme: Theme) -> Result<Picture, PlotError> {
-    let legend = Legend::new(marks(&Palette::of(theme)))?;
+    let palette = Palette::of(theme);
+    let hazards = hazards(summary);
+    let legend = Legend::new(marks(&palette))?;
+    let numbers = Legend::new(named(&hazards))?;
+    let numbered = if hazards.is_empty() { 0.0 } else { numbers.height };
     let panel = panel_height(group.members.len());
-    let top = HEADER + legend.height;
-    let bottom = top + (panel + ABOVE) * group.members.len() as f64;
+    let top = HEADER + legend.height + numbered;
+    let bottom = top + (panel + ABOVE + DEMAND + GAP) * group.members.len() as f64;
     let title = format!("{}: requests that succeed over time{}", clean(group.journey), group.page_note());
     let svg = paint(bottom + BELOW + CONTEXT, theme, &title, |canvas| {
         canvas.header(&title, summary, "")?;
         legend.draw(canvas, HEADER)?;
+        numbers.draw(canvas, HEADER + legend.height)?;
         y_label(canvas, "share of requests that succeed (%)", (top + ABOVE, bottom))?;
-        panels(canvas, summary, group, (top, panel))
+        let middle = (top + ABOVE, bottom);
+        users_label(canvas, "users whose requests fail", middle)?;
+        panels(canvas, summary, &hazards, group, (top, panel))
     })?;
     Ok(Picture { name: names::stem("success", group.journey), svg })
 }
@@ -68,25 +83,32 @@ fn marks(palette: &Palette) -> Vec<(Mark, String)> {
             "middle 50 % of replications".to_owned(),
         ),
         (Mark::Band(fill(palette.main, palette.outer)), "middle 90 %".to_owned()),
+        (Mark::Band(fill(palette.faint, palette.inner)), "demand, requests per second".to_owned()),
     ]
 }
 
 fn panels(
     canvas: &Canvas<'_>,
     summary: &Summary,
+    hazards: &[Marked],
     group: &Group<'_>,
     (top, height): (f64, f64),
 ) -> Result<(), PlotError> {
     // A horizon of nothing still needs an axis.
     let horizon =
         if summary.horizon_s > 0.0 && summary.horizon_s.is_finite() { summary.horizon_s } else { 1.0 };
-    let ticks = times(summary.start_unix_s, horizon, PLOT_WIDTH)?;
-    let mut frame = Frame { top: top + ABOVE, height, x: (0.0, horizon), y: PERCENT };
+    let width = WIDTH - LEFT - USERS;
+    let ticks = times(summary.start_unix_s, horizon, width)?;
+    let mut frame = Frame { width, top: top + ABOVE, height, x: (0.0, horizon), y: PERCENT };
     for (index, figures) in group.members.iter().enumerate() {
-        frame.top = top + ABOVE + (height + ABOVE) * index as f64;
+        frame.top = top + ABOVE + (height + ABOVE + DEMAND + GAP) * index as f64;
         caption(canvas, &frame, figures)?;
         panel(canvas, &frame, points(figures), &ticks)?;
+        users_axis(canvas, &frame, figures.users)?;
+        marks_of_hazards(canvas, &frame, hazards)?;
+        demand(canvas, &frame, points(figures))?;
     }
+    frame.height += DEMAND + GAP;
     frame.x_labels(canvas, &ticks, "time (UTC)")
 }
 
@@ -97,10 +119,10 @@ fn caption(canvas: &Canvas<'_>, frame: &Frame, figures: &JourneySummary) -> Resu
     if let Some(objective) = figures.objective {
         note += &format!(", objective {}", show_percent(objective));
     }
-    let room = PLOT_WIDTH - text_width(&note, PLAIN)? - 24.0;
+    let room = frame.width - text_width(&note, PLAIN)? - 24.0;
     let name = fitted(&figures.population, PANEL, room)?;
     canvas.text(&name, PANEL, canvas.palette.ink, (LEFT, y), Anchor::Right)?;
-    canvas.text(&note, PLAIN, canvas.palette.faint, (WIDTH - RIGHT, y), Anchor::Left)
+    canvas.text(&note, PLAIN, canvas.palette.faint, (LEFT + frame.width, y), Anchor::Left)
 }
 
 fn panel(canvas: &Canvas<'_>, frame: &Frame, points: &[CurvePoint], x: &[Tick]) -> Result<(), PlotError> {
@@ -147,4 +169,111 @@ fn steps(points: &[CurvePoint], frame: &Frame, value: fn(&CurvePoint) -> f64) ->
         line.push((within(last.at_s, frame.x), percent));
     }
     line
+}
+
+/// A hazard that panels mark.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Marked {
+    /// Its number in the picture.
+    pub(super) number: usize,
+    /// Its name and time: "strike on az2, 1 Mar 2026 12:30".
+    pub(super) label: String,
+    /// Seconds from the start, earliest and latest.
+    pub(super) at: (f64, f64),
+}
+
+/// The hazards whose time the scenario gives, numbered in order of time.
+pub(super) fn hazards(summary: &Summary) -> Vec<Marked> {
+    let first = summary.hazards.iter().take(MOST_HAZARDS).enumerate();
+    let label = |name: &str, from: f64, to: f64| {
+        let clock = |at: f64| clock_time(summary.start_unix_s + at);
+        let time = match (clock(from), clock(to)) {
+            (Some(from), Some(to)) if from == to => format!(", {from}"),
+            (Some(from), Some(to)) => format!(", {from} to {}", last_word(&to)),
+            _ => String::new(),
+        };
+        format!("{name}{time}")
+    };
+    first
+        .map(|(index, h)| Marked {
+            number: index + 1,
+            label: label(&h.hazard, h.from_s, h.to_s),
+            at: (h.from_s, h.to_s),
+        })
+        .collect()
+}
+
+fn last_word(text: &str) -> &str {
+    text.rsplit(' ').next().unwrap_or(text)
+}
+
+fn named(hazards: &[Marked]) -> Vec<(Mark, String)> {
+    hazards.iter().map(|hazard| (Mark::Number(hazard.number), hazard.label.clone())).collect()
+}
+
+/// Lines or bands at hazards; numbers that would overlap stand together.
+fn marks_of_hazards(canvas: &Canvas<'_>, frame: &Frame, hazards: &[Marked]) -> Result<(), PlotError> {
+    let Palette { ink, faint, page, outer, .. } = canvas.palette;
+    let mut numbers: Vec<(f64, String)> = Vec::new();
+    for hazard in hazards {
+        let (from, to) = (within(hazard.at.0, frame.x), within(hazard.at.1, frame.x));
+        let (left, right) = (frame.x_at(from), frame.x_at(to));
+        if right - left > 1.5 {
+            canvas.rectangle((left, frame.top), (right, frame.bottom()), fill(faint, outer))?;
+        }
+        canvas.dashes([(left, frame.top), (left, frame.bottom())], stroke(ink, 1.2), Some((3.0, 4.0)))?;
+        match numbers.last_mut() {
+            Some((x, text)) if left - *x < 10.0 * text.chars().count() as f64 + 8.0 => {
+                *text += &format!(",{}", hazard.number);
+            }
+            _ => numbers.push((left, hazard.number.to_string())),
+        }
+    }
+    for (x, text) in numbers {
+        let (width, y) = (text_width(&text, NUMBER)?, frame.bottom() - 14.0);
+        canvas.rectangle((x + 2.0, y - 9.0), (x + 8.0 + width, y + 9.0), fill(page, 0.8))?;
+        canvas.text(&text, NUMBER, ink, (x + 5.0, y), Anchor::Right)?;
+    }
+    Ok(())
+}
+
+/// Failing users at the right edge: none at the top.
+fn users_axis(canvas: &Canvas<'_>, frame: &Frame, users: f64) -> Result<(), PlotError> {
+    let x = LEFT + frame.width;
+    for percent in [0.0, 25.0, 50.0, 75.0, 100.0] {
+        let failing = show_short(users * (1.0 - percent / 100.0));
+        let at = (x + 10.0, frame.y_at(percent));
+        canvas.text(&failing, PLAIN, canvas.palette.faint, at, Anchor::Right)?;
+    }
+    Ok(())
+}
+
+/// The label of the right axis.
+fn users_label(canvas: &Canvas<'_>, label: &str, (top, bottom): (f64, f64)) -> Result<(), PlotError> {
+    let at = (WIDTH - 0.5 * MARGIN, 0.5 * (top + bottom));
+    canvas.text(label, PLAIN, canvas.palette.ink, at, Anchor::Upward)
+}
+
+/// Requests per second under a panel, from 0 to their peak.
+fn demand(canvas: &Canvas<'_>, frame: &Frame, points: &[CurvePoint]) -> Result<(), PlotError> {
+    let peak = points.iter().map(|p| p.demand).fold(0.0, f64::max);
+    if peak <= 0.0 || !peak.is_finite() {
+        return Ok(());
+    }
+    let (top, bottom) = (frame.bottom() + GAP, frame.bottom() + GAP + DEMAND);
+    let Palette { faint, inner, .. } = canvas.palette;
+    let at = |p: &CurvePoint| {
+        let x = frame.x_at(within(p.at_s, frame.x));
+        (x, bottom - (bottom - top) * within(p.demand / peak, (0.0, 1.0)))
+    };
+    let line: Vec<(f64, f64)> = points.iter().map(at).collect();
+    let mut around = line.clone();
+    let ends = [(LEFT + frame.width, bottom), (LEFT, bottom)];
+    around.extend(ends);
+    canvas.polygon(&around, fill(faint, inner))?;
+    canvas.path(&line, stroke(faint, 1.0))?;
+    canvas.line([(LEFT, bottom), (LEFT + frame.width, bottom)], stroke(faint, 1.0))?;
+    let text = format!("{}/s", show_short(peak));
+    canvas.text(&text, PLAIN, faint, (LEFT + frame.width + 10.0, top + 8.0), Anchor::Right)?;
+    canvas.text("0", PLAIN, faint, (LEFT + frame.width + 10.0, bottom - 4.0), Anchor::Right)
 }

@@ -1,17 +1,21 @@
 //! Many replications: in parallel, folded in order, turned into estimates.
 
+mod blast;
 mod causes;
 mod compare;
 mod curve;
+mod hazards;
 mod run;
 mod stopping;
 mod summary;
 mod tally;
 mod trace;
 
+pub use blast::CauseHit;
 pub use causes::{CauseShare, RatioMoments};
 pub use compare::{Comparison, Difference, compare};
-pub use curve::{CURVE_POINTS, Curve, CurvePoint, ExceedancePoint};
+pub use curve::{CURVE_POINTS, Curve, CurvePoint, ExceedancePoint, OutageLengthPoint};
+pub use hazards::HazardTime;
 pub use run::{Progress, RunError, RunOptions, RunOutput, run, run_until};
 pub use stopping::{ENOUGH_EVENTS, Figure, Goal, Precision, StoppedBy, is_precise, next_look};
 pub use summary::{
