@@ -4,6 +4,7 @@
 mod check;
 mod compare;
 mod explain;
+mod graph;
 mod input;
 mod interrupt;
 mod output;
@@ -32,8 +33,10 @@ enum Command {
     Run(run::RunArgs),
     /// Read a scenario and report every mistake, without simulating it
     Check(check::CheckArgs),
-    /// Draw success over time and the exceedance of downtime (SVG and PNG)
+    /// Draw what a run found: availability, success over time, causes, blast radius and more (SVG and PNG)
     Plot(plot::PlotArgs),
+    /// Draw what users depend on, with single points of failure and pairs (SVG, PNG or DOT)
+    Graph(graph::GraphArgs),
     /// Compare two scenarios on common random numbers
     Compare(compare::CompareArgs),
     /// Explain a measure, a field of the language or a law
@@ -93,6 +96,7 @@ pub fn main() -> ExitCode {
         Command::Run(args) => run::run(&args),
         Command::Check(args) => check::check(&args),
         Command::Plot(args) => plot::plot(&args),
+        Command::Graph(args) => graph::graph(&args),
         Command::Compare(args) => compare::compare(&args),
         Command::Explain(args) => explain::explain(&args),
         Command::Trace(args) => trace::trace_command(&args),

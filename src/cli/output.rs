@@ -73,6 +73,30 @@ pub(super) fn write_directory(path: &Path, files: &[(String, Vec<u8>)]) -> Resul
     Ok(())
 }
 
+/// Creates the file `path`, whole or not at all.
+pub(super) fn write_file(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
+    let fail = |error: std::io::Error| Failure::Message(format!("cannot write {}: {error}", path.display()));
+    let parent = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or_else(|| Path::new("."));
+    let mut file = tempfile::Builder::new().prefix(TEMPORARY).tempfile_in(parent).map_err(fail)?;
+    file.write_all(bytes).and_then(|()| file.as_file().sync_all()).map_err(fail)?;
+    readable_by_others(file.path()).map_err(fail)?;
+    must_not_exist(path)?;
+    file.persist_noclobber(path).map_err(|error| fail(error.error))?;
+    Ok(())
+}
+
+/// Temporary files are private to their owner; results need not be.
+#[cfg(unix)]
+fn readable_by_others(path: &Path) -> std::io::Result<()> {
+    use std::os::unix::fs::PermissionsExt as _;
+    std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o644))
+}
+
+#[cfg(not(unix))]
+fn readable_by_others(_: &Path) -> std::io::Result<()> {
+    Ok(())
+}
+
 /// Temporary directories are private to their owner; results need not be.
 #[cfg(unix)]
 fn open_to_others(path: &Path) -> std::io::Result<()> {

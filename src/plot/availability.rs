@@ -26,7 +26,8 @@ pub(super) struct Row {
     /// Its interval; `None` where few replications had any downtime.
     pub(super) interval: Option<(f64, f64)>,
     pub(super) objective: Option<f64>,
-    /// What is printed beside it.
+    /// What is printed beside it: the availability, and how sure it is.
+    pub(super) value: String,
     pub(super) note: String,
 }
 
@@ -41,9 +42,14 @@ fn row(journey: &JourneySummary, horizon_s: f64) -> Row {
     let note = match interval {
         _ if journey.down_s.non_zero == 0 => "no downtime seen".to_owned(),
         Some((low, high)) => {
-            format!("{} to {}", show_percent(low).trim_end_matches(" %"), show_percent(high))
+            let decimals = decimals(high - low);
+            format!("{:.decimals$} to {:.decimals$} %", 100.0 * low, 100.0 * high)
         }
-        None => format!("{}, few events", show_percent(journey.availability)),
+        None => "few events, no interval".to_owned(),
+    };
+    let value = match interval {
+        Some((low, high)) => format!("{:.*} %", decimals(high - low), 100.0 * journey.availability),
+        None => show_percent(journey.availability),
     };
     Row {
         journey: journey.journey.clone(),
@@ -51,8 +57,17 @@ fn row(journey: &JourneySummary, horizon_s: f64) -> Row {
         availability: journey.availability,
         interval,
         objective: journey.objective,
+        value,
         note,
     }
+}
+
+/// Decimals of a percentage that leave two digits of the width of its interval.
+fn decimals(width: f64) -> usize {
+    if width <= 0.0 {
+        return 1;
+    }
+    (1.0 - libm::floor(libm::log10(100.0 * width))).clamp(0.0, 9.0) as usize
 }
 
 /// Availability of all journeys.
@@ -114,8 +129,7 @@ fn ticks(scale: &Scale) -> Result<Vec<Tick>, PlotError> {
         let unit = libm::pow(10.0, -f64::from(decade));
         for (missing, level) in [(0.1, 0), (0.5, 1), (0.2, 2)] {
             let share = 1.0 - missing * unit;
-            let decimals = usize::try_from(decade - i32::from(missing == 0.1 && decade > 0)).unwrap_or(0);
-            let decimals = if missing == 0.1 { (decade as usize).saturating_sub(1) } else { decimals };
+            let decimals = usize::try_from(decade - 1).unwrap_or(0);
             let label = format!("{:.decimals$} %", 100.0 * share);
             candidates.push(Candidate { tick: Tick::new(nines(share), label), level });
         }
@@ -150,7 +164,6 @@ fn draw_row(canvas: &Canvas<'_>, scale: &Scale, row: &Row, y: f64) -> Result<(),
         canvas.disc((x, y), 5.0, stroke(main, 2.0))?;
     }
     let at = WIDTH - MARGIN - VALUES + 18.0;
-    let shown = if row.availability >= 1.0 { "100 %".to_owned() } else { show_percent(row.availability) };
-    canvas.text(&shown, PLAIN, ink, (at, y - 10.0), Anchor::Right)?;
+    canvas.text(&row.value, PLAIN, ink, (at, y - 10.0), Anchor::Right)?;
     canvas.text(&row.note, PLAIN, faint, (at, y + 10.0), Anchor::Right)
 }

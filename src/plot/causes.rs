@@ -14,6 +14,8 @@ use crate::units::show_percent;
 const TITLE: &str = "What causes the downtime?";
 /// Causes that get a colour of their own.
 const MOST_CAUSES: usize = 6;
+/// Smaller parts get no whisker: several would lie on each other.
+const WHISKER_FROM: f64 = 0.05;
 /// Two bars a row.
 const ROW: f64 = 76.0;
 const BAR: f64 = 24.0;
@@ -144,7 +146,7 @@ fn draw_bar(canvas: &Canvas<'_>, scale: &Scale, parts: &[Part], y: f64) -> Resul
             color,
             &show_percent((share * 1000.0).round() / 1000.0),
         )?;
-        if let Some(half) = half.filter(|half| *half > 0.0) {
+        if let Some(half) = half.filter(|half| *half > 0.0 && *share >= WHISKER_FROM) {
             whiskers.push((scale.at(to - 100.0 * half), scale.at(to + 100.0 * half)));
         }
         from = to;

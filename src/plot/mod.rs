@@ -8,6 +8,7 @@ mod causes;
 mod error;
 mod exceedance;
 mod frame;
+mod graph;
 mod groups;
 mod legend;
 mod log_ticks;
@@ -25,6 +26,7 @@ mod ticks;
 mod time_ticks;
 
 pub use error::PlotError;
+pub use graph::DependencyGraph;
 pub use png::png;
 
 use crate::study::Summary;

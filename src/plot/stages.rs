@@ -55,8 +55,9 @@ pub(super) fn draw(summary: &Summary, theme: Theme) -> Result<Vec<Picture>, Plot
 }
 
 fn color(palette: &Palette, stage: usize) -> RGBColor {
-    let all = palette.series.iter().chain(&palette.more);
-    all.copied().nth(stage).unwrap_or(palette.faint)
+    let Palette { series: s, more: m, .. } = palette;
+    // Stages that often follow each other differ most.
+    [s[4], s[5], s[0], m[1], s[3], m[2], s[6], s[1], m[0], s[2]].get(stage).copied().unwrap_or(palette.faint)
 }
 
 fn picture(summary: &Summary, page: &Page<'_, Bar>, theme: Theme) -> Result<Picture, PlotError> {
@@ -77,7 +78,7 @@ fn picture(summary: &Summary, page: &Page<'_, Bar>, theme: Theme) -> Result<Pict
         scale.draw(canvas, &ticks, "share of downtime in this stage of recovery (%)")?;
         let at = (WIDTH - MARGIN - VALUES + 22.0, top - 12.0);
         let confidence = show_percent(summary.confidence);
-        let head = format!("mean downtime, {confidence}");
+        let head = format!("mean, {confidence} interval");
         canvas.text(&head, PLAIN, canvas.palette.faint, at, Anchor::Right)?;
         page.items.iter().enumerate().try_for_each(|(row, bar)| {
             let y = middle(top, row);

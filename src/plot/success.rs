@@ -27,7 +27,7 @@ const USERS: f64 = 96.0;
 /// Under each panel: demand.
 const DEMAND: f64 = 34.0;
 /// Between a panel and its demand.
-const GAP: f64 = 7.0;
+const GAP: f64 = 16.0;
 /// Hazards that are marked.
 const MOST_HAZARDS: usize = 20;
 const MEDIAN_WIDTH: f64 = 2.25;
@@ -188,8 +188,8 @@ pub(super) fn hazards(summary: &Summary) -> Vec<Marked> {
     let label = |name: &str, from: f64, to: f64| {
         let clock = |at: f64| clock_time(summary.start_unix_s + at);
         let time = match (clock(from), clock(to)) {
-            (Some(from), Some(to)) if from == to => format!(", {from}"),
-            (Some(from), Some(to)) => format!(", {from} to {}", last_word(&to)),
+            (Some(from), Some(to)) if from == to => format!(", {from} UTC"),
+            (Some(from), Some(to)) => format!(", {from} to {} UTC", last_word(&to)),
             _ => String::new(),
         };
         format!("{name}{time}")
@@ -240,7 +240,7 @@ fn marks_of_hazards(canvas: &Canvas<'_>, frame: &Frame, hazards: &[Marked]) -> R
 /// Failing users at the right edge: none at the top.
 fn users_axis(canvas: &Canvas<'_>, frame: &Frame, users: f64) -> Result<(), PlotError> {
     let x = LEFT + frame.width;
-    for percent in [0.0, 25.0, 50.0, 75.0, 100.0] {
+    for percent in [0.0, 50.0, 100.0] {
         let failing = show_short(users * (1.0 - percent / 100.0));
         let at = (x + 10.0, frame.y_at(percent));
         canvas.text(&failing, PLAIN, canvas.palette.faint, at, Anchor::Right)?;

@@ -1,0 +1,197 @@
+//! The dependency graph in layers, from what everything stands on to the users, with its choke points marked.
+
+mod dot;
+mod layers;
+mod picture;
+mod words;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::text::clean;
+use super::{PlotError, Theme};
+use crate::model::{CallTree, CompId, Cuts, Kind, Model, UsageId, cuts, direct_inputs};
+
+/// With more components than this, zone parts and service members without a mark are left out.
+const MOST_NODES: usize = 220;
+
+/// A dependency graph, ready to be drawn.
+#[derive(Debug, Clone, PartialEq)]
+pub struct DependencyGraph {
+    pub(super) title: String,
+    pub(super) nodes: Vec<Node>,
+    /// From what is needed to what needs it, by place in `nodes`.
+    pub(super) edges: Vec<Edge>,
+    /// Columns of places in `nodes`, what everything stands on first.
+    pub(super) columns: Vec<Vec<usize>>,
+    /// Choke points by journey, in words.
+    pub(super) choke_points: Vec<ChokePoints>,
+    /// Components that are not shown.
+    pub(super) left_out: usize,
+}
+
+/// A component, or a journey of a population.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Node {
+    pub(super) name: String,
+    pub(super) is_journey: bool,
+    pub(super) mark: Mark,
+}
+
+/// What a component is to the journeys.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Mark {
+    /// Alone and with any one other nothing stops.
+    None,
+    /// It stops a journey together with another one.
+    Pair,
+    /// Alone it stops a journey.
+    Single,
+}
+
+/// Who needs whom.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Edge {
+    pub(super) from: usize,
+    pub(super) to: usize,
+    /// True where users only go if what they use at first fails.
+    pub(super) is_spare: bool,
+}
+
+/// Choke points of a journey of a population.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct ChokePoints {
+    pub(super) names: [String; 2],
+    /// Single points of failure.
+    pub(super) single: Vec<String>,
+    /// Those whose loss moving the users makes good.
+    pub(super) until_moved: Vec<String>,
+    /// Pairs, and those that moving the users makes good; `None` if they were not searched.
+    pub(super) pairs: Option<[Vec<String>; 2]>,
+}
+
+impl DependencyGraph {
+    /// The graph of everything that users depend on.
+    #[must_use]
+    pub fn of(model: &Model) -> Self {
+        let all: Vec<Cuts> = (0..model.usages.len()).map(|u| cuts(model, UsageId::at(u))).collect();
+        let marks = marks(model, &all);
+        let shown = shown(model, &marks);
+        let place: BTreeMap<CompId, usize> = shown.iter().enumerate().map(|(place, c)| (*c, place)).collect();
+        let component = |c: &CompId| Node {
+            name: clean(&model.components[c.index()].name),
+            is_journey: false,
+            mark: marks[c.index()],
+        };
+        let mut nodes: Vec<Node> = shown.iter().map(component).collect();
+        let mut edges = needs(model, &place);
+        for usage in (0..model.usages.len()).map(UsageId::at) {
+            edges.extend(uses(model, usage, &place, nodes.len()));
+            let (journey, population) = model.usage_name(usage);
+            let name = clean(&format!("{journey}, {population}"));
+            nodes.push(Node { name, is_journey: true, mark: Mark::None });
+        }
+        let columns = layers::columns(&nodes, &edges);
+        let choke_points = all.iter().map(|cuts| choke_points(model, cuts)).collect();
+        let left_out = model.components.len() - shown.len();
+        Self { title: model.title.clone(), nodes, edges, columns, choke_points, left_out }
+    }
+
+    /// As an SVG document.
+    ///
+    /// # Errors
+    /// [`PlotError`] if it cannot be drawn.
+    pub fn svg(&self, theme: Theme) -> Result<String, PlotError> {
+        picture::draw(self, theme)
+    }
+
+    /// As a text in the DOT language of Graphviz.
+    #[must_use]
+    pub fn dot(&self) -> String {
+        dot::text(self)
+    }
+}
+
+fn marks(model: &Model, all: &[Cuts]) -> Vec<Mark> {
+    let mut marks = vec![Mark::None; model.components.len()];
+    let mut set = |component: &CompId, mark: Mark| {
+        let known = &mut marks[component.index()];
+        *known = mark.max(*known);
+    };
+    for cuts in all {
+        cuts.pairs.iter().flatten().flat_map(|cut| &cut.components).for_each(|c| set(c, Mark::Pair));
+        cuts.single.iter().flat_map(|cut| &cut.components).for_each(|c| set(c, Mark::Single));
+    }
+    marks
+}
+
+/// All components, or the most telling ones if there are very many.
+fn shown(model: &Model, marks: &[Mark]) -> Vec<CompId> {
+    let all = (0..model.components.len()).map(CompId::at);
+    let many = model.components.len() > MOST_NODES;
+    let detail = |c: &CompId| matches!(model.components[c.index()].kind, Kind::Part | Kind::Member);
+    all.filter(|c| !many || !detail(c) || marks[c.index()] == Mark::Single).collect()
+}
+
+/// Who needs whom, through those that are not shown.
+fn needs(model: &Model, place: &BTreeMap<CompId, usize>) -> Vec<Edge> {
+    let inputs = direct_inputs(model);
+    let mut edges = Vec::new();
+    for (component, to) in place {
+        let mut seen = BTreeSet::new();
+        let mut open: Vec<CompId> = inputs[component.index()].clone();
+        while let Some(input) = open.pop() {
+            if !seen.insert(input) {
+                continue;
+            }
+            match place.get(&input) {
+                Some(from) if from != to => edges.push(Edge { from: *from, to: *to, is_spare: false }),
+                Some(_) => {}
+                None => open.extend(&inputs[input.index()]),
+            }
+        }
+    }
+    edges.sort_by_key(|edge| (edge.to, edge.from));
+    edges
+}
+
+/// What a journey uses at first, and what it goes to if that fails.
+fn uses(model: &Model, usage: UsageId, place: &BTreeMap<CompId, usize>, to: usize) -> Vec<Edge> {
+    fn collect(tree: &CallTree, is_spare: bool, model: &Model, all: &mut Vec<(CompId, bool)>) {
+        match tree {
+            CallTree::Service(routes) => {
+                for (route, _) in routes {
+                    let units = model.routes[route.index()].units.iter().enumerate();
+                    all.extend(units.map(|(place, unit)| (*unit, is_spare || place > 0)));
+                }
+            }
+            CallTree::Mix(parts) => parts.iter().for_each(|(_, part)| collect(part, is_spare, model, all)),
+            CallTree::FirstOf { of, .. } => {
+                of.iter().enumerate().for_each(|(i, part)| collect(part, is_spare || i > 0, model, all));
+            }
+        }
+    }
+    let mut units = Vec::new();
+    model.usages[usage.index()].calls.iter().for_each(|call| collect(&call.to, false, model, &mut units));
+    // Used at first and as a spare: what counts is the first.
+    units.sort_unstable();
+    units.dedup_by_key(|(unit, _)| *unit);
+    let edge = |(unit, is_spare): (CompId, bool)| Some(Edge { from: *place.get(&unit)?, to, is_spare });
+    units.into_iter().filter_map(edge).collect()
+}
+
+fn choke_points(model: &Model, cuts: &Cuts) -> ChokePoints {
+    let name = |c: &CompId| clean(&model.components[c.index()].name);
+    let words = |cut: &crate::model::Cut| cut.components.iter().map(name).collect::<Vec<_>>().join(" + ");
+    let split = |all: &[crate::model::Cut]| {
+        let of = |helps: bool| all.iter().filter(|c| c.moving_helps == helps).map(words).collect::<Vec<_>>();
+        [of(false), of(true)]
+    };
+    let [single, until_moved] = split(&cuts.single);
+    let (journey, population) = model.usage_name(cuts.usage);
+    ChokePoints {
+        names: [clean(journey), clean(population)],
+        single,
+        until_moved,
+        pairs: cuts.pairs.as_deref().map(split),
+    }
+}
