@@ -100,7 +100,12 @@ pub(super) fn run(args: &RunArgs) -> Result<Outcome, Failure> {
         write_directory(out, &files(&loaded, summary.clone(), &output, host)?)?;
     }
     if let Some(plots) = &args.plots {
-        write_directory(plots, &super::plot::files(&summary, Theme::Light)?)?;
+        let files = super::plot::files(&summary, Theme::Light)?;
+        if files.is_empty() {
+            say("the scenario describes no users, so there is nothing to draw");
+        } else {
+            write_directory(plots, &files)?;
+        }
     }
     print(&rendered(&summary, args.format)?)?;
     Ok(outcome(&summary))

@@ -166,7 +166,7 @@ fn foot(canvas: &Canvas<'_>, view: &View, confidence: f64, bottom: f64) -> Resul
     for (share, label) in [(0.0, "0 %"), (0.5, "50 %"), (1.0, "100 %")] {
         let shade = fill(main, 0.06 + (DARKEST - 0.06) * share);
         canvas.rectangle((x, bottom + 36.0), (x + 30.0, bottom + 54.0), shade)?;
-        canvas.rectangle((x, bottom + 36.0), (x + 30.0, bottom + 54.0), stroke(faint, 1.0))?;
+        canvas.frame((x, bottom + 36.0), (x + 30.0, bottom + 54.0), stroke(faint, 1.0))?;
         canvas.text(label, PLAIN, faint, (x + 37.0, bottom + 45.0), Anchor::Right)?;
         x += 100.0;
     }

@@ -146,6 +146,11 @@ impl Canvas<'_> {
         Ok(self.root.draw(&Rectangle::new([point(from), point(to)], style))?)
     }
 
+    /// The edge of a box; `rectangle` draws it as thin as can be.
+    pub(super) fn frame(&self, from: (f64, f64), to: (f64, f64), style: ShapeStyle) -> Result<(), PlotError> {
+        self.path(&[from, (to.0, from.1), to, (from.0, to.1), from, (to.0, from.1)], style)
+    }
+
     /// A filled outline.
     pub(super) fn polygon(&self, corners: &[(f64, f64)], style: ShapeStyle) -> Result<(), PlotError> {
         let corners: Vec<_> = corners.iter().copied().map(point).collect();

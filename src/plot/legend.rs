@@ -20,6 +20,8 @@ pub(super) enum Mark {
     Line(RGBColor, f64, Dash),
     /// A band.
     Band(ShapeStyle),
+    /// A bar of a height.
+    Bar(ShapeStyle, f64),
     /// A number.
     Number(usize),
     /// Nothing is drawn of it.
@@ -64,6 +66,10 @@ impl Legend {
             match *mark {
                 Mark::Line(color, width, dash) => canvas.dashes(line, stroke(color, width), dash)?,
                 Mark::Band(style) => canvas.rectangle((x, y - 8.0), (x + SAMPLE, y + 8.0), style)?,
+                Mark::Bar(style, height) => {
+                    let half = 0.5 * height;
+                    canvas.rectangle((x, y - half), (x + SAMPLE, y + half), style)?;
+                }
                 Mark::Number(number) => {
                     let at = (x + SAMPLE, y);
                     canvas.text(&number.to_string(), NUMBER, canvas.palette.ink, at, Anchor::Left)?;

@@ -19,6 +19,7 @@ mod rows;
 mod stages;
 mod style;
 mod success;
+mod swimlane;
 #[cfg(test)]
 mod tests;
 mod text;
@@ -28,6 +29,7 @@ mod time_ticks;
 pub use error::PlotError;
 pub use graph::DependencyGraph;
 pub use png::png;
+pub use swimlane::Swimlane;
 
 use crate::study::Summary;
 

@@ -12,7 +12,7 @@ const SWEEPS: usize = 12;
 
 /// Columns of nodes: each as far right as those that need it allow, journeys last.
 pub(super) fn columns(nodes: &[Node], edges: &[Edge]) -> Vec<Vec<usize>> {
-    let distance = distances(nodes.len(), edges);
+    let distance = distances(nodes, edges);
     let last = distance.iter().copied().max().unwrap_or(0);
     let mut columns = vec![Vec::new(); if nodes.is_empty() { 0 } else { last + 1 }];
     for (node, distance) in distance.iter().enumerate() {
@@ -28,19 +28,21 @@ pub(super) fn columns(nodes: &[Node], edges: &[Edge]) -> Vec<Vec<usize>> {
 }
 
 /// Steps from each node to the last column: one more than the farthest that needs it; members of a cycle share one.
-fn distances(count: usize, edges: &[Edge]) -> Vec<usize> {
+fn distances(nodes: &[Node], edges: &[Edge]) -> Vec<usize> {
     let mut graph = DiGraph::<(), ()>::new();
-    for _ in 0..count {
+    for _ in nodes {
         graph.add_node(());
     }
     for edge in edges {
         graph.add_edge(NodeIndex::new(edge.from), NodeIndex::new(edge.to), ());
     }
-    let mut distance = vec![0; count];
+    let mut distance = vec![0; nodes.len()];
     // Tarjan's algorithm yields nodes only after all that they point at.
     for group in tarjan_scc(&graph) {
         let beyond = group.iter().flat_map(|node| graph.neighbors(*node)).filter(|n| !group.contains(n));
-        let steps = beyond.map(|node| distance[node.index()] + 1).max().unwrap_or(0);
+        // Journeys stand in a column of their own.
+        let least = usize::from(group.iter().any(|node| !nodes[node.index()].is_journey));
+        let steps = beyond.map(|node| distance[node.index()] + 1).max().unwrap_or(least).max(least);
         group.iter().for_each(|node| distance[node.index()] = steps);
     }
     distance

@@ -23,6 +23,8 @@ const PAD: f64 = 8.0;
 /// Room in a box for the order of its mark.
 const BADGE: f64 = 16.0;
 const LINE: f64 = 23.0;
+/// Of what stands under a title.
+const INDENT: f64 = 18.0;
 /// Points of a curved line.
 const CURVE: usize = 14;
 
@@ -53,7 +55,8 @@ pub(super) fn draw(graph: &DependencyGraph, theme: Theme) -> Result<String, Plot
             draw_node(canvas, node, place)?;
         }
         for (index, (line, is_title)) in text.iter().enumerate() {
-            let at = (MARGIN, bottom + 24.0 + LINE * (index as f64 + 0.5));
+            let indent = if *is_title { 0.0 } else { INDENT };
+            let at = (MARGIN + indent, bottom + 24.0 + LINE * (index as f64 + 0.5));
             let font = if *is_title { ROW_TITLE } else { PLAIN };
             canvas.text(line, font, canvas.palette.ink, at, Anchor::Right)?;
         }
@@ -134,7 +137,7 @@ fn draw_node(canvas: &Canvas<'_>, node: &Node, place: &Place) -> Result<(), Plot
         (_, Mark::None) => (fill(page, 1.0), stroke(faint, 1.0), ""),
     };
     canvas.rectangle(from, to, shade)?;
-    canvas.rectangle(from, to, edge)?;
+    canvas.frame(from, to, edge)?;
     canvas.text(&place.label, PLAIN, ink, (place.left + PAD, place.y), Anchor::Right)?;
     if badge.is_empty() {
         return Ok(());
@@ -144,9 +147,9 @@ fn draw_node(canvas: &Canvas<'_>, node: &Node, place: &Place) -> Result<(), Plot
 
 /// What stands under the graph, line by line; true for titles.
 fn text(graph: &DependencyGraph, width: f64) -> Result<Vec<(String, bool)>, PlotError> {
-    let mut lines: Vec<(String, bool)> = Vec::new();
+    let mut lines: Vec<(String, bool)> = vec![("How to read it".to_owned(), true)];
     for line in words::reading(graph) {
-        lines.extend(words::wrapped(&line, "", width)?.into_iter().map(|line| (line, false)));
+        lines.extend(words::wrapped(&line, width - INDENT)?.into_iter().map(|line| (line, false)));
     }
     if !graph.choke_points.is_empty() {
         lines.extend([(String::new(), false), ("What stops a journey".to_owned(), true)]);
@@ -162,10 +165,9 @@ fn text(graph: &DependencyGraph, width: f64) -> Result<Vec<(String, bool)>, Plot
     }
     for (who, words) in said {
         let names: Vec<String> = who.iter().map(|p| format!("{}, {}", p.names[0], p.names[1])).collect();
-        lines.extend(words::wrapped(&names.join("; "), "", width)?.into_iter().map(|line| (line, true)));
+        lines.extend(words::wrapped(&names.join("; "), width)?.into_iter().map(|line| (line, true)));
         for line in words {
-            let line = format!("   {line}");
-            lines.extend(words::wrapped(&line, "        ", width)?.into_iter().map(|line| (line, false)));
+            lines.extend(words::wrapped(&line, width - INDENT)?.into_iter().map(|line| (line, false)));
         }
     }
     Ok(lines)

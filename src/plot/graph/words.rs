@@ -57,16 +57,16 @@ pub(super) fn reading(graph: &DependencyGraph) -> Vec<String> {
     lines
 }
 
-/// `text` in lines no wider than `width`, broken at spaces; the later ones begin with `indent`.
-pub(super) fn wrapped(text: &str, indent: &str, width: f64) -> Result<Vec<String>, PlotError> {
+/// `text` in lines no wider than `width`, broken at spaces.
+pub(super) fn wrapped(text: &str, width: f64) -> Result<Vec<String>, PlotError> {
     let mut lines = vec![String::new()];
     for word in text.split(' ') {
         let Some(line) = lines.last_mut() else { break };
         let longer = if line.is_empty() { word.to_owned() } else { format!("{line} {word}") };
-        if text_width(&longer, PLAIN)? <= width || line.trim().is_empty() {
+        if text_width(&longer, PLAIN)? <= width || line.is_empty() {
             *line = longer;
         } else {
-            lines.push(format!("{indent}{word}"));
+            lines.push(word.to_owned());
         }
     }
     Ok(lines)
