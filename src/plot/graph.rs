@@ -9,7 +9,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::text::clean;
 use super::{PlotError, Theme};
-use crate::model::{CallTree, CompId, Cuts, Kind, Model, UsageId, cuts, direct_inputs};
+use crate::model::{
+    CallTree, CompId, Cuts, Expressions, Kind, Model, NodeId, UsageId, cuts, direct_inputs, routes_of,
+};
 
 /// With more components than this, zone parts and service members without a mark are left out.
 const MOST_NODES: usize = 220;
@@ -154,7 +156,7 @@ fn needs(model: &Model, place: &BTreeMap<CompId, usize>) -> Vec<Edge> {
     edges
 }
 
-/// What a journey uses at first, and what it goes to if that fails.
+/// What a journey uses at first, what it goes to if that fails, and what it takes to get there.
 fn uses(model: &Model, usage: UsageId, place: &BTreeMap<CompId, usize>, to: usize) -> Vec<Edge> {
     fn collect(tree: &CallTree, is_spare: bool, model: &Model, all: &mut Vec<(CompId, bool)>) {
         match tree {
@@ -170,13 +172,28 @@ fn uses(model: &Model, usage: UsageId, place: &BTreeMap<CompId, usize>, to: usiz
             }
         }
     }
-    let mut units = Vec::new();
+    let mut units = moved_with(model, usage);
     model.usages[usage.index()].calls.iter().for_each(|call| collect(&call.to, false, model, &mut units));
     // Used at first and as a spare: what counts is the first.
     units.sort_unstable();
     units.dedup_by_key(|(unit, _)| *unit);
     let edge = |(unit, is_spare): (CompId, bool)| Some(Edge { from: *place.get(&unit)?, to, is_spare });
     units.into_iter().filter_map(edge).collect()
+}
+
+/// What moving the users of a journey needs.
+fn moved_with(model: &Model, usage: UsageId) -> Vec<(CompId, bool)> {
+    let mut needed = Vec::new();
+    for route in routes_of(model, usage) {
+        let needs = model.routes[route.index()].failover.iter().flat_map(|failover| &failover.needs);
+        let mut open: Vec<NodeId> = needs.flatten().copied().collect();
+        while let Some(node) = open.pop() {
+            needed
+                .extend(Expressions::target(model.expressions.kind(node)).map(|component| (component, true)));
+            open.extend(model.expressions.children(node));
+        }
+    }
+    needed
 }
 
 fn choke_points(model: &Model, cuts: &Cuts) -> ChokePoints {

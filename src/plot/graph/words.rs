@@ -43,7 +43,7 @@ fn listed(names: &[String]) -> String {
 /// How the marks are to be understood.
 pub(super) fn reading(graph: &DependencyGraph) -> Vec<String> {
     let mut lines = vec![
-        "Read from left to right: what is needed, then who needs it; dashed lines: only if what is used at first fails."
+        "Read from left to right: what is needed, then who needs it; dashed: only once what is used at first has failed."
             .to_owned(),
         "A mark says that users are down with this out of service and all else whole, once holdovers are used up;"
             .to_owned(),

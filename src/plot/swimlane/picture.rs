@@ -19,7 +19,7 @@ const END: f64 = WIDTH - 60.0;
 const LANE: f64 = 26.0;
 const BAR: f64 = 16.0;
 /// The same of users.
-const USERS: f64 = 58.0;
+const USERS: f64 = 64.0;
 const USERS_BAR: f64 = 44.0;
 /// Room for the numbers of events above the lanes.
 const NUMBERS: f64 = 24.0;
