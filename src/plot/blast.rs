@@ -4,7 +4,7 @@ use super::canvas::{Anchor, Canvas, HEADER, paint};
 use super::groups::{Page, paged};
 use super::rows::{BEGIN, ROW, label, middle, rule};
 use super::style::{MARGIN, PLAIN, Palette, ROW_TITLE, WIDTH, fill, stroke};
-use super::text::fitted;
+use super::text::{fitted, shortened};
 use super::{Picture, PlotError, Theme};
 use crate::study::{CauseHit, Summary};
 use crate::units::{show_percent, show_short};
@@ -13,7 +13,7 @@ const TITLE: &str = "Blast radius: what does one occurrence do?";
 /// Causes that are shown.
 const MOST_CAUSES: usize = 20;
 /// Journeys that one picture shows; the rest go on the next.
-const MOST_COLUMNS: usize = 5;
+const MOST_COLUMNS: usize = 4;
 /// Narrower columns have no room for what stands in them.
 const WIDEST: f64 = 200.0;
 /// Room for the names of columns.
@@ -110,7 +110,7 @@ fn picture(
             rule(canvas, top + ROW * row as f64)?;
             let (what, how) = cause.split_once(": ").unwrap_or((cause, ""));
             let times = format!("{} a replication", show_short(*events));
-            let second = if how.is_empty() { times } else { format!("{how}, {times}") };
+            let second = if how.is_empty() { times } else { format!("{times}, {how}") };
             label(canvas, middle(top, row), [what, &second])?;
         }
         rule(canvas, bottom)?;
@@ -122,8 +122,8 @@ fn picture(
 fn head(canvas: &Canvas<'_>, column: &Column, x: f64, room: f64) -> Result<(), PlotError> {
     let Palette { ink, faint, .. } = canvas.palette;
     let [journey, population] = &column.names;
-    canvas.text(&fitted(journey, ROW_TITLE, room)?, ROW_TITLE, ink, (x, HEADER + 20.0), Anchor::Middle)?;
-    canvas.text(&fitted(population, PLAIN, room)?, PLAIN, faint, (x, HEADER + 42.0), Anchor::Middle)
+    canvas.text(&shortened(journey, ROW_TITLE, room)?, ROW_TITLE, ink, (x, HEADER + 20.0), Anchor::Middle)?;
+    canvas.text(&shortened(population, PLAIN, room)?, PLAIN, faint, (x, HEADER + 42.0), Anchor::Middle)
 }
 
 fn draw_cell(

@@ -5,7 +5,7 @@ use plotters::style::{RGBColor, ShapeStyle};
 use super::PlotError;
 use super::canvas::{Anchor, Canvas};
 use super::style::{Dash, MARGIN, NUMBER, PLAIN, WIDTH, stroke, text_width};
-use super::text::fitted;
+use super::text::shortened;
 
 const ROW: f64 = 27.0;
 const SAMPLE: f64 = 34.0;
@@ -50,7 +50,7 @@ impl Legend {
         let mut entries = Vec::with_capacity(marks.len());
         let mut widths = Vec::with_capacity(marks.len());
         for (mark, label) in marks {
-            let label = fitted(&label, PLAIN, LONGEST)?;
+            let label = shortened(&label, PLAIN, LONGEST)?;
             widths.push(SAMPLE + 8.0 + text_width(&label, PLAIN)? + GAP);
             entries.push(Entry { mark, label, x: 0.0, y: 0.0 });
         }

@@ -3,7 +3,7 @@
 use super::PlotError;
 use super::canvas::{Anchor, Canvas};
 use super::style::{MARGIN, PLAIN, ROW_TITLE, WIDTH, stroke};
-use super::text::fitted;
+use super::text::shortened;
 use super::ticks::Tick;
 
 /// How high a row is.
@@ -26,8 +26,8 @@ pub(super) fn middle(top: f64, row: usize) -> f64 {
 pub(super) fn label(canvas: &Canvas<'_>, y: f64, [first, second]: [&str; 2]) -> Result<(), PlotError> {
     let room = LABEL_END - MARGIN;
     let (ink, faint) = (canvas.palette.ink, canvas.palette.faint);
-    canvas.text(&fitted(first, ROW_TITLE, room)?, ROW_TITLE, ink, (MARGIN, y - 10.0), Anchor::Right)?;
-    canvas.text(&fitted(second, PLAIN, room)?, PLAIN, faint, (MARGIN, y + 10.0), Anchor::Right)
+    canvas.text(&shortened(first, ROW_TITLE, room)?, ROW_TITLE, ink, (MARGIN, y - 10.0), Anchor::Right)?;
+    canvas.text(&shortened(second, PLAIN, room)?, PLAIN, faint, (MARGIN, y + 10.0), Anchor::Right)
 }
 
 /// A line between two rows.

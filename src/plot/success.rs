@@ -176,7 +176,7 @@ fn steps(points: &[CurvePoint], frame: &Frame, value: fn(&CurvePoint) -> f64) ->
 pub(super) struct Marked {
     /// Its number in the picture.
     pub(super) number: usize,
-    /// Its name and time: "strike on az2, 1 Mar 2026 12:30".
+    /// Its time and name: "1 Mar 2026 12:30 UTC: strike on az2".
     pub(super) label: String,
     /// Seconds from the start, earliest and latest.
     pub(super) at: (f64, f64),
@@ -188,11 +188,12 @@ pub(super) fn hazards(summary: &Summary) -> Vec<Marked> {
     let label = |name: &str, from: f64, to: f64| {
         let clock = |at: f64| clock_time(summary.start_unix_s + at);
         let time = match (clock(from), clock(to)) {
-            (Some(from), Some(to)) if from == to => format!(", {from} UTC"),
-            (Some(from), Some(to)) => format!(", {from} to {} UTC", last_word(&to)),
+            (Some(from), Some(to)) if from == to => format!("{from} UTC: "),
+            (Some(from), Some(to)) if same_day(&from, &to) => format!("{from} to {} UTC: ", last_word(&to)),
+            (Some(from), Some(to)) => format!("{from} to {to} UTC: "),
             _ => String::new(),
         };
-        format!("{name}{time}")
+        format!("{time}{name}")
     };
     first
         .map(|(index, h)| Marked {
@@ -201,6 +202,11 @@ pub(super) fn hazards(summary: &Summary) -> Vec<Marked> {
             at: (h.from_s, h.to_s),
         })
         .collect()
+}
+
+/// True for clock times of one day.
+fn same_day(a: &str, b: &str) -> bool {
+    a.rsplit_once(' ').map(|(day, _)| day) == b.rsplit_once(' ').map(|(day, _)| day)
 }
 
 fn last_word(text: &str) -> &str {

@@ -306,7 +306,7 @@ fn hazards_are_marked() {
     let hazard = |name: &str, from_s: f64, to_s: f64| HazardTime { hazard: name.to_owned(), from_s, to_s };
     summary.hazards = vec![hazard("strike", 86_400.0, 86_400.0), hazard("storm", 86_500.0, 90_000.0)];
     let svg = named(&summary, "success-chat");
-    for text in ["strike, 2 Mar 2026 00:00 UTC", "storm, 2 Mar 2026 00:01 to 01:00 UTC", "1,2"] {
+    for text in ["2 Mar 2026 00:00 UTC: strike", "2 Mar 2026 00:01 to 01:00 UTC: storm", "1,2"] {
         assert!(svg.contains(text), "{text}");
     }
 }

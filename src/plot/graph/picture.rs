@@ -5,7 +5,7 @@ use super::super::legend::{Legend, Mark as LegendMark};
 use super::super::style::{
     MARGIN, NUMBER, PLAIN, Palette, ROW_TITLE, THIN_DASH, WIDTH, fill, stroke, text_width,
 };
-use super::super::text::fitted;
+use super::super::text::shortened;
 use super::super::{PlotError, Theme};
 use super::{ChokePoints, DependencyGraph, Edge, Mark, Node, words};
 use crate::units::show_counted;
@@ -17,7 +17,7 @@ const BOX: f64 = 26.0;
 /// Between columns, for the lines.
 const GAP: f64 = 72.0;
 /// Longer names are shortened.
-const LONGEST: f64 = 340.0;
+const LONGEST: f64 = 420.0;
 /// Room in a box beside its name.
 const PAD: f64 = 8.0;
 /// Room in a box for the order of its mark.
@@ -87,7 +87,7 @@ fn places(graph: &DependencyGraph, top: f64) -> Result<(Vec<Place>, f64, f64), P
     let mut places = vec![nowhere; graph.nodes.len()];
     let mut left = MARGIN;
     for column in &graph.columns {
-        let labels = column.iter().map(|n| fitted(&graph.nodes[*n].name, PLAIN, LONGEST));
+        let labels = column.iter().map(|n| shortened(&graph.nodes[*n].name, PLAIN, LONGEST));
         let labels = labels.collect::<Result<Vec<_>, _>>()?;
         let mut widest = 0.0_f64;
         for label in &labels {
@@ -149,7 +149,7 @@ fn draw_node(canvas: &Canvas<'_>, node: &Node, place: &Place) -> Result<(), Plot
 fn text(graph: &DependencyGraph, width: f64) -> Result<Vec<(String, bool)>, PlotError> {
     let mut lines: Vec<(String, bool)> = vec![("How to read it".to_owned(), true)];
     for line in words::reading(graph) {
-        lines.extend(words::wrapped(&line, width - INDENT)?.into_iter().map(|line| (line, false)));
+        lines.extend(words::wrapped(&line, PLAIN, width - INDENT)?.into_iter().map(|line| (line, false)));
     }
     if !graph.choke_points.is_empty() {
         lines.extend([(String::new(), false), ("What stops a journey".to_owned(), true)]);
@@ -165,9 +165,11 @@ fn text(graph: &DependencyGraph, width: f64) -> Result<Vec<(String, bool)>, Plot
     }
     for (who, words) in said {
         let names: Vec<String> = who.iter().map(|p| format!("{}, {}", p.names[0], p.names[1])).collect();
-        lines.extend(words::wrapped(&names.join("; "), width)?.into_iter().map(|line| (line, true)));
+        lines.extend(
+            words::wrapped(&names.join("; "), ROW_TITLE, width)?.into_iter().map(|line| (line, true)),
+        );
         for line in words {
-            lines.extend(words::wrapped(&line, width - INDENT)?.into_iter().map(|line| (line, false)));
+            lines.extend(words::wrapped(&line, PLAIN, width - INDENT)?.into_iter().map(|line| (line, false)));
         }
     }
     Ok(lines)

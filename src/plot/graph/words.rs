@@ -1,7 +1,7 @@
 //! Choke points in words.
 
 use super::super::PlotError;
-use super::super::style::{PLAIN, text_width};
+use super::super::style::{Font, text_width};
 use super::{ChokePoints, DependencyGraph};
 use crate::units::show_counted;
 
@@ -58,12 +58,12 @@ pub(super) fn reading(graph: &DependencyGraph) -> Vec<String> {
 }
 
 /// `text` in lines no wider than `width`, broken at spaces.
-pub(super) fn wrapped(text: &str, width: f64) -> Result<Vec<String>, PlotError> {
+pub(super) fn wrapped(text: &str, font: Font, width: f64) -> Result<Vec<String>, PlotError> {
     let mut lines = vec![String::new()];
     for word in text.split(' ') {
         let Some(line) = lines.last_mut() else { break };
         let longer = if line.is_empty() { word.to_owned() } else { format!("{line} {word}") };
-        if text_width(&longer, PLAIN)? <= width || line.is_empty() {
+        if text_width(&longer, font)? <= width || line.is_empty() {
             *line = longer;
         } else {
             lines.push(word.to_owned());

@@ -5,7 +5,7 @@ use plotters::style::RGBColor;
 use super::super::canvas::{Anchor, Canvas, HEADER, paint};
 use super::super::legend::{Legend, Mark};
 use super::super::style::{MARGIN, NUMBER, PLAIN, Palette, ROW_TITLE, WIDTH, fill, stroke, text_width};
-use super::super::text::fitted;
+use super::super::text::{fitted, shortened};
 use super::super::ticks::Tick;
 use super::super::time_ticks::{clock_time, times};
 use super::super::{PlotError, Theme};
@@ -127,8 +127,8 @@ fn marks(palette: &Palette) -> Vec<(Mark, String)> {
 
 fn events(view: &Swimlane) -> Vec<(Mark, String)> {
     let label = |event: &super::EventMark| {
-        let time = clock_time(view.start_unix_s + event.at).map(|time| format!(", {time} UTC"));
-        format!("{}{}", event.cause, time.unwrap_or_default())
+        let time = clock_time(view.start_unix_s + event.at).map(|time| format!("{time} UTC: "));
+        format!("{}{}", time.unwrap_or_default(), event.cause)
     };
     view.events.iter().map(|event| (Mark::Number(event.number), label(event))).collect()
 }
@@ -157,13 +157,13 @@ fn draw_users(canvas: &Canvas<'_>, axis: &Axis, lane: &UserLane, y: f64) -> Resu
     let (top, bottom) = (y - 0.5 * USERS_BAR, y + 0.5 * USERS_BAR);
     let room = BEGIN - MARGIN - 58.0;
     canvas.text(
-        &fitted(&lane.names[0], ROW_TITLE, room)?,
+        &shortened(&lane.names[0], ROW_TITLE, room)?,
         ROW_TITLE,
         ink,
         (MARGIN, y - 10.0),
         Anchor::Right,
     )?;
-    canvas.text(&fitted(&lane.names[1], PLAIN, room)?, PLAIN, faint, (MARGIN, y + 10.0), Anchor::Right)?;
+    canvas.text(&shortened(&lane.names[1], PLAIN, room)?, PLAIN, faint, (MARGIN, y + 10.0), Anchor::Right)?;
     for (label, y) in [("100 %", top + 5.0), ("0 %", bottom - 4.0)] {
         canvas.text(label, PLAIN, faint, (BEGIN - 6.0, y), Anchor::Left)?;
     }
@@ -211,10 +211,10 @@ fn label(names: &[String], room: f64) -> Result<String, PlotError> {
     let all = names.join(", ");
     let [first, rest @ ..] = names else { return Ok(String::new()) };
     if rest.is_empty() || text_width(&all, PLAIN)? <= room {
-        return fitted(&all, PLAIN, room);
+        return shortened(&all, PLAIN, room);
     }
     let more = format!(" and {} more", rest.len());
-    Ok(fitted(first, PLAIN, room - text_width(&more, PLAIN)?)? + &more)
+    Ok(shortened(first, PLAIN, room - text_width(&more, PLAIN)?)? + &more)
 }
 
 /// Lines at initiating events, over everything; numbers that would overlap stand together.
