@@ -12,8 +12,8 @@ use super::network::Network;
 use super::users::CallTree;
 use super::{Model, Root};
 
-/// With more components than this behind a journey, pairs are not searched: their number grows with the square.
-pub const MOST_FOR_PAIRS: usize = 400;
+/// Levels that the search for pairs may look at, over all journeys: their number grows with the cube of the components.
+const MOST_WORK: usize = 100_000_000;
 
 /// Components that stop a journey of a population when all of them are out of service.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -49,7 +49,8 @@ pub fn cuts(model: &Model, usage: UsageId) -> Cuts {
     let single: Vec<Cut> = behind.iter().filter_map(|c| search.cut(&[*c])).collect();
     let is_single = |c: &CompId| single.iter().any(|cut| cut.components == [*c]);
     let others: Vec<CompId> = behind.iter().copied().filter(|c| !is_single(c)).collect();
-    let pairs = (others.len() <= MOST_FOR_PAIRS).then(|| search.pairs(&others));
+    let work = others.len() * others.len() * behind.len() * model.usages.len();
+    let pairs = (work <= MOST_WORK).then(|| search.pairs(&others));
     Cuts { usage, behind, single, pairs }
 }
 

@@ -13,7 +13,8 @@ use crate::model::{
     CallTree, CompId, Cuts, Expressions, Kind, Model, NodeId, UsageId, cuts, direct_inputs, routes_of,
 };
 
-/// With more components than this, zone parts and service members without a mark are left out.
+/// With more components than this, zone parts and service members that are no single point of failure are left out; if
+/// that is not enough, everything but units of services and choke points.
 const MOST_NODES: usize = 220;
 
 /// A dependency graph, ready to be drawn.
@@ -131,7 +132,13 @@ fn shown(model: &Model, marks: &[Mark]) -> Vec<CompId> {
     let all = (0..model.components.len()).map(CompId::at);
     let many = model.components.len() > MOST_NODES;
     let detail = |c: &CompId| matches!(model.components[c.index()].kind, Kind::Part | Kind::Member);
-    all.filter(|c| !many || !detail(c) || marks[c.index()] == Mark::Single).collect()
+    let mut shown: Vec<CompId> =
+        all.filter(|c| !many || !detail(c) || marks[c.index()] == Mark::Single).collect();
+    if shown.len() > MOST_NODES {
+        let is_unit = |c: &CompId| model.components[c.index()].kind == Kind::Unit;
+        shown.retain(|c| is_unit(c) || marks[c.index()] != Mark::None);
+    }
+    shown
 }
 
 /// Who needs whom, through those that are not shown.

@@ -2,8 +2,9 @@
 
 use super::PlotError;
 use super::canvas::{Anchor, Canvas};
+use super::frame::within;
 use super::style::{MARGIN, PLAIN, ROW_TITLE, WIDTH, stroke};
-use super::text::shortened;
+use super::text::{clean, shortened, wrapped};
 use super::ticks::Tick;
 
 /// How high a row is.
@@ -22,12 +23,24 @@ pub(super) fn middle(top: f64, row: usize) -> f64 {
     top + ROW * (row as f64 + 0.5)
 }
 
-/// Two lines left of a row.
+/// Two lines left of a row; three if the first is long.
 pub(super) fn label(canvas: &Canvas<'_>, y: f64, [first, second]: [&str; 2]) -> Result<(), PlotError> {
     let room = LABEL_END - MARGIN;
     let (ink, faint) = (canvas.palette.ink, canvas.palette.faint);
-    canvas.text(&shortened(first, ROW_TITLE, room)?, ROW_TITLE, ink, (MARGIN, y - 10.0), Anchor::Right)?;
-    canvas.text(&shortened(second, PLAIN, room)?, PLAIN, faint, (MARGIN, y + 10.0), Anchor::Right)
+    let lines = wrapped(&clean(first), ROW_TITLE, room)?;
+    let titles = match lines.as_slice() {
+        [title, rest @ ..] if !rest.is_empty() => {
+            vec![title.clone(), shortened(&rest.join(" "), ROW_TITLE, room)?]
+        }
+        _ => vec![shortened(first, ROW_TITLE, room)?],
+    };
+    let pitch = if titles.len() > 1 { 17.0 } else { 20.0 };
+    let mut at = y - 0.5 * pitch * titles.len() as f64;
+    for title in titles {
+        canvas.text(&title, ROW_TITLE, ink, (MARGIN, at), Anchor::Right)?;
+        at += pitch;
+    }
+    canvas.text(&shortened(second, PLAIN, room)?, PLAIN, faint, (MARGIN, at), Anchor::Right)
 }
 
 /// A line between two rows.
@@ -51,7 +64,7 @@ impl Scale {
     pub(super) fn at(&self, value: f64) -> f64 {
         let (left, right) = self.place;
         let share = (value - self.range.0) / (self.range.1 - self.range.0);
-        left + share.max(0.0).min(1.0) * (right - left)
+        left + within(share, (0.0, 1.0)) * (right - left)
     }
 
     /// Grid lines, tick labels and the name of the axis.

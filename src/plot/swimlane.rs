@@ -16,6 +16,8 @@ use crate::time::SimTime;
 const MOST_EVENTS: usize = 16;
 /// Lanes that are shown; those that tell least are left out.
 const MOST_LANES: usize = 44;
+/// Journeys that are shown; those that were hit come first.
+const MOST_USERS: usize = 24;
 
 /// A replication, ready to be drawn. Times in seconds from the start.
 #[derive(Debug, Clone, PartialEq)]
@@ -33,6 +35,8 @@ pub struct Swimlane {
     /// Events that reached users and are not named.
     pub(super) more_events: usize,
     pub(super) users: Vec<UserLane>,
+    /// Journeys that are not shown.
+    pub(super) more_users: usize,
     pub(super) lanes: Vec<Lane>,
     /// Lanes that are not shown.
     pub(super) more_lanes: usize,
@@ -92,11 +96,16 @@ impl Swimlane {
     pub fn of(model: &Model, trace: &Trace) -> Self {
         let story = &trace.story;
         let horizon = seconds(model.horizon);
-        let users = users(model, story, horizon);
+        let mut users = users(model, story, horizon);
         let mut lanes = lanes::of(model, story, horizon);
         let told = told(story, horizon);
         let window = window(story, &users, horizon);
         lanes.retain(|lane| lane.segments.iter().any(|s| s.from < window.1 && s.to > window.0));
+        let more_users = users.len().saturating_sub(MOST_USERS);
+        if more_users > 0 {
+            users.sort_by_key(|lane| lane.success.len() <= 1);
+            users.truncate(MOST_USERS);
+        }
         let more_lanes = lanes::keep_most_telling(&mut lanes, MOST_LANES);
         let reached: Vec<usize> =
             (1..story.events.len()).filter(|number| story.events[*number].reached_users).collect();
@@ -114,6 +123,7 @@ impl Swimlane {
             more_events: reached.len().saturating_sub(MOST_EVENTS),
             events: reached.iter().take(MOST_EVENTS).map(mark).collect(),
             users,
+            more_users,
             lanes,
             more_lanes,
         }

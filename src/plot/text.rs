@@ -59,6 +59,21 @@ pub(super) fn shortened(text: &str, font: Font, width: f64) -> Result<String, Pl
     Ok(with(fits))
 }
 
+/// `text` in lines no wider than `width`, broken at spaces.
+pub(super) fn wrapped(text: &str, font: Font, width: f64) -> Result<Vec<String>, PlotError> {
+    let mut lines = vec![String::new()];
+    for word in text.split(' ') {
+        let Some(line) = lines.last_mut() else { break };
+        let longer = if line.is_empty() { word.to_owned() } else { format!("{line} {word}") };
+        if text_width(&longer, font)? <= width || line.is_empty() {
+            *line = longer;
+        } else {
+            lines.push(word.to_owned());
+        }
+    }
+    Ok(lines)
+}
+
 /// Marks of direction, joiners, byte order marks, and what XML does not allow.
 const fn is_unseen(c: char) -> bool {
     matches!(

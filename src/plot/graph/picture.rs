@@ -5,7 +5,7 @@ use super::super::legend::{Legend, Mark as LegendMark};
 use super::super::style::{
     MARGIN, NUMBER, PLAIN, Palette, ROW_TITLE, THIN_DASH, WIDTH, fill, stroke, text_width,
 };
-use super::super::text::shortened;
+use super::super::text::{shortened, wrapped};
 use super::super::{PlotError, Theme};
 use super::{ChokePoints, DependencyGraph, Edge, Mark, Node, words};
 use crate::units::show_counted;
@@ -149,7 +149,7 @@ fn draw_node(canvas: &Canvas<'_>, node: &Node, place: &Place) -> Result<(), Plot
 fn text(graph: &DependencyGraph, width: f64) -> Result<Vec<(String, bool)>, PlotError> {
     let mut lines: Vec<(String, bool)> = vec![("How to read it".to_owned(), true)];
     for line in words::reading(graph) {
-        lines.extend(words::wrapped(&line, PLAIN, width - INDENT)?.into_iter().map(|line| (line, false)));
+        lines.extend(wrapped(&line, PLAIN, width - INDENT)?.into_iter().map(|line| (line, false)));
     }
     if !graph.choke_points.is_empty() {
         lines.extend([(String::new(), false), ("What stops a journey".to_owned(), true)]);
@@ -165,11 +165,9 @@ fn text(graph: &DependencyGraph, width: f64) -> Result<Vec<(String, bool)>, Plot
     }
     for (who, words) in said {
         let names: Vec<String> = who.iter().map(|p| format!("{}, {}", p.names[0], p.names[1])).collect();
-        lines.extend(
-            words::wrapped(&names.join("; "), ROW_TITLE, width)?.into_iter().map(|line| (line, true)),
-        );
+        lines.extend(wrapped(&names.join("; "), ROW_TITLE, width)?.into_iter().map(|line| (line, true)));
         for line in words {
-            lines.extend(words::wrapped(&line, PLAIN, width - INDENT)?.into_iter().map(|line| (line, false)));
+            lines.extend(wrapped(&line, PLAIN, width - INDENT)?.into_iter().map(|line| (line, false)));
         }
     }
     Ok(lines)

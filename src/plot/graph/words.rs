@@ -1,7 +1,5 @@
 //! Choke points in words.
 
-use super::super::PlotError;
-use super::super::style::{Font, text_width};
 use super::{ChokePoints, DependencyGraph};
 use crate::units::show_counted;
 
@@ -51,23 +49,8 @@ pub(super) fn reading(graph: &DependencyGraph) -> Vec<String> {
             .to_owned(),
     ];
     if graph.left_out > 0 {
-        let count = show_counted(graph.left_out as u64, "zone part and service member");
-        lines.push(format!("Not shown: {}.", count.replace("part and", "parts and")));
+        let count = show_counted(graph.left_out as u64, "component");
+        lines.push(format!("Not shown: {count} of the many; what needs them is joined to what they need."));
     }
     lines
-}
-
-/// `text` in lines no wider than `width`, broken at spaces.
-pub(super) fn wrapped(text: &str, font: Font, width: f64) -> Result<Vec<String>, PlotError> {
-    let mut lines = vec![String::new()];
-    for word in text.split(' ') {
-        let Some(line) = lines.last_mut() else { break };
-        let longer = if line.is_empty() { word.to_owned() } else { format!("{line} {word}") };
-        if text_width(&longer, font)? <= width || line.is_empty() {
-            *line = longer;
-        } else {
-            lines.push(word.to_owned());
-        }
-    }
-    Ok(lines)
 }

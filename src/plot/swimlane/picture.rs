@@ -3,6 +3,7 @@
 use plotters::style::RGBColor;
 
 use super::super::canvas::{Anchor, Canvas, HEADER, paint};
+use super::super::frame::within;
 use super::super::legend::{Legend, Mark};
 use super::super::style::{MARGIN, NUMBER, PLAIN, Palette, ROW_TITLE, WIDTH, fill, stroke, text_width};
 use super::super::text::{fitted, shortened};
@@ -53,7 +54,7 @@ struct Axis {
 impl Axis {
     fn at(&self, seconds: f64) -> f64 {
         let (from, to) = self.window;
-        BEGIN + ((seconds - from) / (to - from)).max(0.0).min(1.0) * (END - BEGIN)
+        BEGIN + within((seconds - from) / (to - from), (0.0, 1.0)) * (END - BEGIN)
     }
 
     const fn shows(&self, seconds: f64) -> bool {
@@ -108,6 +109,9 @@ fn note(view: &Swimlane) -> String {
         0 => {}
         1 => notes.push("1 more lane with little in it is not shown".to_owned()),
         more => notes.push(format!("{more} more lanes with little in them are not shown")),
+    }
+    if view.more_users > 0 {
+        notes.push(format!("{} more journeys are not shown", view.more_users));
     }
     if view.more_events > 0 {
         notes.push(format!("{} more events reached users", view.more_events));
@@ -167,7 +171,7 @@ fn draw_users(canvas: &Canvas<'_>, axis: &Axis, lane: &UserLane, y: f64) -> Resu
     for (label, y) in [("100 %", top + 5.0), ("0 %", bottom - 4.0)] {
         canvas.text(label, PLAIN, faint, (BEGIN - 6.0, y), Anchor::Left)?;
     }
-    let level = |success: f64| bottom - (bottom - top) * success.max(0.0).min(1.0);
+    let level = |success: f64| bottom - (bottom - top) * within(success, (0.0, 1.0));
     let mut points: Vec<(f64, f64)> = Vec::new();
     for (at, success) in &lane.success {
         let (x, y) = (axis.at(*at), level(*success));
