@@ -59,14 +59,14 @@ fn picture(summary: &Summary, page: &Page<'_, Line>, theme: Theme) -> Result<Pic
         let percents = [0.0, 25.0, 50.0, 75.0, 100.0].map(|p| Tick::new(p, p.to_string()));
         frame.grid(canvas, &x, &percents)?;
         for (index, line) in page.items.iter().enumerate() {
-            let low = steps(line, &frame, |p| p.interval.low);
-            let high = steps(line, &frame, |p| p.interval.high);
+            let low = path(line, &frame, |p| p.interval.low);
+            let high = path(line, &frame, |p| p.interval.high);
             let around: Vec<_> = low.into_iter().chain(high.into_iter().rev()).collect();
             canvas.polygon(&around, fill(look(index).0, palette.outer))?;
         }
         for (index, line) in page.items.iter().enumerate() {
             let (color, dash) = look(index);
-            canvas.dashed(&steps(line, &frame, |p| p.longer), stroke(color, LINE), dash)?;
+            canvas.dashed(&path(line, &frame, |p| p.longer), stroke(color, LINE), dash)?;
         }
         frame.foot(canvas)?;
         frame.x_labels(canvas, &x, "length of the outage")?;
@@ -75,21 +75,14 @@ fn picture(summary: &Summary, page: &Page<'_, Line>, theme: Theme) -> Result<Pic
     Ok(Picture { name: "outages".to_owned(), svg })
 }
 
-/// On the sheet: steps from the left edge on.
-fn steps(line: &Line, frame: &Frame, value: fn(&OutageLengthPoint) -> f64) -> Vec<(f64, f64)> {
-    let mut steps: Vec<(f64, f64)> = vec![(frame.x_at(frame.x.0), frame.y_at(100.0))];
-    for point in &line.points {
+/// On the sheet, from the left edge on.
+fn path(line: &Line, frame: &Frame, value: fn(&OutageLengthPoint) -> f64) -> Vec<(f64, f64)> {
+    let at = |point: &OutageLengthPoint| {
         let x = frame.x_at(within(libm::log10(point.length_s), frame.x));
-        let y = frame.y_at(within(100.0 * value(point), (0.0, 100.0)));
-        let before = steps.last().map_or(y, |(_, y)| *y);
-        if (before - y).abs() > 0.01 {
-            steps.extend([(x, before), (x, y)]);
-        }
-    }
-    let end = line.points.last().map_or(frame.x.0, |p| within(libm::log10(p.length_s), frame.x));
-    let last = steps.last().map_or(0.0, |(_, y)| *y);
-    steps.push((frame.x_at(end), last));
-    steps
+        (x, frame.y_at(within(100.0 * value(point), (0.0, 100.0))))
+    };
+    let start = (frame.x_at(frame.x.0), frame.y_at(100.0));
+    std::iter::once(start).chain(line.points.iter().map(at)).collect()
 }
 
 /// From below the shortest to above the longest, in log10 of seconds; at least a decade.

@@ -20,14 +20,16 @@ use crate::units::{show_percent, show_short};
 const MOST_PANELS: usize = 12;
 /// Room above a panel for what it shows.
 const ABOVE: f64 = 42.0;
-/// A little more than 0 to 100, or a line at 100 would lie half outside.
-const PERCENT: (f64, f64) = (0.0, 102.5);
+/// Where the axis of success may begin, in percent: where little fails, little would be seen on all of it.
+const BEGINS: [f64; 9] = [0.0, 50.0, 80.0, 90.0, 96.0, 98.0, 99.0, 99.6, 99.9];
 /// Right of the panels: the axis of failing users.
 const USERS: f64 = 96.0;
 /// Under each panel: demand.
 const DEMAND: f64 = 34.0;
 /// Between a panel and its demand.
-const GAP: f64 = 16.0;
+const GAP: f64 = 21.0;
+/// Characters of a label for which there is room.
+const LONGEST_TICK: usize = 4;
 /// Hazards that are marked.
 const MOST_HAZARDS: usize = 20;
 const MEDIAN_WIDTH: f64 = 2.25;
@@ -53,8 +55,12 @@ fn picture(summary: &Summary, group: &Group<'_>, theme: Theme) -> Result<Picture
     let top = HEADER + legend.height + numbered;
     let bottom = top + (panel + ABOVE + DEMAND + GAP) * group.members.len() as f64;
     let title = format!("{}: requests that succeed over time{}", clean(group.journey), group.page_note());
+    let note = match percents(group).0 {
+        0.0 => String::new(),
+        low => format!("; the axis begins at {low} %"),
+    };
     let svg = paint(bottom + BELOW + CONTEXT, theme, &title, |canvas| {
-        canvas.header(&title, summary, "")?;
+        canvas.header(&title, summary, &note)?;
         legend.draw(canvas, HEADER)?;
         numbers.draw(canvas, HEADER + legend.height)?;
         y_label(canvas, "share of requests that succeed (%)", (top + ABOVE, bottom))?;
@@ -99,7 +105,7 @@ fn panels(
         if summary.horizon_s > 0.0 && summary.horizon_s.is_finite() { summary.horizon_s } else { 1.0 };
     let width = WIDTH - LEFT - USERS;
     let ticks = times(summary.start_unix_s, horizon, width)?;
-    let mut frame = Frame { width, top: top + ABOVE, height, x: (0.0, horizon), y: PERCENT };
+    let mut frame = Frame { width, top: top + ABOVE, height, x: (0.0, horizon), y: percents(group) };
     for (index, figures) in group.members.iter().enumerate() {
         frame.top = top + ABOVE + (height + ABOVE + DEMAND + GAP) * index as f64;
         caption(canvas, &frame, figures)?;
@@ -110,6 +116,21 @@ fn panels(
     }
     frame.height += DEMAND + GAP;
     frame.x_labels(canvas, &ticks, "time (UTC)")
+}
+
+/// The range of the axis of success, in percent: down to what the 5 % quantile and the mean come to at worst, and a little
+/// more than 100, or a line there would lie half outside.
+fn percents(group: &Group<'_>) -> (f64, f64) {
+    let all = group.members.iter().flat_map(|figures| points(figures));
+    let worst = all.flat_map(|p| [p.p5, p.mean]).fold(1.0, f64::min);
+    let low = BEGINS.into_iter().rfind(|low| *low <= 100.0 * worst).unwrap_or(0.0);
+    (low, 100.0 + 0.025 * (100.0 - low))
+}
+
+/// Five percentages from the foot to 100, as few digits as they have.
+fn quarters(frame: &Frame) -> [f64; 5] {
+    let low = frame.y.0;
+    [0.0, 1.0, 2.0, 3.0, 4.0].map(|k| ((low + k * (100.0 - low) / 4.0) * 1e4).round() / 1e4)
 }
 
 /// Whose panel it is, and what its figures come to.
@@ -126,7 +147,11 @@ fn caption(canvas: &Canvas<'_>, frame: &Frame, figures: &JourneySummary) -> Resu
 }
 
 fn panel(canvas: &Canvas<'_>, frame: &Frame, points: &[CurvePoint], x: &[Tick]) -> Result<(), PlotError> {
-    let percents = [0.0, 25.0, 50.0, 75.0, 100.0].map(|p| Tick::new(p, p.to_string()));
+    let mut percents = quarters(frame).map(|p| Tick::new(p, p.to_string())).to_vec();
+    // Longer labels would reach the label of the axis.
+    if percents.iter().any(|tick| tick.label.len() > LONGEST_TICK) {
+        percents = percents.into_iter().step_by(2).collect();
+    }
     frame.grid(canvas, x, &percents)?;
     let mut chart = frame.chart(canvas)?;
     let Palette { main, second, inner, outer, .. } = canvas.palette;
@@ -158,7 +183,7 @@ fn steps(points: &[CurvePoint], frame: &Frame, value: fn(&CurvePoint) -> f64) ->
     let mut line: Vec<(f64, f64)> = Vec::new();
     for point in points {
         let at = within(point.at_s, frame.x);
-        let percent = within(100.0 * value(point), (0.0, 100.0));
+        let percent = within(100.0 * value(point), (frame.y.0, 100.0));
         match line.last() {
             Some((_, before)) if *before == percent => {}
             Some((_, before)) => line.extend([(at, *before), (at, percent)]),
@@ -219,7 +244,7 @@ fn named(hazards: &[Marked]) -> Vec<(Mark, String)> {
 
 /// Lines or bands at hazards; numbers that would overlap stand together.
 fn marks_of_hazards(canvas: &Canvas<'_>, frame: &Frame, hazards: &[Marked]) -> Result<(), PlotError> {
-    let Palette { ink, faint, page, outer, .. } = canvas.palette;
+    let Palette { ink, faint, outer, .. } = canvas.palette;
     let mut numbers: Vec<(f64, String)> = Vec::new();
     for hazard in hazards {
         let (from, to) = (within(hazard.at.0, frame.x), within(hazard.at.1, frame.x));
@@ -236,9 +261,8 @@ fn marks_of_hazards(canvas: &Canvas<'_>, frame: &Frame, hazards: &[Marked]) -> R
         }
     }
     for (x, text) in numbers {
-        let (width, y) = (text_width(&text, NUMBER)?, frame.bottom() - 14.0);
-        canvas.rectangle((x + 2.0, y - 9.0), (x + 8.0 + width, y + 9.0), fill(page, 0.8))?;
-        canvas.text(&text, NUMBER, ink, (x + 5.0, y), Anchor::Right)?;
+        // Between the panel and its demand no curve crosses it.
+        canvas.text(&text, NUMBER, ink, (x, frame.bottom() + 0.5 * GAP), Anchor::Middle)?;
     }
     Ok(())
 }
@@ -246,7 +270,8 @@ fn marks_of_hazards(canvas: &Canvas<'_>, frame: &Frame, hazards: &[Marked]) -> R
 /// Failing users at the right edge: none at the top.
 fn users_axis(canvas: &Canvas<'_>, frame: &Frame, users: f64) -> Result<(), PlotError> {
     let x = LEFT + frame.width;
-    for percent in [0.0, 50.0, 100.0] {
+    let [low, _, middle, _, high] = quarters(frame);
+    for percent in [low, middle, high] {
         let failing = show_short(users * (1.0 - percent / 100.0));
         let at = (x + 10.0, frame.y_at(percent));
         canvas.text(&failing, PLAIN, canvas.palette.faint, at, Anchor::Right)?;
@@ -256,7 +281,7 @@ fn users_axis(canvas: &Canvas<'_>, frame: &Frame, users: f64) -> Result<(), Plot
 
 /// The label of the right axis.
 fn users_label(canvas: &Canvas<'_>, label: &str, (top, bottom): (f64, f64)) -> Result<(), PlotError> {
-    let at = (WIDTH - 0.5 * MARGIN, 0.5 * (top + bottom));
+    let at = (WIDTH - 0.75 * MARGIN, 0.5 * (top + bottom));
     canvas.text(label, PLAIN, canvas.palette.ink, at, Anchor::Upward)
 }
 

@@ -16,7 +16,9 @@ use crate::time::SimTime;
 const MOST_EVENTS: usize = 16;
 /// Lanes that are shown; those that tell least are left out.
 const MOST_LANES: usize = 44;
-/// Journeys that are shown; those that were hit come first.
+/// With more journeys than this, only those that were hit are shown.
+const ALL_USERS: usize = 8;
+/// Journeys that are shown.
 const MOST_USERS: usize = 24;
 
 /// A replication, ready to be drawn. Times in seconds from the start.
@@ -101,11 +103,7 @@ impl Swimlane {
         let told = told(story, horizon);
         let window = window(story, &users, horizon);
         lanes.retain(|lane| lane.segments.iter().any(|s| s.from < window.1 && s.to > window.0));
-        let more_users = users.len().saturating_sub(MOST_USERS);
-        if more_users > 0 {
-            users.sort_by_key(|lane| lane.success.len() <= 1);
-            users.truncate(MOST_USERS);
-        }
+        let more_users = keep_those_hit(&mut users);
         let more_lanes = lanes::keep_most_telling(&mut lanes, MOST_LANES);
         let reached: Vec<usize> =
             (1..story.events.len()).filter(|number| story.events[*number].reached_users).collect();
@@ -136,6 +134,18 @@ impl Swimlane {
     pub fn svg(&self, theme: Theme) -> Result<String, PlotError> {
         picture::draw(self, theme)
     }
+}
+
+/// Leaves out journeys that nothing happened to, if there are many; returns how many are left out.
+fn keep_those_hit(users: &mut Vec<UserLane>) -> usize {
+    let before = users.len();
+    if before > ALL_USERS {
+        let is_hit = |lane: &UserLane| lane.success.len() > 1;
+        let any = users.iter().any(is_hit);
+        users.retain(|lane| !any || is_hit(lane));
+        users.truncate(MOST_USERS);
+    }
+    before - users.len()
 }
 
 fn seconds(time: SimTime) -> f64 {

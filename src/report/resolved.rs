@@ -147,7 +147,7 @@ struct Origins {
 }
 
 impl Origins {
-    /// "[3]", or that there is none; a new one joins the list.
+    /// `[3]`, or that there is none; a new one joins the list.
     fn number(&mut self, origin: &Origin) -> String {
         let said = match origin {
             Origin::Source(text) => format!("source: {text}"),

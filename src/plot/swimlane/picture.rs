@@ -11,6 +11,7 @@ use super::super::ticks::Tick;
 use super::super::time_ticks::{clock_time, times};
 use super::super::{PlotError, Theme};
 use super::{Lane, State, Swimlane, UserLane};
+use crate::units::show_counted;
 
 const TITLE: &str = "One replication: who is out, and how users fare";
 /// Where labels end and lanes begin.
@@ -111,7 +112,7 @@ fn note(view: &Swimlane) -> String {
         more => notes.push(format!("{more} more lanes with little in them are not shown")),
     }
     if view.more_users > 0 {
-        notes.push(format!("{} more journeys are not shown", view.more_users));
+        notes.push(format!("not shown: {}", show_counted(view.more_users as u64, "journey")));
     }
     if view.more_events > 0 {
         notes.push(format!("{} more events reached users", view.more_events));
