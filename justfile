@@ -26,7 +26,7 @@ coverage:
 
 # Speed of the engine against a plain loop
 bench:
-    cargo bench --bench engine
+    cargo bench --bench engine --bench network
 
 # Licences, sources and bans of dependencies
 deny:

@@ -18,6 +18,8 @@ pub mod model;
 
 pub mod scenario;
 
+pub mod import;
+
 pub mod exact;
 
 pub mod engine;

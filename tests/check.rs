@@ -90,6 +90,19 @@ fn strict_asks_where_every_figure_is_from() {
     insta::with_settings!({ omit_expression => true }, { insta::assert_snapshot!(said) });
 }
 
+/// The real cases say of every figure where it is from; the tutorial and the reference scenarios are made up.
+#[test]
+fn real_cases_say_where_every_figure_is_from() {
+    let entries = std::fs::read_dir("scenarios").unwrap();
+    let mut paths: Vec<String> = entries.map(|e| e.unwrap().path().display().to_string()).collect();
+    paths.retain(|path| path.ends_with(".ron"));
+    assert!(!paths.is_empty());
+    for path in paths {
+        let output = blackstart(&["check", &path, "--strict"]);
+        assert_eq!((output.status.code(), text(&output.stderr).as_str()), (Some(0), ""), "{path}");
+    }
+}
+
 #[test]
 fn a_source_around_a_figure_is_one_for_it() {
     let strict = |from: &str, to: &str| {

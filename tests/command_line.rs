@@ -279,6 +279,14 @@ fn wrong_arguments_are_refused() {
         (&["run", "shop.ron", "-n", "0"], "0 is not in 1.."),
         (&["run", "shop.ron", "-n", "-5"], "invalid value '-5'"),
         (&["run", "shop.ron", "-n", "1e3"], "invalid value '1e3'"),
+        (&["run", "shop.ron", "--replications", "1e300"], "invalid value '1e300'"),
+        (&["run", "shop.ron", "-n", "100000001"], "is not in 1..=100000000"),
+        (&["run", "."], "it is a directory"),
+        (&["trace", "."], "it is a directory"),
+        (&["compare", "shop.ron", "."], "it is a directory"),
+        (&["plot", ".", "--out", "x"], "cannot read ./run.json"),
+        (&["plot", "shop.ron", "--out", "shop.ron"], "shop.ron exists already"),
+        (&["plot", "shop.ron", "--out", "shop.ron/x"], "shop.ron is no directory"),
         (&["run", "shop.ron", "--seed", "-1"], "invalid value '-1'"),
         (&["run", "shop.ron", "--threads", "5000"], "invalid value '5000'"),
         (&["run", "shop.ron", "--precision", "0%"], "must be more than 0%"),
@@ -304,6 +312,51 @@ fn wrong_arguments_are_refused() {
     ] {
         let said = desk.refuses(args);
         assert!(said.contains(message), "{args:?}: {said}");
+    }
+}
+
+/// Files that are no scenario at all, or one that is deeper than any stack.
+#[test]
+fn odd_files_are_refused() {
+    let desk = Desk::new();
+    let program: Vec<u8> =
+        b"\x7fELF\x02\x01\x01".iter().copied().chain((0..=255).cycle().take(5_000)).collect();
+    fs::write(desk.path("program"), program).unwrap();
+    fs::write(desk.path("zeros"), [0; 5_000]).unwrap();
+    for (name, open, close) in [("lists", "[", "]"), ("maps", "{\"a\": ", "}"), ("all", "All(", ")")] {
+        let (open, close) = (open.repeat(10_000), close.repeat(10_000));
+        fs::write(desk.path(name), SHOP.replace("[\"power\"]", &format!("{open}\"power\"{close}"))).unwrap();
+        fs::write(desk.path(&format!("{name} open")), &open).unwrap();
+    }
+    for (name, message) in [
+        ("program", "not UTF-8 text at byte"),
+        ("zeros", "zeros:1:1"),
+        ("lists", "more than 128 brackets inside each other"),
+        ("maps", "more than 128 brackets inside each other"),
+        ("all", "more than 128 brackets inside each other"),
+        ("lists open", "more than 128 brackets inside each other"),
+        ("maps open", "more than 128 brackets inside each other"),
+        ("all open", "more than 128 brackets inside each other"),
+    ] {
+        for command in ["check", "run", "trace"] {
+            let said = desk.refuses(&[command, name]);
+            assert!(said.contains(message) && said.len() < 10_000, "{command} {name}: {said}");
+        }
+    }
+}
+
+/// Such a law is a warning, and a run with it comes to an end.
+#[test]
+fn a_law_without_a_mean_is_played() {
+    let desk = Desk::new();
+    for law in ["Weibull(\"1d\", 0.05)", "LogNormal(\"1s\", \"1000y\")", "Mix([(0.5, Never), (0.5, \"1h\")])"]
+    {
+        fs::write(desk.path("far.ron"), SHOP.replace("LogNormal(\"4h\", \"12h\")", law)).unwrap();
+        let output = desk.run(&["run", "far.ron", "-n", "20"]);
+        let said = text(&output.stderr);
+        assert_eq!(output.status.code(), Some(0), "{law}: {said}");
+        assert!(said.is_empty() || said.starts_with("1 warning; "), "{law}: {said}");
+        assert!(!text(&output.stdout).contains("NaN"), "{law}");
     }
 }
 
@@ -556,16 +609,57 @@ mod interrupted {
         let desk = Desk::new();
         // So many failures that no block is ever finished.
         fs::write(desk.path("busy.ron"), SHOP.replace("30d", "10y").replace("10d", "100ms")).unwrap();
-        let mut child = begun(&desk, &["run", "busy.ron", "--out", "x"]);
-        let mut said = BufReader::new(child.stderr.take().unwrap());
-        interrupt(&child);
-        let mut line = String::new();
-        said.read_line(&mut line).unwrap();
-        assert!(line.starts_with("interrupted: "), "{line}");
+        for args in [
+            &["run", "busy.ron", "--out", "x"][..],
+            &["plot", "busy.ron", "--out", "x"],
+            &["compare", "busy.ron", "busy.ron"],
+        ] {
+            let mut child = begun(&desk, args);
+            let mut said = BufReader::new(child.stderr.take().unwrap());
+            interrupt(&child);
+            let mut line = String::new();
+            said.read_line(&mut line).unwrap();
+            assert!(line.starts_with("interrupted: "), "{args:?}: {line}");
+            interrupt(&child);
+            let output = child.wait_with_output().unwrap();
+            assert_eq!((output.status.code(), text(&output.stdout).as_str()), (Some(130), ""), "{args:?}");
+            assert_eq!(desk.names(), ["busy.ron", "shop.ron"], "{args:?}");
+        }
+    }
+
+    /// Both scenarios have been played as often, so that they can be compared.
+    #[test]
+    fn a_comparison_gives_what_there_is() {
+        let desk = Desk::new();
+        let compare = ["compare", "shop.ron", "shop.ron", "-n", "100000000", "--set-second", "horizon=20d"];
+        let child = begun(&desk, &compare);
         interrupt(&child);
         let output = child.wait_with_output().unwrap();
-        assert_eq!((output.status.code(), text(&output.stdout).as_str()), (Some(130), ""));
-        assert_eq!(desk.names(), ["busy.ron", "shop.ron"]);
+        let (printed, said) = (text(&output.stdout), text(&output.stderr));
+        assert_eq!(output.status.code(), Some(130), "{said}");
+        assert!(said.starts_with("interrupted: "), "{said}");
+        assert!(printed.contains(", seed 1, stopped by: interrupted (partial results)\n"), "{printed}");
+        let child = begun(&desk, &[&compare[..], &["--format", "json"]].concat());
+        interrupt(&child);
+        let value = json(&text(&child.wait_with_output().unwrap().stdout));
+        let played = value["replications"].as_u64().unwrap();
+        assert_eq!((&value["stopped_by"], played % 512, played > 0), (&"interrupted".into(), 0, true));
+        let played = played.to_string();
+        let plain = ["compare", "shop.ron", "shop.ron", "-n", &played, "--set-second", "horizon=20d"];
+        let plain = [&plain[..], &["--format", "json"]].concat();
+        assert_eq!(json(&desk.prints(&plain))["differences"], value["differences"]);
+    }
+
+    #[test]
+    fn an_interrupted_plot_writes_nothing() {
+        let desk = Desk::new();
+        let child = begun(&desk, &["plot", "shop.ron", "-n", "100000000", "--out", "x"]);
+        interrupt(&child);
+        let output = child.wait_with_output().unwrap();
+        let said = text(&output.stderr);
+        assert_eq!((output.status.code(), text(&output.stdout).as_str()), (Some(130), ""), "{said}");
+        assert!(said.starts_with("interrupted: ") && said.ends_with("\nnothing was drawn\n"), "{said}");
+        assert_eq!(desk.names(), ["shop.ron"]);
     }
 }
 
@@ -627,7 +721,7 @@ fn single_pictures_are_files_of_their_form() {
         (&["graph", "shop.ron", "--out", "a.svg"], "exists already"),
         (&["trace", "shop.ron", "--plot", "t.dot"], ".svg, .png"),
         (&["trace", "shop.ron", "--plot", "t.svg"], "exists already"),
-        (&["graph", "shop.ron", "--out", "nowhere/b.svg"], "cannot write"),
+        (&["graph", "shop.ron", "--out", "shop.ron/b.svg"], "cannot write"),
     ] {
         let said = desk.refuses(args);
         assert!(said.contains(words), "{said}");

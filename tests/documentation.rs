@@ -100,12 +100,13 @@ fn whole_scenarios_load() {
 /// Fields of a scenario are read as such; only names that stand elsewhere may be missing.
 #[test]
 fn fragments_are_fields_of_a_scenario() {
-    const ELSEWHERE: [&str; 9] = [
+    const ELSEWHERE: [&str; 10] = [
         "there is no component",
         "there is no service",
         "there is no region",
         "there is no zone kind",
         "there is no crew",
+        "there is no site",
         "there is no journey",
         "a service with members needs regions",
         "no component matches",

@@ -16,7 +16,15 @@ use blackstart::stats::FEW_EVENTS;
 use blackstart::study::{CONFIDENCE, CURVE_POINTS, Progress, RunOptions, compare, run, summarize};
 
 /// The records as the reader calls them in its messages, and as the reference does.
-const RECORDS: [(&str, &str); 22] = [
+const RECORDS: [(&str, &str); 30] = [
+    ("a site", "sites"),
+    ("a corridor", "corridors"),
+    ("a cable", "cables"),
+    ("a segment of a cable", "cables.segments"),
+    ("a link", "links"),
+    ("faults by length", "faults"),
+    ("the network", "network"),
+    ("background traffic", "traffic"),
     ("a rhythm", "failures.rhythm"),
     ("a clustering", "hazards.clusters"),
     ("a scenario", "scenario"),
@@ -185,7 +193,8 @@ fn every_field_is_explained_and_every_explained_field_exists() {
         let mut explained = below(&topics, Group::Fields, record);
         if record == "scenario" {
             // Records that stand in no map of the scenario's have entries without a field there.
-            let others = ["scenario", "anything", "components", "failures", "repair", "needs", "standby"];
+            let others =
+                ["scenario", "anything", "components", "failures", "faults", "repair", "needs", "standby"];
             explained.retain(|name| !others.contains(&name.as_str()));
         }
         assert_eq!(explained, fields, "{record}");
@@ -314,13 +323,17 @@ fn measures_are_complete() {
 /// The names of figures in all that `run` and `compare` give for a scenario.
 fn printed_names() -> BTreeSet<String> {
     let mut names = BTreeSet::new();
-    for path in [
-        "scenarios/me-central-1.ron",
-        "scenarios/reference/18-static-tree.ron",
-        "scenarios/tutorial/05-storm-and-crew.ron",
+    for (path, edit) in [
+        ("scenarios/me-central-1.ron", None),
+        ("scenarios/reference/18-static-tree.ron", None),
+        ("scenarios/tutorial/05-storm-and-crew.ron", None),
+        ("tests/network_language.ron", Some("journeys.talk.latency_limit=60ms")),
+        // Nothing happens, so nothing is lost.
+        ("tests/network_language.ron", Some("horizon=1ms")),
     ] {
         let text = std::fs::read_to_string(path).unwrap();
-        let loaded = load(path, &text, &[], &mut Sources::new(), &mut Diagnostics::new()).unwrap();
+        let edits: Vec<String> = edit.into_iter().map(ToOwned::to_owned).collect();
+        let loaded = load(path, &text, &edits, &mut Sources::new(), &mut Diagnostics::new()).unwrap();
         for replications in [3, 400] {
             let options = RunOptions { replications, seed: 1, threads: 1, curve_points: 3 };
             let output = run(&loaded.model, options, &Progress::default()).unwrap();
@@ -358,8 +371,9 @@ fn keys(value: &serde_json::Value, names: &mut BTreeSet<String>) {
 fn headers(report: &str, names: &mut BTreeSet<String>) {
     for line in report.lines() {
         let mut cells: Vec<&str> = line.split("  ").map(str::trim).filter(|cell| !cell.is_empty()).collect();
-        let is_header =
-            cells.contains(&"median") || cells.contains(&"initiated") || cells.contains(&"in second");
+        let is_header = ["median", "initiated", "in second", "ever", "ever full", "slower than the limit"]
+            .iter()
+            .any(|cell| cells.contains(cell));
         let is_heading = ["where the time goes", "blast radius"].iter().any(|start| line.starts_with(start));
         if is_header || is_heading {
             names.extend(cells.drain(..).map(ToOwned::to_owned));
@@ -367,7 +381,9 @@ fn headers(report: &str, names: &mut BTreeSet<String>) {
         if let Some((said, _)) = line.split_once(": ").filter(|(said, _)| said.starts_with("still down")) {
             names.insert(said.to_owned());
         }
-        for word in ["few events", "none seen", "equal in all"].into_iter().filter(|word| line.contains(word))
+        for word in ["few events", "none seen", "equal in all", "no background traffic is lost"]
+            .into_iter()
+            .filter(|word| line.contains(word))
         {
             names.insert(word.to_owned());
         }

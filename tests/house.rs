@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Each room with the rooms that it may use. A room stands after all that it uses.
-const ROOMS: [(&str, &[&str]); 14] = [
+const ROOMS: [(&str, &[&str]); 15] = [
     ("time", &[]),
     ("units", &["time"]),
     ("random", &[]),
@@ -13,6 +13,7 @@ const ROOMS: [(&str, &[&str]); 14] = [
     ("law", &["time", "units", "random", "stats"]),
     ("model", &["time", "units", "random", "stats", "law"]),
     ("scenario", &["time", "units", "random", "stats", "law", "model"]),
+    ("import", &["units", "scenario"]),
     ("exact", &["time", "units", "random", "stats", "law", "model"]),
     ("engine", &["time", "random", "law", "model"]),
     ("measure", &["time", "random", "law", "model", "engine"]),
@@ -22,8 +23,8 @@ const ROOMS: [(&str, &[&str]); 14] = [
     (
         "cli",
         &[
-            "time", "units", "random", "stats", "law", "model", "scenario", "exact", "engine", "measure",
-            "study", "report", "plot",
+            "time", "units", "random", "stats", "law", "model", "scenario", "import", "exact", "engine",
+            "measure", "study", "report", "plot",
         ],
     ),
 ];

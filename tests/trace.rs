@@ -88,7 +88,8 @@ fn the_story_agrees_with_the_figures_to_the_microsecond() {
 fn all_scenarios() -> Vec<Model> {
     let folders = ["scenarios", "scenarios/tutorial", "scenarios/reference"];
     let files = folders.iter().flat_map(|folder| std::fs::read_dir(folder).unwrap());
-    let mut paths: Vec<_> = files.map(|file| file.unwrap().path()).filter(|p| p.is_file()).collect();
+    let is_scenario = |path: &std::path::PathBuf| path.extension().is_some_and(|end| end == "ron");
+    let mut paths: Vec<_> = files.map(|file| file.unwrap().path()).filter(is_scenario).collect();
     paths.sort();
     paths.iter().map(|path| scenario(path.to_str().unwrap())).collect()
 }

@@ -6,9 +6,9 @@ use super::input::{Reading, ScenarioArg, reading, say_findings};
 use super::output::print;
 use super::run::json;
 use super::{Failure, Outcome};
-use crate::model::{Kind, Model};
-use crate::report::{findings, resolved_text};
-use crate::scenario::warn_of_unsourced;
+use crate::model::Kind;
+use crate::report::{findings, network_in_short, resolved_text};
+use crate::scenario::{Loaded, warn_of_unsourced};
 use crate::units::{show_counted, show_span};
 
 /// Arguments of `check`.
@@ -53,18 +53,19 @@ pub(super) fn check(args: &CheckArgs) -> Result<Outcome, Failure> {
         Some(loaded) if !args.strict || list.is_empty() => match args.format {
             Format::Json => Ok(Outcome::Done),
             Format::Text if args.resolved => print(resolved_text(&loaded).as_bytes()).map(|()| Outcome::Done),
-            Format::Text => print(description(&loaded.model).as_bytes()).map(|()| Outcome::Done),
+            Format::Text => print(description(&loaded).as_bytes()).map(|()| Outcome::Done),
         },
         _ => Err(Failure::Reported),
     }
 }
 
 /// What was understood, defaults that matter said aloud.
-fn description(model: &Model) -> String {
+fn description(loaded: &Loaded) -> String {
+    let model = &loaded.model;
     let count = |kind: Kind| model.components.iter().filter(|c| c.kind == kind).count() as u64;
     let start = if model.aged { "aged (failure clocks are stationary at the start)" } else { "new" };
     format!(
-        "ok: {}\n  {}, {}, {}, {}, {}\n  {}, {}, {} of populations\n  horizon {}; components start {start}\n  network: perfect, since none is described\n",
+        "ok: {}\n  {}, {}, {}, {}, {}\n  {}, {}, {} of populations\n  horizon {}; components start {start}\n  network: {}\n",
         model.title,
         show_counted(count(Kind::Region), "region"),
         show_counted(count(Kind::Zone), "zone"),
@@ -75,5 +76,6 @@ fn description(model: &Model) -> String {
         show_counted(model.hazards.len() as u64, "hazard"),
         show_counted(model.usages.len() as u64, "journey"),
         show_span(model.horizon.micros() as f64),
+        network_in_short(model, &loaded.chart),
     )
 }

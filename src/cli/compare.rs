@@ -6,11 +6,11 @@ use clap::{Args, ValueEnum};
 
 use super::input::{PlayArgs, scenario};
 use super::output::print;
-use super::progress::run_with_bar;
+use super::progress::run_pair_with_bar;
 use super::run::{json, options};
 use super::{Failure, Outcome};
 use crate::report::comparison_text;
-use crate::study::compare as compare_runs;
+use crate::study::{StoppedBy, compare as compare_runs};
 
 /// Arguments of `compare`.
 #[derive(Debug, Args)]
@@ -44,7 +44,7 @@ pub(super) fn compare(args: &CompareArgs) -> Result<Outcome, Failure> {
     let (first, second) = (scenario(&args.first, &args.play.edits), scenario(&args.second, &second_edits));
     let (first, second) = (first?, second?);
     let options = options(&args.play, false);
-    let outputs = (run_with_bar(&first.model, options)?, run_with_bar(&second.model, options)?);
+    let outputs = run_pair_with_bar((&first.model, &second.model), options)?;
     let comparison = compare_runs((&first.model, &outputs.0), (&second.model, &outputs.1));
     match args.format {
         Format::Json => print(&json(&comparison)?)?,
@@ -55,5 +55,8 @@ pub(super) fn compare(args: &CompareArgs) -> Result<Outcome, Failure> {
             print(comparison_text(&comparison, &names.0, &names.1).as_bytes())?;
         }
     }
-    Ok(Outcome::Done)
+    Ok(match comparison.stopped_by {
+        StoppedBy::Interrupted => Outcome::Interrupted,
+        _ => Outcome::Done,
+    })
 }

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::input::{ScenarioArg, scenario};
-use super::output::{must_not_exist, print, write_file};
+use super::output::{must_not_exist, print, write_new_file};
 use super::plot::{ThemeArg, drawn_as};
 use super::{Failure, Outcome};
 use crate::plot::DependencyGraph;
@@ -39,7 +39,7 @@ pub(super) fn graph(args: &GraphArgs) -> Result<Outcome, Failure> {
             form.bytes(svg)?
         }
     };
-    write_file(&args.out, &bytes)?;
+    write_new_file(&args.out, &bytes)?;
     print(format!("{}\n", args.out.display()).as_bytes())?;
     Ok(Outcome::Done)
 }

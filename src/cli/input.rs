@@ -12,7 +12,7 @@ use crate::scenario::diagnostics::suggest;
 use crate::scenario::{Diagnostic, Diagnostics, Loaded, SourceFile, Sources, load_extending};
 use crate::units::show_counted;
 
-/// The largest scenario file that is read, bytes.
+/// The largest file that is read, bytes.
 const LARGEST_FILE: u64 = 64 << 20;
 
 /// Figures that an error message lists.
@@ -111,15 +111,17 @@ fn extended(file: &SourceFile, name: &str) -> Result<SourceFile, String> {
 
 /// Reads a scenario file; the error says which file it is and what is wrong with it.
 fn read(path: &Path) -> Result<SourceFile, String> {
-    let text = text_of(path).map_err(|reason| format!("cannot read {}: {reason}", path.display()))?;
+    let text = text_of(path, "a scenario file")
+        .map_err(|reason| format!("cannot read {}: {reason}", path.display()))?;
     // A file that is there has a path without links; if not, it is at least not taken for another one.
     let identity = path.canonicalize().unwrap_or_else(|_| path.to_owned());
     Ok(SourceFile { path: path.to_owned(), identity, text })
 }
 
-fn text_of(path: &Path) -> Result<String, String> {
+/// The text of a file, or why there is none; `expected` says what stands in it.
+pub(super) fn text_of(path: &Path, expected: &str) -> Result<String, String> {
     if path.is_dir() {
-        return Err("it is a directory, expected a scenario file".to_owned());
+        return Err(format!("it is a directory, expected {expected}"));
     }
     let file = std::fs::File::open(path).map_err(|e| match e.kind() {
         ErrorKind::NotFound => "there is no such file".to_owned(),

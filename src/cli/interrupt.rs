@@ -1,4 +1,4 @@
-//! Ctrl-C: the first ends a run after its present block of replications, the second ends the process.
+//! Ctrl-C: the first ends a run, comparison or plot after the present block of replications, the second the process.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 

@@ -5,6 +5,7 @@ mod check;
 mod compare;
 mod explain;
 mod graph;
+mod import;
 mod input;
 mod interrupt;
 mod output;
@@ -41,6 +42,8 @@ enum Command {
     Compare(compare::CompareArgs),
     /// Explain a measure, a field of the language or a law
     Explain(explain::ExplainArgs),
+    /// Turn a cable map or a network drawing of others into a file that a scenario can extend
+    Import(import::ImportArgs),
     /// Tell the story of one replication: what failed, what followed, why users were down
     Trace(trace::TraceArgs),
 }
@@ -50,7 +53,7 @@ Exit codes:
   0    ok
   2    bad input: a mistake in a scenario, an argument or a file; nothing is written
   3    not converged: --precision was not reached; what was found is printed and written
-  130  interrupted; what was found until then is printed and written";
+  130  interrupted; what was found until then is printed and written, but nothing is drawn";
 
 /// How a command ended that has given its result.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -59,7 +62,7 @@ enum Outcome {
     Done,
     /// Less precise than was asked.
     NotConverged,
-    /// With what there was when the user interrupted it.
+    /// With what there was when the user interrupted it; a plot with nothing.
     Interrupted,
 }
 
@@ -99,6 +102,7 @@ pub fn main() -> ExitCode {
         Command::Graph(args) => graph::graph(&args),
         Command::Compare(args) => compare::compare(&args),
         Command::Explain(args) => explain::explain(&args),
+        Command::Import(args) => import::import(&args),
         Command::Trace(args) => trace::trace_command(&args),
     };
     match result {

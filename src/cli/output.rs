@@ -56,8 +56,19 @@ pub(super) fn can_be_created(path: &Path) -> Result<(), Failure> {
 
 /// Creates the directory `path` with `files` in it, all at once.
 pub(super) fn write_directory(path: &Path, files: &[(String, Vec<u8>)]) -> Result<(), Failure> {
-    let fail = |error: std::io::Error| Failure::Message(format!("cannot write {}: {error}", path.display()));
     let parent = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or_else(|| Path::new("."));
+    // Innermost first.
+    let missing: Vec<&Path> = parent.ancestors().take_while(|p| p.symlink_metadata().is_err()).collect();
+    let written = write_within(parent, path, files);
+    if written.is_err() {
+        // Only empty ones go.
+        missing.iter().for_each(|folder| drop(std::fs::remove_dir(folder)));
+    }
+    written
+}
+
+fn write_within(parent: &Path, path: &Path, files: &[(String, Vec<u8>)]) -> Result<(), Failure> {
+    let fail = |error: std::io::Error| Failure::Message(format!("cannot write {}: {error}", path.display()));
     std::fs::create_dir_all(parent).map_err(fail)?;
     // In the same directory, so that the final rename stays within one file system.
     let temporary = tempfile::Builder::new().prefix(TEMPORARY).tempdir_in(parent).map_err(fail)?;
@@ -65,7 +76,7 @@ pub(super) fn write_directory(path: &Path, files: &[(String, Vec<u8>)]) -> Resul
         let mut file = std::fs::File::create_new(temporary.path().join(name)).map_err(fail)?;
         file.write_all(bytes).and_then(|()| file.sync_all()).map_err(fail)?;
     }
-    open_to_others(temporary.path()).map_err(fail)?;
+    open_to_others(temporary.path(), 0o755).map_err(fail)?;
     must_not_exist(path)?;
     std::fs::rename(temporary.path(), path).map_err(fail)?;
     // Moved away: there is nothing left to clean up.
@@ -73,38 +84,27 @@ pub(super) fn write_directory(path: &Path, files: &[(String, Vec<u8>)]) -> Resul
     Ok(())
 }
 
-/// Creates the file `path`, whole or not at all.
-pub(super) fn write_file(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
+/// Creates the file `path`, all at once; what is there already stays.
+pub(super) fn write_new_file(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
     let fail = |error: std::io::Error| Failure::Message(format!("cannot write {}: {error}", path.display()));
+    must_not_exist(path)?;
     let parent = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or_else(|| Path::new("."));
+    std::fs::create_dir_all(parent).map_err(fail)?;
     let mut file = tempfile::Builder::new().prefix(TEMPORARY).tempfile_in(parent).map_err(fail)?;
     file.write_all(bytes).and_then(|()| file.as_file().sync_all()).map_err(fail)?;
-    readable_by_others(file.path()).map_err(fail)?;
-    must_not_exist(path)?;
+    open_to_others(file.path(), 0o644).map_err(fail)?;
     file.persist_noclobber(path).map_err(|error| fail(error.error))?;
     Ok(())
 }
 
-/// Temporary files are private to their owner; results need not be.
+/// Temporary directories and files are private to their owner; results need not be.
 #[cfg(unix)]
-fn readable_by_others(path: &Path) -> std::io::Result<()> {
+fn open_to_others(path: &Path, mode: u32) -> std::io::Result<()> {
     use std::os::unix::fs::PermissionsExt as _;
-    std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o644))
+    std::fs::set_permissions(path, std::fs::Permissions::from_mode(mode))
 }
 
 #[cfg(not(unix))]
-fn readable_by_others(_: &Path) -> std::io::Result<()> {
-    Ok(())
-}
-
-/// Temporary directories are private to their owner; results need not be.
-#[cfg(unix)]
-fn open_to_others(path: &Path) -> std::io::Result<()> {
-    use std::os::unix::fs::PermissionsExt as _;
-    std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o755))
-}
-
-#[cfg(not(unix))]
-fn open_to_others(_: &Path) -> std::io::Result<()> {
+fn open_to_others(_: &Path, _: u32) -> std::io::Result<()> {
     Ok(())
 }

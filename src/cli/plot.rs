@@ -6,10 +6,10 @@ use clap::{Args, ValueEnum};
 use rayon::prelude::*;
 
 use super::input::{PlayArgs, scenario};
-use super::output::{must_not_exist, print, write_directory};
+use super::output::{can_be_created, must_not_exist, print, say, write_directory};
 use super::progress::run_with_bar;
 use super::run::{RunFile, options};
-use super::{Failure, Outcome};
+use super::{Failure, Outcome, interrupt};
 use crate::plot::{Picture, Theme, pictures, png};
 use crate::study::{Summary, summarize};
 
@@ -49,6 +49,11 @@ pub(super) fn plot(args: &PlotArgs) -> Result<Outcome, Failure> {
         return Err(Failure::Message(
             "the scenario describes no users, so there is nothing to draw".to_owned(),
         ));
+    }
+    // Pictures of a part of the replications would look like those of all.
+    if interrupt::seen() {
+        say("nothing was drawn");
+        return Ok(Outcome::Interrupted);
     }
     write_directory(&args.out, &files)?;
     let list = files
@@ -124,6 +129,7 @@ fn saved(args: &PlotArgs) -> Result<Summary, Failure> {
 
 fn simulated(args: &PlotArgs) -> Result<Summary, Failure> {
     let loaded = scenario(Path::new(&args.input), &args.play.edits)?;
+    can_be_created(&args.out)?;
     let output = run_with_bar(&loaded.model, options(&args.play, true))?;
     Ok(summarize(&loaded.model, &output))
 }

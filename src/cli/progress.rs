@@ -10,14 +10,25 @@ use indicatif::{ProgressBar, ProgressStyle};
 use super::until::Until;
 use super::{Failure, interrupt};
 use crate::model::Model;
-use crate::study::{Progress, RunOptions, RunOutput, StoppedBy, run_until};
+use crate::study::{Progress, RunOptions, RunOutput, StoppedBy, run_pair, run_until};
 
 /// Time between two looks at the workers' counter, the clock and Ctrl-C.
 const REFRESH: Duration = Duration::from_millis(100);
 
-/// Runs a study of so many replications with a progress bar on standard error.
+/// Runs a study that only Ctrl-C may end early, with a progress bar on standard error.
 pub(super) fn run_with_bar(model: &Model, options: RunOptions) -> Result<RunOutput, Failure> {
-    run_with_bar_until(model, options, &Until::default())
+    run_with_bar_until(model, options, &Until { interrupted: true, ..Until::default() })
+}
+
+/// Runs the same replications of two models, which only Ctrl-C may end early, with a progress bar on standard error.
+pub(super) fn run_pair_with_bar(
+    models: (&Model, &Model),
+    options: RunOptions,
+) -> Result<(RunOutput, RunOutput), Failure> {
+    interrupt::listen()?;
+    let until = Until { interrupted: true, ..Until::default() };
+    let work = |progress: &Progress| run_pair(models, options, progress);
+    with_watch(2 * options.replications, &until, work).map_err(|error| Failure::Message(error.to_string()))
 }
 
 /// Runs a study that `until` may end early, with a progress bar on standard error.

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 
 use super::input::{ScenarioArg, scenario, unknown_figure};
-use super::output::{must_not_exist, print, write_file};
+use super::output::{must_not_exist, print, write_new_file};
 use super::plot::{ThemeArg, drawn_as};
 use super::progress::with_bar;
 use super::{Failure, Outcome};
@@ -102,7 +102,7 @@ pub(super) fn trace_command(args: &TraceArgs) -> Result<Outcome, Failure> {
     if let Some((path, form)) = draw_as {
         let svg = Swimlane::of(model, &told).svg(args.theme.into());
         let svg = svg.map_err(|error| Failure::Message(error.to_string()))?;
-        write_file(path, &form.bytes(svg)?)?;
+        write_new_file(path, &form.bytes(svg)?)?;
     }
     match args.format {
         Format::Text => print(trace_text(model, &told, args.full).as_bytes())?,

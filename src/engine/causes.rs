@@ -21,7 +21,7 @@ struct Event {
     at: SimTime,
     /// Repairs of it that are not over.
     jobs: u32,
-    /// The first of them.
+    /// The last of them to begin; each job knows the one before it.
     job: u32,
 }
 
@@ -105,19 +105,23 @@ impl Causes {
         self.events.len() as u32 - 1
     }
 
-    pub(super) fn job_begins(&mut self, event: u32, job: u32) {
+    /// A further repair of an event; returns the one before it (none if it is the first, whatever is returned).
+    pub(super) fn job_begins(&mut self, event: u32, job: u32) -> u32 {
         let event = &mut self.events[event as usize];
-        if event.jobs == 0 {
-            event.job = job;
-        }
         event.jobs += 1;
+        std::mem::replace(&mut event.job, job)
+    }
+
+    /// The last repair of an event to begin is to be another.
+    pub(super) fn set_last_job(&mut self, event: u32, job: u32) {
+        self.events[event as usize].job = job;
     }
 
     pub(super) fn job_ends(&mut self, event: u32) {
         self.events[event as usize].jobs -= 1;
     }
 
-    /// The first job of an event and how many are not over; the first may have ended before others.
+    /// The last repair of an event to begin, and how many are not over.
     pub(super) fn running_jobs(&self, event: u32) -> Option<(u32, u32)> {
         let event = &self.events[event as usize];
         (event.jobs > 0).then_some((event.job, event.jobs))
@@ -167,15 +171,25 @@ impl Causes {
 }
 
 fn unite(set: &mut Vec<u32>, more: &[u32]) {
+    // What is added mostly stands in the set already, in the same order: the next place is looked at first.
+    let mut next = 0;
     for event in more {
-        if let Err(place) = set.binary_search(event) {
-            set.insert(place, *event);
+        if set.get(next) == Some(event) {
+            next += 1;
+            continue;
+        }
+        match set.binary_search(event) {
+            Ok(place) => next = place + 1,
+            Err(place) => {
+                set.insert(place, *event);
+                next = place + 1;
+            }
         }
     }
 }
 
 /// The events that `add` collects, each once.
-fn in_order(add: impl FnOnce(&mut Vec<u32>)) -> Vec<u32> {
+pub(super) fn in_order(add: impl FnOnce(&mut Vec<u32>)) -> Vec<u32> {
     let mut events = Vec::new();
     add(&mut events);
     events.sort_unstable();
@@ -303,7 +317,8 @@ impl Engine<'_> {
                 set.extend_from_slice(&self.parts[i].events);
             }
             self.add_holders(component, &mut set);
-            set.sort_unstable();
+            // Runs that are sorted already: the stable sort merges them, however many failures a long darkness has seen.
+            set.sort();
             set.dedup();
         }
         let changed = set != self.parts[i].events;

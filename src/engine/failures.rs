@@ -209,11 +209,21 @@ impl Engine<'_> {
             let failed = jobs().filter(|j| j.unit.is_some()).count();
             return ((f64::from(c.units) - failed as f64).max(0.0), 1.0);
         }
-        let mut working = 0.0;
-        let mut served = 0.0;
+        // Unit by unit, each failure looked at once: many units may be down together. The sort keeps the order of the
+        // failures of one unit.
+        let mut failed: Vec<(u32, f64, f64)> =
+            jobs().filter_map(|j| Some((j.unit?, j.level, j.success))).collect();
+        failed.sort_by_key(|(unit, ..)| *unit);
+        let mut failed = failed.into_iter().peekable();
+        let (mut working, mut served) = (0.0, 0.0);
         for unit in 0..c.units {
-            working += jobs().filter(|j| j.unit == Some(unit)).map(|j| j.level).fold(1.0, f64::min);
-            served += jobs().filter(|j| j.unit == Some(unit)).map(|j| j.success).product::<f64>();
+            let (mut level, mut success) = (1.0_f64, 1.0);
+            while let Some((_, left, served)) = failed.next_if(|(of, ..)| *of == unit) {
+                level = level.min(left);
+                success *= served;
+            }
+            working += level;
+            served += success;
         }
         (working, served / f64::from(c.units))
     }

@@ -69,6 +69,8 @@ pub(super) struct Job {
     number: u32,
     /// The initiating event.
     pub(super) event: u32,
+    /// The repair of the same event that began before this one, if there is one.
+    before: u32,
     /// Level that the failure leaves.
     pub(super) level: f64,
     /// Share of calls that it lets through.
@@ -100,6 +102,7 @@ impl Default for Job {
             streams: RepairStreams { detect: none, travel: none, work: none },
             number: 0,
             event: 0,
+            before: 0,
             level: 1.0,
             success: 1.0,
             unit: None,
@@ -210,7 +213,7 @@ impl Engine<'_> {
         if self.repair_has_needs(repair) {
             self.jobs_with_needs[repair.index()].push(job);
         }
-        self.causes.job_begins(event, job);
+        self.jobs[job as usize].before = self.causes.job_begins(event, job);
         self.begin_detection(job);
     }
 
@@ -341,7 +344,7 @@ impl Engine<'_> {
         if self.repair_has_needs(repair) {
             self.jobs_with_needs[repair.index()].retain(|other| *other != job);
         }
-        self.causes.job_ends(event);
+        self.take_off_event(event, job);
         for target in &targets {
             self.relieve(*target, job);
         }
@@ -415,18 +418,34 @@ impl Engine<'_> {
         }
     }
 
+    /// A repair of an event is over.
+    fn take_off_event(&mut self, event: u32, job: u32) {
+        let before = self.jobs[job as usize].before;
+        let Some((last, count)) = self.causes.running_jobs(event) else { return };
+        self.causes.job_ends(event);
+        if last == job {
+            return self.causes.set_last_job(event, before);
+        }
+        let mut after = last;
+        for _ in 1..count {
+            let next = self.jobs[after as usize].before;
+            if next == job {
+                self.jobs[after as usize].before = before;
+                return;
+            }
+            after = next;
+        }
+    }
+
     /// Calls `visit` with each running repair of an initiating event: its stage, and whether it never ends.
     ///
     /// One repair, unless a hazard struck several components with a repair each; none once all are over.
     pub fn for_each_repair_of(&self, event: u32, mut visit: impl FnMut(Stage, bool)) {
-        let Some((first, count)) = self.causes.running_jobs(event) else { return };
-        let is_it = |j: &Job| j.stage != Stage::Idle && j.hit.is_none() && j.event == event;
-        let mut tell = |j: &Job| visit(j.stage, j.stage == Stage::Work && !j.work.ends());
-        let job = &self.jobs[first as usize];
-        if count == 1 && is_it(job) {
-            tell(job);
-        } else {
-            self.jobs[self.model.modes.len()..].iter().filter(|j| is_it(j)).for_each(&mut tell);
+        let Some((mut job, count)) = self.causes.running_jobs(event) else { return };
+        for _ in 0..count {
+            let j = &self.jobs[job as usize];
+            visit(j.stage, j.stage == Stage::Work && !j.work.ends());
+            job = j.before;
         }
     }
 

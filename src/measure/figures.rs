@@ -1,5 +1,6 @@
 //! What one replication amounts to.
 
+use super::network::NetworkFigures;
 use super::stages::STAGES;
 use crate::engine::Engine;
 use crate::model::CauseId;
@@ -12,6 +13,8 @@ pub struct Figures {
     pub usages: Vec<UsageFigures>,
     /// Time that each component was not up.
     pub component_down: Vec<SimSpan>,
+    /// Of the network.
+    pub network: NetworkFigures,
     /// Initiating events by cause, those without any left out.
     pub occurrences: Vec<(CauseId, u32)>,
 }
@@ -25,6 +28,8 @@ pub struct UsageFigures {
     pub censored: bool,
     /// Time that was neither up nor down.
     pub degraded: SimSpan,
+    /// Time in which requests spent longer on the network than the journey's limit, whatever else.
+    pub slow: SimSpan,
     /// Outages in order.
     pub outages: Vec<OutageLength>,
     /// Beginning of the first outage.

@@ -2,6 +2,7 @@
 
 mod components;
 mod figures;
+mod network;
 mod outage;
 mod stages;
 mod story;
@@ -9,6 +10,7 @@ mod usage;
 mod verdict;
 
 pub use figures::{CauseTime, Figures, OutageLength, UsageFigures};
+pub use network::{FlowFigures, NetworkFigures, PathFigures};
 pub use stages::{STAGE_NAMES, STAGES};
 pub use story::{
     Entry, Happening, InitiatingEvent, Narrator, RepairStep, RouteStep, Story, UsersNow, UsersState,
@@ -21,6 +23,7 @@ use crate::engine::{Engine, Observer};
 use crate::model::Model;
 use crate::time::SimTime;
 use components::ComponentMeter;
+use network::NetworkMeter;
 use usage::UsageMeter;
 
 /// Measures everything that section 10 of docs/semantics.md defines.
@@ -30,6 +33,7 @@ use usage::UsageMeter;
 pub struct Meter {
     usages: Vec<UsageMeter>,
     components: ComponentMeter,
+    network: NetworkMeter,
     /// Initiating events by cause, counted at the end of a replication.
     counts: Vec<u32>,
     figures: Figures,
@@ -42,6 +46,7 @@ impl Meter {
         Self {
             usages: (0..model.usages.len()).map(|u| UsageMeter::new(model, u, curve_points)).collect(),
             components: ComponentMeter::new(model),
+            network: NetworkMeter::new(model),
             counts: vec![0; model.causes.len()],
             figures: Figures::default(),
         }
@@ -56,11 +61,13 @@ impl Meter {
 impl Observer for Meter {
     fn begin(&mut self, engine: &Engine<'_>) {
         self.components.begin(engine);
+        self.network.begin(engine);
         self.usages.iter_mut().for_each(|u| u.begin(engine));
     }
 
     fn settled(&mut self, engine: &Engine<'_>) {
         self.components.settled(engine);
+        self.network.settled(engine);
         for usage in engine.changed_usages() {
             self.usages[usage.index()].changed(engine);
         }
@@ -73,6 +80,7 @@ impl Observer for Meter {
         self.figures = Figures {
             usages: self.usages.iter_mut().map(|u| u.end(engine, horizon)).collect(),
             component_down: self.components.end(horizon),
+            network: self.network.end(engine, horizon),
             occurrences: figures::occurrences(engine, &mut self.counts),
         };
     }

@@ -23,6 +23,7 @@ pub(super) struct UsageMeter {
     error: f64,
     alternative: f64,
     degraded_share: f64,
+    is_slow: bool,
     outage: OpenOutage,
     figures: UsageFigures,
     places: CausePlaces,
@@ -51,6 +52,7 @@ impl UsageMeter {
             error: 0.0,
             alternative: 0.0,
             degraded_share: 0.0,
+            is_slow: false,
             outage: OpenOutage::none(),
             figures: UsageFigures::default(),
             places: CausePlaces::new(model),
@@ -68,7 +70,7 @@ impl UsageMeter {
         self.places.clear();
         self.outage.is_open = false;
         self.since = SimTime::START;
-        (self.error, self.alternative, self.degraded_share) = (0.0, 0.0, 0.0);
+        (self.error, self.alternative, self.degraded_share, self.is_slow) = (0.0, 0.0, 0.0, false);
         self.changed(engine);
     }
 
@@ -80,6 +82,7 @@ impl UsageMeter {
         self.error = 1.0 - engine.usage_success(self.usage);
         self.alternative = engine.usage_alternative(self.usage);
         self.degraded_share = engine.usage_degraded(self.usage);
+        self.is_slow = verdict::is_slow(&self.objective, engine.usage_latency(self.usage));
         self.figures.peak_error = self.figures.peak_error.max(self.error);
         match (was_down, self.is_down()) {
             (false, true) => self.outage.open(engine, self.usage, &mut self.events),
@@ -111,7 +114,7 @@ impl UsageMeter {
     }
 
     fn is_degraded(&self) -> bool {
-        verdict::is_degraded(&self.objective, self.error, self.degraded_share)
+        verdict::is_degraded(&self.objective, self.error, self.degraded_share, self.is_slow)
     }
 
     /// Books the time since the last change.
@@ -125,6 +128,9 @@ impl UsageMeter {
             self.figures.alternative_requests += demand * self.alternative;
             self.figures.user_minutes_lost +=
                 self.users * self.error * span.micros_f64() / MICROS_PER_MINUTE as f64;
+        }
+        if self.is_slow {
+            self.figures.slow = add(self.figures.slow, span);
         }
         if self.is_degraded() {
             self.figures.degraded = add(self.figures.degraded, span);

@@ -9,7 +9,7 @@ mod users;
 
 use std::fmt;
 
-use self::checks::pass_through_in_cycles;
+use self::checks::{network_that_needs_itself, pass_through_in_cycles};
 use self::flat::{Flat, units_share_a_clock};
 use super::component::Crew;
 use super::draft::{CallTreeDraft, ComponentDraft, HazardDraft, RouteDraft, UsageDraft};
@@ -37,6 +37,13 @@ pub enum ModelError {
     ConditionAsNeed(CompId),
     /// A crew pool without crews.
     EmptyCrew(CrewId),
+    /// A site, segment or link is up only while there is a way through the network.
+    NetworkNeedsItself {
+        /// The site, segment or link.
+        component: CompId,
+        /// What it needs, what that needs, and so on, up to the way.
+        chain: Vec<CompId>,
+    },
 }
 
 impl fmt::Display for ModelError {
@@ -46,6 +53,7 @@ impl fmt::Display for ModelError {
             Self::PassThroughInCycle { .. } => write!(f, "a need inside a cycle must be met or not"),
             Self::ConditionAsNeed(_) => write!(f, "Down and Not are conditions, not needs"),
             Self::EmptyCrew(_) => write!(f, "a crew pool needs at least one crew"),
+            Self::NetworkNeedsItself { .. } => write!(f, "the network would need itself"),
         }
     }
 }
@@ -243,6 +251,7 @@ impl Builder {
         flat.find_standby_groups();
         let graph = Graph::new(&flat.components, &flat.expressions);
         errors.extend(pass_through_in_cycles(&flat.expressions, &graph));
+        errors.extend(network_that_needs_itself(&self.network, &flat.expressions, &graph));
         if !errors.is_empty() {
             return Err(errors);
         }

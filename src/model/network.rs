@@ -2,6 +2,7 @@
 
 use petgraph::algo::dijkstra;
 use petgraph::graph::{NodeIndex, UnGraph};
+use petgraph::unionfind::UnionFind;
 
 use super::ids::{CompId, JourneyId, PlaceId, SiteId};
 use super::profile::Profile;
@@ -32,6 +33,29 @@ impl Network {
     #[must_use]
     pub const fn is_perfect(&self) -> bool {
         self.sites.is_empty() && self.edges.is_empty()
+    }
+
+    /// The components of all sites and edges.
+    pub fn elements(&self) -> impl Iterator<Item = CompId> {
+        let sites = self.sites.iter().map(|site| site.component);
+        sites.chain(self.edges.iter().map(|edge| edge.component))
+    }
+
+    /// True while the way that `component` stands for leads over elements that are up.
+    #[must_use]
+    pub fn has_way(&self, component: CompId, is_up: &impl Fn(CompId) -> bool) -> bool {
+        let Some(path) = self.paths.iter().find(|path| path.component == component) else { return false };
+        let stands = |site: SiteId| is_up(self.sites[site.index()].component);
+        let mut joined = UnionFind::<usize>::new(self.sites.len());
+        for edge in &self.edges {
+            if is_up(edge.component) && stands(edge.ends.0) && stands(edge.ends.1) {
+                joined.union(edge.ends.0.index(), edge.ends.1.index());
+            }
+        }
+        let joins = |place: PlaceId| self.places[place.index()].joins.iter().map(|(site, _)| *site);
+        joins(path.from)
+            .filter(|from| stands(*from))
+            .any(|from| joins(path.to).any(|to| stands(to) && joined.equiv(from.index(), to.index())))
     }
 
     /// Least latency from one place to another while everything is up, capacities aside; `None` if there is no way.

@@ -16,6 +16,8 @@ pub enum Profile {
         factors: Vec<f64>,
         /// Microseconds weighted by factor, up to the beginning of each step.
         cumulative: Vec<f64>,
+        /// The largest factor.
+        peak: f64,
     },
 }
 
@@ -30,7 +32,8 @@ impl Profile {
             sum += factor * STEP_MICROS as f64;
             cumulative.push(sum);
         }
-        Self::Steps { factors, cumulative }
+        let peak = factors.iter().copied().reduce(f64::max).unwrap_or(1.0);
+        Self::Steps { factors, cumulative, peak }
     }
 
     /// The factor at `time`.
@@ -43,9 +46,9 @@ impl Profile {
 
     /// The largest factor.
     #[must_use]
-    pub fn peak(&self) -> f64 {
-        let Self::Steps { factors, .. } = self else { return 1.0 };
-        factors.iter().copied().reduce(f64::max).unwrap_or(1.0)
+    pub const fn peak(&self) -> f64 {
+        let Self::Steps { peak, .. } = self else { return 1.0 };
+        *peak
     }
 
     /// Integral of the factor from the start to `time`.
@@ -53,7 +56,7 @@ impl Profile {
     /// Units: microseconds, as if demand had been at its mean.
     #[must_use]
     pub fn weighted_micros(&self, time: SimTime) -> f64 {
-        let Self::Steps { factors, cumulative } = self else { return time.micros() as f64 };
+        let Self::Steps { factors, cumulative, .. } = self else { return time.micros() as f64 };
         let Some(last) = factors.len().checked_sub(1) else { return time.micros() as f64 };
         let step = ((time.micros() / STEP_MICROS).max(0) as usize).min(last);
         let inside = (time.micros() - step as i64 * STEP_MICROS) as f64;

@@ -3,6 +3,7 @@
 use petgraph::algo::tarjan_scc;
 use petgraph::graph::{DiGraph, NodeIndex};
 
+use super::component::Kind;
 use super::expression::{Expressions, Root};
 use super::graph::root_of;
 use super::ids::{CompId, NodeId};
@@ -18,12 +19,16 @@ pub struct Stuck {
     pub after_failure: bool,
 }
 
-/// Every cycle of needs, `starts_with` and repair `needs` that cannot come back once all its members are dark
-/// or failed while everything else is whole.
+/// Every cycle of needs, `starts_with`, repair `needs` and ways through the network that cannot come back once
+/// all its members are dark or failed while everything else is whole.
 #[must_use]
 pub fn stuck_cycles(model: &Model) -> Vec<Stuck> {
     let mut found = Vec::new();
-    let groups = recovery_groups(model);
+    // Whether there is a way depends on all that may carry it.
+    let network = &model.network;
+    let ways = network.paths.iter().map(|path| path.component);
+    let carried = ways.flat_map(|way| network.elements().map(move |element| (way, element)));
+    let groups = groups(model, &carried.collect::<Vec<_>>());
     for (members, _) in groups.into_iter().filter(|(_, is_cycle)| *is_cycle) {
         for after_failure in [false, true] {
             let stay_down = Recovery::new(model, &members, after_failure).run();
@@ -40,6 +45,11 @@ pub fn stuck_cycles(model: &Model) -> Vec<Stuck> {
 /// first; the flag marks groups that are cycles.
 #[must_use]
 pub fn recovery_groups(model: &Model) -> Vec<(Vec<CompId>, bool)> {
+    groups(model, &[])
+}
+
+/// As [`recovery_groups`], where `more` components each depend on what stands beside them, too.
+fn groups(model: &Model, more: &[(CompId, CompId)]) -> Vec<(Vec<CompId>, bool)> {
     let mut graph = DiGraph::<(), ()>::new();
     for _ in &model.components {
         graph.add_node(());
@@ -58,6 +68,9 @@ pub fn recovery_groups(model: &Model) -> Vec<(Vec<CompId>, bool)> {
     let sites = model.network.sites.iter().map(|site| site.component);
     for component in sites.chain(model.network.edges.iter().map(|edge| edge.component)) {
         graph.add_edge(network, NodeIndex::new(component.index()), ());
+    }
+    for (owner, target) in more {
+        graph.add_edge(NodeIndex::new(owner.index()), NodeIndex::new(target.index()), ());
     }
     let is_cycle = |group: &[NodeIndex]| group.len() > 1 || graph.contains_edge(group[0], group[0]);
     let mut groups = Vec::new();
@@ -131,6 +144,9 @@ impl<'m> Recovery<'m> {
 
     fn can_come_up(&self, member: CompId) -> bool {
         let component = &self.model.components[member.index()];
+        if component.kind == Kind::Path {
+            return self.model.network.has_way(member, &|c| self.up[c.index()]);
+        }
         let supported = component.support.is_none_or(|n| self.value(n) > 0.0);
         let may_start = component.starts_with.is_none_or(|n| self.value(n) > 0.0);
         let black_start = component.black_start.as_ref().is_some_and(|law| !matches!(law, Law::Never));

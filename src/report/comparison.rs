@@ -4,8 +4,11 @@ use std::fmt::Write as _;
 
 use super::table::{seconds, table, with_interval};
 use crate::stats::Interval;
-use crate::study::{Comparison, Difference};
+use crate::study::{Comparison, Difference, StoppedBy};
 use crate::units::{show_count, show_counted, show_percent};
+
+/// What is said of a comparison that the user ended.
+const PARTIAL: &str = ", stopped by: interrupted (partial results)";
 
 /// The comparison of `first` and `second`, named so, as plain text.
 #[must_use]
@@ -17,9 +20,10 @@ pub fn comparison_text(comparison: &Comparison, first: &str, second: &str) -> St
     }
     let _ = writeln!(
         text,
-        "{} each on common random numbers, seed {}\n  first:  {first}\n  second: {second}\n",
+        "{} each on common random numbers, seed {}{}\n  first:  {first}\n  second: {second}\n",
         show_counted(comparison.replications, "replication"),
-        comparison.seed
+        comparison.seed,
+        if comparison.stopped_by == StoppedBy::Interrupted { PARTIAL } else { "" }
     );
     let header =
         ["", "", "down in first", "in second", "second - first", "95 % interval", "second better", "worse"];

@@ -1,8 +1,12 @@
 //! A scenario as it was understood: every default, every component, every law.
 
+mod network;
+
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
+use self::network::network;
+pub use self::network::network_in_short;
 use crate::model::{CompId, Component, Kind, Model, NodeId, NodeKind};
 use crate::scenario::law_spec::LawKind;
 use crate::scenario::{Figure, Loaded, Origin, figures, written_out};
@@ -24,17 +28,21 @@ pub fn resolved_text(loaded: &Loaded) -> String {
     } else {
         "New: failure clocks are wound at the start"
     };
-    let mut text = format!("// Components start {start}.\n// Network: perfect, since none is described.\n");
+    let mut text =
+        format!("// Components start {start}.\n// Network: {}.\n", network_in_short(model, &loaded.chart));
     text.push_str(&written_out(loaded));
     text.push_str(&components(model));
+    text.push_str(&network(model, &loaded.chart));
     text.push_str(&laws(&figures(&loaded.tree)));
     text
 }
 
 /// Every component with what it needs, by full names.
 fn components(model: &Model) -> String {
-    let mut text = format!("\n{}\n", show_counted(model.components.len() as u64, "component"));
-    for component in &model.components {
+    // Ways are listed with the network that they lead through.
+    let written: Vec<&Component> = model.components.iter().filter(|c| c.kind != Kind::Path).collect();
+    let mut text = format!("\n{}\n", show_counted(written.len() as u64, "component"));
+    for component in written {
         let units =
             if component.units > 1 { format!(" of {} units", component.units) } else { String::new() };
         let _ = writeln!(text, "  {}: {}{units}{}", component.name, kind(component), clocks(component));
@@ -58,7 +66,7 @@ fn kind(component: &Component) -> &'static str {
         Kind::Site => "site",
         Kind::Segment => "segment",
         Kind::Link => "link",
-        Kind::Path => "path",
+        Kind::Path => "way",
     }
 }
 
@@ -83,6 +91,7 @@ fn expression(model: &Model, node: NodeId) -> String {
         NodeKind::LevelAtLeast(c, level) => format!("{} (at least {})", name(c), show_percent(level)),
         NodeKind::Up(c) => format!("Up({})", name(c)),
         NodeKind::Down(c) => format!("Down({})", name(c)),
+        NodeKind::All if model.expressions.children(node).is_empty() => "nothing".to_owned(),
         NodeKind::All => format!("All({})", inner()),
         NodeKind::Any => format!("Any({})", inner()),
         NodeKind::AtLeast(k) => format!("AtLeast({k}, {})", inner()),

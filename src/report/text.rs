@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use super::network::network_text;
 use super::table::{mean_seconds, part, quantile_seconds, seconds, share, table, with_interval};
 use crate::stats::MeanEstimate;
 use crate::study::{CauseShare, ENOUGH_EVENTS, JourneySummary, Precision, StoppedBy, Summary};
@@ -39,6 +40,10 @@ pub fn summary_text(summary: &Summary) -> String {
     causes(summary, &mut text);
     stages(summary, &mut text);
     blast_radius(summary, &mut text);
+    slow(summary, &mut text);
+    if let Some(network) = &summary.network {
+        text += &network_text(network);
+    }
     text
 }
 
@@ -140,6 +145,19 @@ fn censored(summary: &Summary, text: &mut String) {
         .collect();
     if !open.is_empty() {
         let _ = writeln!(text, "still down at the horizon (lengths are lower bounds): {}", open.join(", "));
+    }
+}
+
+/// Journeys whose requests take too long on the network.
+fn slow(summary: &Summary, text: &mut String) {
+    let slow =
+        |j: &JourneySummary| j.above_latency_limit_s.as_ref().filter(|s| s.non_zero > 0).map(mean_seconds);
+    let rows =
+        summary.journeys.iter().filter_map(|j| Some(vec![j.journey.clone(), j.population.clone(), slow(j)?]));
+    let rows: Vec<Vec<String>> = rows.collect();
+    if !rows.is_empty() {
+        text.push('\n');
+        text.push_str(&table(&["slower than the limit", "", "mean"], &rows, 2));
     }
 }
 

@@ -128,6 +128,24 @@ pub fn distance(node: &Node, diagnostics: &mut Diagnostics) -> Option<f64> {
     quantity(node, WANTED, units::DISTANCE_UNITS, units::distance_km, diagnostics)
 }
 
+/// A data rate, in bits per second.
+pub fn data_rate(node: &Node, diagnostics: &mut Diagnostics) -> Option<f64> {
+    const WANTED: &str = "a data rate such as \"10 Gbps\"";
+    quantity(node, WANTED, units::DATA_RATE_UNITS, units::data_rate_bps, diagnostics)
+}
+
+/// A size of data, in bits.
+pub fn data_size(node: &Node, diagnostics: &mut Diagnostics) -> Option<f64> {
+    const WANTED: &str = "a size such as \"40 kB\"";
+    quantity(node, WANTED, units::DATA_SIZE_UNITS, units::data_size_bits, diagnostics)
+}
+
+/// A fault rate, in faults per kilometre and year.
+pub fn fault_rate(node: &Node, diagnostics: &mut Diagnostics) -> Option<f64> {
+    const WANTED: &str = "a fault rate such as \"0.10/1000km/y\"";
+    quantity(node, WANTED, units::FAULT_RATE_UNITS, units::faults_per_km_year, diagnostics)
+}
+
 /// A share between 0 and 1: a percentage, or a bare number.
 pub fn fraction01(node: &Node, diagnostics: &mut Diagnostics) -> Option<f64> {
     const WANTED: &str = "a share from \"0%\" to \"100%\", or a number from 0 to 1";

@@ -1,5 +1,6 @@
 //! A scenario file and its edits, read as a whole.
 
+use super::chart::Chart;
 use super::diagnostics::Diagnostics;
 use super::extends::{Merged, ReadFile, SourceFile, merged};
 use super::figures::warn_of_means;
@@ -17,6 +18,8 @@ pub struct Loaded {
     pub tree: Node,
     /// The files that it was read from, in the order in which they were applied; the scenario's own is the last.
     pub files: Vec<String>,
+    /// Lengths and corridors of its network.
+    pub chart: Chart,
 }
 
 /// Reads the text `text`, called `name`, that extends no file, and applies the edits `path=value`.
@@ -53,7 +56,7 @@ pub fn load_extending(
     if found.has_errors() {
         return None;
     }
-    let model = lower::model(&spec, found)?;
+    let (model, chart) = lower::model(&spec, found)?;
     warn_of_means(&tree, found);
-    Some(Loaded { model, tree, files })
+    Some(Loaded { model, tree, files, chart })
 }

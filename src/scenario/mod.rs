@@ -9,6 +9,7 @@ pub mod sources;
 pub mod tree;
 
 mod calendar;
+mod chart;
 mod cursor;
 mod extends;
 mod fields;
@@ -25,6 +26,7 @@ mod shape;
 mod spec;
 mod written;
 
+pub use chart::{Chart, Corridor};
 pub use diagnostics::{Diagnostic, Diagnostics, Severity};
 pub use extends::{ReadFile, SourceFile};
 pub use figures::{Figure, Origin, figures, warn_of_unsourced};

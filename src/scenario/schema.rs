@@ -19,6 +19,8 @@ pub(super) enum Shape {
     Fields(&'static Record),
     /// A map to values of one shape.
     Map(&'static Shape),
+    /// A list of values of one shape.
+    List(&'static Shape),
     /// Needs or a condition.
     Expression,
     /// `Calendar`, `Operating`, `While(condition)`.
@@ -107,7 +109,7 @@ pub(super) fn step(shape: Shape, node: &Node, crews: &BTreeSet<&str>) -> Step {
         Shape::Time => Step::Law(LawKind::Time),
         Shape::Share => Step::Law(LawKind::Fraction),
         Shape::Fields(record) => Step::Fields(record),
-        Shape::Map(inner) => Step::Items(*inner),
+        Shape::Map(inner) | Shape::List(inner) => Step::Items(*inner),
         Shape::Service => Step::Fields(match scope(node) {
             Some("Outside") => &OUTSIDE,
             Some("Global") => &GLOBAL,
@@ -169,6 +171,10 @@ const RESTART: Field = value("restart", Shape::Time, "\"0s\"");
 const BLACK_START: Field = words("black_start", Shape::Time, "none, it comes up once what it needs is up");
 const CLOCK: Field = value("clock", Shape::Plain, "\"UTC\"");
 const RHYTHM_FIELD: Field = words("rhythm", Shape::Fields(&RHYTHM), "none, the same at all hours");
+const AT: Field = words("at", Shape::Plain, "nowhere in particular");
+const ATTACH: Field = words("attach", Shape::Plain, "nowhere");
+const LENGTH: Field = words("length", Shape::Plain, "1.2 times the great circle between its ends");
+const LATENCY: Field = words("latency", Shape::Plain, "4.9 us for each km");
 const COUNT: Field = value("count", Shape::Plain, "1");
 const ENOUGH: Field = words("enough", Shape::Plain, "all units");
 
@@ -183,6 +189,12 @@ pub(super) static SCENARIO: Record = record(&[
     value("zone_kinds", Shape::Map(&Shape::Fields(&ZONE_KIND)), "{}"),
     value("regions", Shape::Map(&Shape::Fields(&REGION)), "{}"),
     value("crews", Shape::Map(&Shape::Fields(&CREW)), "{}"),
+    value("sites", Shape::Map(&Shape::Fields(&SITE)), "{}"),
+    value("corridors", Shape::Map(&Shape::Fields(&CORRIDOR)), "{}"),
+    value("cables", Shape::Map(&Shape::Fields(&CABLE)), "{}"),
+    value("links", Shape::Map(&Shape::Fields(&LINK)), "{}"),
+    value("network", Shape::Fields(&NETWORK), "(convergence: \"0s\")"),
+    value("traffic", Shape::Map(&Shape::Fields(&FLOW)), "{}"),
     value("services", Shape::Map(&Shape::Service), "{}"),
     value("journeys", Shape::Map(&Shape::Fields(&JOURNEY)), "{}"),
     value("users", Shape::Map(&Shape::Fields(&POPULATION)), "{}"),
@@ -254,7 +266,8 @@ static ENTRY: Record = record(&[
 
 static REGION: Record = record(&[
     required("zones", Shape::Plain),
-    words("at", Shape::Plain, "nowhere in particular"),
+    AT,
+    ATTACH,
     CLOCK,
     FAILURES,
     NEEDS,
@@ -262,6 +275,59 @@ static REGION: Record = record(&[
     RESTART,
     BLACK_START,
 ]);
+
+static SITE: Record = record(&[AT, FAILURES, NEEDS, STARTS_WITH, RESTART, BLACK_START]);
+
+static CORRIDOR: Record = record(&[words("permit", Shape::Time, "none is needed")]);
+
+static CABLE: Record = record(&[
+    required("segments", Shape::List(&Shape::Fields(&SEGMENT))),
+    words("capacity", Shape::Plain, "no limit"),
+    words("faults", Shape::Fields(&FAULTS), "none"),
+]);
+
+static SEGMENT: Record = record(&[
+    required("from", Shape::Plain),
+    required("to", Shape::Plain),
+    LENGTH,
+    LATENCY,
+    words("capacity", Shape::Plain, "the cable's"),
+    words("faults", Shape::Fields(&FAULTS), "the cable's"),
+    value("on", Shape::Plain, "[]"),
+]);
+
+static LINK: Record = record(&[
+    required("from", Shape::Plain),
+    required("to", Shape::Plain),
+    LENGTH,
+    LATENCY,
+    words("capacity", Shape::Plain, "no limit"),
+    words("faults", Shape::Fields(&FAULTS), "none"),
+    value("on", Shape::Plain, "[]"),
+    FAILURES,
+    NEEDS,
+    STARTS_WITH,
+    RESTART,
+    BLACK_START,
+]);
+
+static FAULTS: Record =
+    Record { fields: &[required("rate", Shape::Plain), required("repair", Shape::Repair)], is_figure: true };
+
+static NETWORK: Record = record(&[value("convergence", Shape::Time, "\"0s\"")]);
+
+static FLOW: Record = Record {
+    fields: &[
+        required("from", Shape::Plain),
+        required("to", Shape::Plain),
+        required("rate", Shape::Plain),
+        value("clock", Shape::Plain, "\"UTC\""),
+        value("day", Shape::Plain, "Flat"),
+        value("week", Shape::Plain, "Flat"),
+        value("priority", Shape::Plain, "0"),
+    ],
+    is_figure: true,
+};
 
 const WITH_MEMBERS: [Field; 7] = [
     required("scope", Shape::Plain),
@@ -291,6 +357,7 @@ static OUTSIDE: Record = record(&[
     BLACK_START,
     words("plane", Shape::Plain, "none"),
     CLOCK,
+    ATTACH,
 ]);
 
 static MEMBER: Record = record(&[FAILURES, NEEDS, STARTS_WITH, RESTART, BLACK_START, COUNT, ENOUGH]);
@@ -304,6 +371,8 @@ static JOURNEY: Record = record(&[
         Shape::Objective,
         "(down_at: \"5%\", shortest_outage: \"1m\", degraded_above: \"0.1%\")",
     ),
+    words("latency_limit", Shape::Plain, "none"),
+    words("size", Shape::Plain, "too small to count"),
 ]);
 
 /// An objective.
@@ -327,7 +396,8 @@ static POPULATION: Record = record(&[
     required("does", Shape::Plain),
     value("route", Shape::Plain, "Nearest"),
     words("failover", Shape::Fields(&FAILOVER), "none, they stay"),
-    words("at", Shape::Plain, "nowhere in particular"),
+    AT,
+    ATTACH,
     CLOCK,
     value("day", Shape::Plain, "Flat"),
     value("week", Shape::Plain, "Flat"),

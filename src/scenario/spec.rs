@@ -26,6 +26,18 @@ pub(super) struct ScenarioSpec {
     pub regions: Named<RegionSpec>,
     /// Crew pools.
     pub crews: Named<CrewSpec>,
+    /// Sites of the network.
+    pub sites: Named<SiteSpec>,
+    /// Corridors.
+    pub corridors: Named<CorridorSpec>,
+    /// Subsea cables.
+    pub cables: Named<CableSpec>,
+    /// Links.
+    pub links: Named<LinkSpec>,
+    /// Time from a change of a site or edge to the routes that take account of it.
+    pub convergence: Option<LawSpec>,
+    /// Background traffic.
+    pub traffic: Named<FlowSpec>,
     /// Services.
     pub services: Named<ServiceSpec>,
     /// Journeys.
@@ -57,6 +69,23 @@ pub(super) struct ComponentSpec {
     pub enough: Option<Spanned<u32>>,
     /// Set if it runs on demand.
     pub standby: Option<StandbySpec>,
+}
+
+impl ComponentSpec {
+    /// A component of which nothing is said.
+    pub(super) fn silent(span: Span) -> Self {
+        Self {
+            span,
+            failures: Vec::new(),
+            needs: Vec::new(),
+            starts_with: Vec::new(),
+            restart: LawSpec::Fixed(0.0),
+            black_start: None,
+            count: Spanned { value: 1, span },
+            enough: None,
+            standby: None,
+        }
+    }
 }
 
 /// A standby.
@@ -193,6 +222,8 @@ pub(super) enum ExpressionKind {
     Down(Box<ExpressionSpec>),
     /// Negation.
     Not(Box<ExpressionSpec>),
+    /// The own region has a way to that region.
+    Reach(Spanned<String>),
     /// With what softens it.
     Entry(Box<EntrySpec>),
 }
@@ -241,6 +272,8 @@ pub(super) struct RegionSpec {
     pub at: Option<(f64, f64)>,
     /// Time zone.
     pub clock: Option<Spanned<String>>,
+    /// Sites where it joins the network.
+    pub attach: Vec<Spanned<String>>,
     /// Zones and their kinds.
     pub zones: Named<Spanned<String>>,
     /// The region itself.
@@ -288,6 +321,8 @@ pub(super) struct ServiceSpec {
     pub unit: ComponentSpec,
     /// Each member.
     pub member: ComponentSpec,
+    /// Sites where it joins the network, if `Outside`.
+    pub attach: Vec<Spanned<String>>,
 }
 
 /// A journey.
@@ -297,6 +332,10 @@ pub(super) struct JourneySpec {
     pub calls: Vec<CallSpec>,
     /// Its objective.
     pub objective: ObjectiveSpec,
+    /// Time on the network above which a request is degraded, microseconds.
+    pub latency_limit: Option<f64>,
+    /// Bits that each call sends each way.
+    pub size: Option<f64>,
 }
 
 /// When a journey is down.
@@ -346,16 +385,14 @@ pub(super) struct PopulationSpec {
     pub span: Span,
     /// Latitude and longitude, degrees.
     pub at: Option<(f64, f64)>,
-    /// Time zone.
-    pub clock: Option<Spanned<String>>,
+    /// Sites where they join the network.
+    pub attach: Vec<Spanned<String>>,
     /// Number of users.
     pub count: u64,
     /// Requests per second and user, by journey.
     pub does: Named<f64>,
-    /// Demand by quarter of an hour of the day, relative.
-    pub day: Vec<f64>,
-    /// Demand by day of the week from Monday, relative.
-    pub week: Vec<f64>,
+    /// How demand varies.
+    pub demand: DemandSpec,
     /// Way to regional services.
     pub route: RouteSpec,
     /// How users are moved.
@@ -429,7 +466,7 @@ pub(super) enum OccursSpec {
 pub(super) enum TargetSpec {
     /// A name or wildcard.
     Named(Spanned<String>),
-    /// The zones near a place.
+    /// What lies near a place.
     Near(NearSpec),
 }
 
@@ -465,4 +502,111 @@ pub(super) struct StrikeSpec {
     pub each: bool,
     /// Time from wave to wave, each entry of `targets` being one.
     pub waves: Option<LawSpec>,
+}
+
+/// A site of the network.
+#[derive(Debug, Clone)]
+pub(super) struct SiteSpec {
+    /// Latitude and longitude, degrees.
+    pub at: Option<(f64, f64)>,
+    /// The site itself.
+    pub site: ComponentSpec,
+}
+
+/// A stretch of sea or land in which one authority grants permits.
+#[derive(Debug, Clone)]
+pub(super) struct CorridorSpec {
+    /// Place of its text.
+    pub span: Span,
+    /// Time from application to grant.
+    pub permit: Option<LawSpec>,
+}
+
+/// A subsea cable.
+#[derive(Debug, Clone)]
+pub(super) struct CableSpec {
+    /// Bits per second each way, where a segment gives none.
+    pub capacity: Option<f64>,
+    /// Faults, where a segment gives none.
+    pub faults: Option<FaultsSpec>,
+    /// Its segments.
+    pub segments: Vec<SegmentSpec>,
+}
+
+/// What a segment of a cable and a link have in common.
+#[derive(Debug, Clone)]
+pub(super) struct EdgeSpec {
+    /// Place of its text.
+    pub span: Span,
+    /// A site.
+    pub from: Spanned<String>,
+    /// Another site.
+    pub to: Spanned<String>,
+    /// Length, km.
+    pub length: Option<Spanned<f64>>,
+    /// One way, microseconds.
+    pub latency: Option<Spanned<f64>>,
+    /// Bits per second each way.
+    pub capacity: Option<f64>,
+    /// Faults by length.
+    pub faults: Option<FaultsSpec>,
+    /// Corridors that it lies in.
+    pub on: Vec<Spanned<String>>,
+}
+
+/// A segment of a cable.
+#[derive(Debug, Clone)]
+pub(super) struct SegmentSpec {
+    /// What it says.
+    pub edge: EdgeSpec,
+    /// The component, which says nothing of its own.
+    pub segment: ComponentSpec,
+}
+
+/// A link between two sites.
+#[derive(Debug, Clone)]
+pub(super) struct LinkSpec {
+    /// What it says of its course.
+    pub edge: EdgeSpec,
+    /// The link itself.
+    pub link: ComponentSpec,
+}
+
+/// Faults that come with length.
+#[derive(Debug, Clone)]
+pub(super) struct FaultsSpec {
+    /// Place of its text.
+    pub span: Span,
+    /// Faults per km and year.
+    pub rate: f64,
+    /// How each ends.
+    pub repair: RepairSpec,
+}
+
+/// Background traffic.
+#[derive(Debug, Clone)]
+pub(super) struct FlowSpec {
+    /// Place of its text.
+    pub span: Span,
+    /// A site.
+    pub from: Spanned<String>,
+    /// Another site.
+    pub to: Spanned<String>,
+    /// Mean, bits per second.
+    pub rate: f64,
+    /// How it varies.
+    pub demand: DemandSpec,
+    /// Larger goes first.
+    pub priority: i64,
+}
+
+/// How demand varies by local time.
+#[derive(Debug, Clone)]
+pub(super) struct DemandSpec {
+    /// Time zone.
+    pub clock: Option<Spanned<String>>,
+    /// By quarter of an hour of the day, relative.
+    pub day: Vec<f64>,
+    /// By day of the week from Monday, relative.
+    pub week: Vec<f64>,
 }

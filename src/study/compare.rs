@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::CONFIDENCE;
 use super::run::RunOutput;
+use super::stopping::StoppedBy;
 use crate::model::{Model, UsageId};
 use crate::stats::{MeanEstimate, Moments};
 
@@ -14,6 +15,8 @@ pub struct Comparison {
     pub replications: u64,
     /// Seed of both.
     pub seed: u64,
+    /// What ended both.
+    pub stopped_by: StoppedBy,
     /// By journey and population that both have.
     pub differences: Vec<Difference>,
     /// "journey population" that only one of the two has.
@@ -62,8 +65,8 @@ pub fn compare(first: (&Model, &RunOutput), second: (&Model, &RunOutput)) -> Com
             unmatched.push(format!("{} {}", name.0, name.1));
         }
     }
-    let options = first.1.options;
-    Comparison { replications: options.replications, seed: options.seed, differences, unmatched }
+    let (options, stopped_by) = (first.1.options, first.1.stopped_by);
+    Comparison { replications: options.replications, seed: options.seed, stopped_by, differences, unmatched }
 }
 
 fn position(model: &Model, name: (&str, &str)) -> Option<usize> {

@@ -5,6 +5,7 @@ mod causes;
 mod compare;
 mod curve;
 mod hazards;
+mod network;
 mod run;
 mod stopping;
 mod summary;
@@ -16,7 +17,8 @@ pub use causes::{CauseShare, RatioMoments};
 pub use compare::{Comparison, Difference, compare};
 pub use curve::{CURVE_POINTS, Curve, CurvePoint, ExceedancePoint, OutageLengthPoint};
 pub use hazards::HazardTime;
-pub use run::{Progress, RunError, RunOptions, RunOutput, run, run_until};
+pub use network::{EdgeSummary, FlowSummary, NetworkSummary, PathCause, PathSummary};
+pub use run::{Progress, RunError, RunOptions, RunOutput, run, run_pair, run_until};
 pub use stopping::{ENOUGH_EVENTS, Figure, Goal, Precision, StoppedBy, is_precise, next_look};
 pub use summary::{
     BudgetUse, ComponentSummary, Impact, JourneySummary, MonthSummary, QuantileSummary, StageShare, Summary,

@@ -100,36 +100,93 @@ pub fn run_until(
     goals: &[Goal],
     progress: &Progress,
 ) -> Result<RunOutput, RunError> {
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(options.threads).build();
-    let pool = pool.map_err(|error| RunError::Threads(error.to_string()))?;
-    let mut tally = Tally::new(model, options.curve_points);
-    let (mut played, mut look) = (0, BLOCK);
+    let pool = pool(options)?;
+    let mut study = Study::new(model, options);
+    let mut look = BLOCK;
     if goals.is_empty() {
         progress.expected.store(options.replications, Ordering::Relaxed);
     }
     let stopped_by = loop {
-        let last = (played + BLOCK).min(options.replications);
-        let block = pool.install(|| play_block(model, options, played..last, progress))?;
-        block.iter().for_each(|figures| tally.add(figures));
-        played = last;
-        let at_end = played >= options.replications;
-        if !goals.is_empty() && (played == look || at_end) {
-            let down = downtimes(model, &tally);
+        study.play_block(&pool, progress)?;
+        if !goals.is_empty() && (study.played == look || study.is_at_end()) {
+            let down = downtimes(model, &study.tally);
             if goals.iter().all(|goal| goal.is_met(&down)) {
                 break StoppedBy::Precision;
             }
             look = next_look(look);
             progress.expected.store(expected(goals, &down, look, options.replications), Ordering::Relaxed);
         }
-        if at_end {
+        if study.is_at_end() {
             break StoppedBy::Replications;
         }
         if let Some(reason) = progress.stop.get() {
             break *reason;
         }
     };
-    let options = RunOptions { replications: played, ..options };
-    Ok(RunOutput { options, stopped_by, goals: goals.to_vec(), tally })
+    Ok(study.output(stopped_by, goals))
+}
+
+/// Plays the same replications of two models, or fewer if `progress.stop` is set: as many of both in any case.
+///
+/// `progress` counts the replications of both. Each output is that of [`run`] with so many replications.
+///
+/// # Errors
+/// [`RunError`] if a replication cannot be played.
+pub fn run_pair(
+    models: (&Model, &Model),
+    options: RunOptions,
+    progress: &Progress,
+) -> Result<(RunOutput, RunOutput), RunError> {
+    let pool = pool(options)?;
+    let (mut first, mut second) = (Study::new(models.0, options), Study::new(models.1, options));
+    let stopped_by = loop {
+        first.play_block(&pool, progress)?;
+        second.play_block(&pool, progress)?;
+        if first.is_at_end() {
+            break StoppedBy::Replications;
+        }
+        if let Some(reason) = progress.stop.get() {
+            break *reason;
+        }
+    };
+    Ok((first.output(stopped_by, &[]), second.output(stopped_by, &[])))
+}
+
+fn pool(options: RunOptions) -> Result<rayon::ThreadPool, RunError> {
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(options.threads).build();
+    pool.map_err(|error| RunError::Threads(error.to_string()))
+}
+
+/// A run under way, block by block.
+struct Study<'m> {
+    model: &'m Model,
+    options: RunOptions,
+    tally: Tally,
+    played: u64,
+}
+
+impl<'m> Study<'m> {
+    fn new(model: &'m Model, options: RunOptions) -> Self {
+        Self { model, options, tally: Tally::new(model, options.curve_points), played: 0 }
+    }
+
+    fn play_block(&mut self, pool: &rayon::ThreadPool, progress: &Progress) -> Result<(), RunError> {
+        let last = (self.played + BLOCK).min(self.options.replications);
+        let numbers = self.played..last;
+        let block = pool.install(|| play_block(self.model, self.options, numbers, progress))?;
+        block.iter().for_each(|figures| self.tally.add(figures));
+        self.played = last;
+        Ok(())
+    }
+
+    const fn is_at_end(&self) -> bool {
+        self.played >= self.options.replications
+    }
+
+    fn output(self, stopped_by: StoppedBy, goals: &[Goal]) -> RunOutput {
+        let options = RunOptions { replications: self.played, ..self.options };
+        RunOutput { options, stopped_by, goals: goals.to_vec(), tally: self.tally }
+    }
 }
 
 /// Mean downtime by usage.

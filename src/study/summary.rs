@@ -7,6 +7,7 @@ use super::blast::{CauseHit, hits};
 use super::causes::CauseShare;
 use super::curve::{Curve, ExceedancePoint, OutageLengthPoint, exceedance, outage_lengths};
 use super::hazards::{HazardTime, hazard_times};
+use super::network::{NetworkSummary, network};
 use super::run::RunOutput;
 use super::stopping::{Precision, StoppedBy};
 use super::tally::{CauseTally, Tally, UsageRow, UsageTally};
@@ -53,6 +54,9 @@ pub struct Summary {
     pub causes: Vec<CauseShare>,
     /// By component.
     pub components: Vec<ComponentSummary>,
+    /// Of the network, if it is not perfect.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub network: Option<NetworkSummary>,
 }
 
 /// Estimates of one journey of one population.
@@ -78,6 +82,9 @@ pub struct JourneySummary {
     pub censored: f64,
     /// Degraded time.
     pub degraded_s: MeanEstimate,
+    /// Time in which requests spent longer on the network than `latency_limit`, if there is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub above_latency_limit_s: Option<MeanEstimate>,
     /// 1 - mean downtime / horizon.
     pub availability: f64,
     /// Number of outages.
@@ -209,6 +216,7 @@ pub fn summarize(model: &Model, output: &RunOutput) -> Summary {
         hazards: hazard_times(model),
         causes: causes(model, tally, &tally.causes, &tally.total, tally.replications_down, 1.0),
         components: components(model, tally, horizon_s),
+        network: network(model, &tally.network, tally.rows.len() as u64),
     }
 }
 
@@ -244,6 +252,7 @@ fn journey(model: &Model, tally: &Tally, id: UsageId, horizon_s: f64) -> Journey
         down_p99_s: quantile(&mut downtimes, 0.99),
         censored: rows().filter(|r| r.censored).count() as f64 / n,
         degraded_s: estimate(|r| r.degraded_s),
+        above_latency_limit_s: (!sums.slow_s.is_empty()).then(|| MeanEstimate::of(&sums.slow_s, CONFIDENCE)),
         availability: 1.0 - down_s.mean / horizon_s,
         outages: estimate(|r| f64::from(r.outages)),
         outage_p50_s: distribution.quantile(0.5),

@@ -2,6 +2,7 @@
 
 use super::causes::RatioMoments;
 use super::curve::CurveTally;
+use super::network::NetworkTally;
 use crate::measure::{Figures, STAGES, UsageFigures};
 use crate::model::{CauseId, Model};
 use crate::stats::{Moments, Observation};
@@ -46,6 +47,8 @@ pub(super) struct Tally {
     pub(super) total: Moments,
     pub(super) replications_down: u64,
     pub(super) component_down_s: Vec<Moments>,
+    pub(super) network: NetworkTally,
+    horizon_s: f64,
     /// Initiating events by cause.
     pub(super) occurrences: Vec<u64>,
     users: Vec<f64>,
@@ -57,6 +60,9 @@ pub(super) struct UsageTally {
     pub(super) outage_lengths: Vec<Observation>,
     pub(super) requests: f64,
     pub(super) alternative_requests: f64,
+    /// Time above the limit of latency.
+    pub(super) slow_s: Vec<f64>,
+    has_limit: bool,
     pub(super) monthly_down_s: Vec<Vec<f32>>,
     pub(super) causes: Vec<CauseTally>,
     pub(super) stages_s: [f64; STAGES],
@@ -79,10 +85,12 @@ const SECOND: f64 = MICROS_PER_SECOND as f64;
 impl Tally {
     pub(super) fn new(model: &Model, curve_points: usize) -> Self {
         let causes = || vec![CauseTally::default(); model.causes.len()];
-        let usage = || UsageTally {
+        let usage = |u: &crate::model::Usage| UsageTally {
             outage_lengths: Vec::new(),
             requests: 0.0,
             alternative_requests: 0.0,
+            slow_s: Vec::new(),
+            has_limit: model.journeys[u.journey.index()].objective.latency_limit.is_some(),
             monthly_down_s: vec![Vec::new(); model.months.len()],
             causes: causes(),
             stages_s: [0.0; STAGES],
@@ -90,11 +98,13 @@ impl Tally {
         };
         Self {
             rows: Vec::new(),
-            usages: model.usages.iter().map(|_| usage()).collect(),
+            usages: model.usages.iter().map(usage).collect(),
             causes: causes(),
             total: Moments::default(),
             replications_down: 0,
             component_down_s: vec![Moments::default(); model.components.len()],
+            network: NetworkTally::new(model),
+            horizon_s: model.horizon.micros() as f64 / SECOND,
             occurrences: vec![0; model.causes.len()],
             users: model.usages.iter().map(|u| model.populations[u.population.index()].users).collect(),
         }
@@ -110,6 +120,7 @@ impl Tally {
         for (sum, down) in self.component_down_s.iter_mut().zip(&figures.component_down) {
             sum.push(down.micros_f64() / SECOND);
         }
+        self.network.add(&figures.network, self.horizon_s);
         for (cause, count) in &figures.occurrences {
             self.occurrences[cause.index()] += u64::from(*count);
         }
@@ -146,6 +157,9 @@ impl UsageTally {
         self.outage_lengths.extend(usage.outages.iter().map(length));
         self.requests += usage.requests;
         self.alternative_requests += usage.alternative_requests;
+        if self.has_limit {
+            self.slow_s.push(usage.slow.micros_f64() / SECOND);
+        }
         for (all, down) in self.monthly_down_s.iter_mut().zip(&usage.monthly_down) {
             all.push((down.micros_f64() / SECOND) as f32);
         }

@@ -79,6 +79,25 @@ pub fn show_short(value: f64) -> String {
     }
 }
 
+/// A data rate in one unit that reads well: "20 Tbps"; "no limit" for infinity.
+#[must_use]
+pub fn show_data_rate(bps: f64) -> String {
+    const STEPS: [(&str, f64); 6] =
+        [("bps", 1.0), ("kbps", 1e3), ("Mbps", 1e6), ("Gbps", 1e9), ("Tbps", 1e12), ("Pbps", 1e15)];
+    if bps.is_infinite() {
+        return "no limit".to_owned();
+    }
+    let step = STEPS.iter().find(|(_, unit)| round_as_shown(bps / unit) < 1_000.0);
+    let (name, unit) = step.unwrap_or(&STEPS[5]);
+    format!("{} {name}", show_number(bps / unit))
+}
+
+/// A length in kilometres: "5,200 km", "0.80 km".
+#[must_use]
+pub fn show_km(km: f64) -> String {
+    format!("{} km", show_number(km))
+}
+
 /// A number of at least 0 with two significant digits, or all digits before the point where those are more.
 fn show_number(value: f64) -> String {
     let text = format!("{value:.*}", decimals_for_two(value));
@@ -179,6 +198,14 @@ mod tests {
     }
 
     #[test]
+    fn data_rates_and_lengths_read_well() {
+        let rates: Vec<String> =
+            [2e13, 2.6e12, 1e10, 999.0, 0.0, f64::INFINITY, 1e19].into_iter().map(show_data_rate).collect();
+        assert_eq!(rates, ["20 Tbps", "2.6 Tbps", "10 Gbps", "999 bps", "0 bps", "no limit", "10,000 Pbps"]);
+        assert_eq!([5_200.0, 0.8, 62.3].map(show_km), ["5,200 km", "0.80 km", "62 km"]);
+    }
+
+    #[test]
     fn counts_have_commas() {
         let shown: Vec<String> = [0, 999, 1_000, 10_000, 1_234_567].into_iter().map(show_count).collect();
         assert_eq!(shown, ["0", "999", "1,000", "10,000", "1,234,567"]);
@@ -189,6 +216,7 @@ mod tests {
         fn every_number_can_be_shown(bits: u64) {
             let value = f64::from_bits(bits);
             assert!(!show_span(value).is_empty() && !show_percent(value).is_empty());
+            assert!(!show_data_rate(value).is_empty() && !show_km(value).is_empty());
         }
     }
 }

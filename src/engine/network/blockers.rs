@@ -1,6 +1,8 @@
 //! Which initiating events keep a path from being whole.
 
 use super::placement::Levels;
+use super::ways::Way;
+use crate::engine::causes::in_order;
 use crate::engine::state::Engine;
 use crate::model::{CompId, Network, PathId, PlaceId, SiteId};
 
@@ -12,14 +14,8 @@ impl Engine<'_> {
         let down = match self.way(path) {
             Some(way) if self.is_passable(way) => self.elements_below_one(),
             Some(way) => {
-                let ends = |edge: usize| {
-                    let ends = self.model.network.edges[edge].ends;
-                    [ends.0.index(), ends.1.index()]
-                };
-                let edges = way.edges.iter().map(|(edge, _)| edge.index());
-                let sites = edges.clone().flat_map(ends).chain([way.first.index()]);
-                let edges = edges.map(|edge| self.model.network.sites.len() + edge);
-                sites.chain(edges).filter(|e| self.parts[self.element(*e).0.index()].level <= 0.0).collect()
+                let is_out = |e: &usize| self.parts[self.element(*e).0.index()].level <= 0.0;
+                self.elements_of(way).into_iter().filter(is_out).collect()
             }
             None => cut(&self.model.network, &self.network.announced, path),
         };
@@ -32,6 +28,49 @@ impl Engine<'_> {
                 out.extend_from_slice(&self.parts[component.index()].events);
             }
         }
+    }
+
+    /// The initiating events that keep a path from its shortest way of all, in order: those that it carries if it is down;
+    /// if it takes a longer way, those of what is impaired on the shortest, or if nothing is, of all that is impaired.
+    #[must_use]
+    pub fn events_of_path(&self, path: PathId) -> Vec<u32> {
+        let component = self.model.network.paths[path.index()].component;
+        in_order(|events| match self.path_latency(path) {
+            None => self.add_set(component, events),
+            Some(nanos) if Some(nanos) > self.shortest_latency(path) => self.add_detour_events(path, events),
+            Some(_) => {}
+        })
+    }
+
+    /// Latency of a path while everything is up, one way.
+    ///
+    /// Units: nanoseconds.
+    #[must_use]
+    pub fn shortest_latency(&self, path: PathId) -> Option<u64> {
+        let shortest = &self.network.memory.topology().whole.paths;
+        shortest[path.index()].as_ref().map(|way| way.latency_nanos)
+    }
+
+    fn add_detour_events(&self, path: PathId, out: &mut Vec<u32>) {
+        let impaired = self.elements_below_one();
+        let shortest = self.network.memory.topology().whole.paths[path.index()].as_ref();
+        let on_it = shortest.map_or_else(Vec::new, |way| self.elements_of(way));
+        let is_there = impaired.iter().any(|element| on_it.contains(element));
+        for element in impaired.iter().filter(|element| !is_there || on_it.contains(element)) {
+            self.add_set(self.element(*element).0, out);
+        }
+    }
+
+    /// Sites and edges of a way.
+    fn elements_of(&self, way: &Way) -> Vec<usize> {
+        let network = &self.model.network;
+        let edges = way.edges.iter().map(|(edge, _)| edge.index());
+        let ends = edges.clone().flat_map(|edge| {
+            let (a, b) = network.edges[edge].ends;
+            [a.index(), b.index()]
+        });
+        let sites = ends.chain([way.first.index()]);
+        sites.chain(edges.map(|edge| network.sites.len() + edge)).collect()
     }
 
     /// Sites and edges that routes know to be impaired, or that are.

@@ -29,6 +29,8 @@ pub struct Drops {
     /// Formula: sum over its parts of (rate x product of the shares that its edges pass) / rate of the flow; 1 without
     /// traffic.
     pub flows: Vec<f64>,
+    /// Share of each part of each flow that arrives, in the order of [`PlacedFlow::parts`].
+    pub parts: Vec<Vec<f64>>,
     /// What each edge passes on: from its first end to its second, and back.
     ///
     /// Units: bits per second.
@@ -56,10 +58,13 @@ pub fn drops(topology: &Topology<'_>, levels: &Levels, placement: &Placement, us
         if usable.sites[way.first.index()] { share } else { 0.0 }
     };
     // In the order of `streams`.
-    let flows = placement.flows.iter().map(|placed| share_of_flow(placed, &mut arrives)).collect();
+    let shares_of = |placed: &PlacedFlow| placed.parts.iter().map(|(way, _)| arrives(way)).collect();
+    let parts: Vec<Vec<f64>> = placement.flows.iter().map(shares_of).collect();
+    let flows =
+        placement.flows.iter().zip(&parts).map(|(placed, shares)| share_of_flow(placed, shares)).collect();
     let way = |user: &UserLoad| placement.ways[user.path.index()].as_ref();
     let users = users.iter().map(|user| way(user).map_or(0.0, &mut arrives)).collect();
-    Drops { users, flows, load: by_edge(&shares.passed), dropped: by_edge(&shares.dropped) }
+    Drops { users, flows, parts, load: by_edge(&shares.passed), dropped: by_edge(&shares.dropped) }
 }
 
 /// The parts of flows, then the users that have a way.
@@ -90,8 +95,8 @@ fn back(way: &Way) -> impl Iterator<Item = usize> {
     way.edges.iter().rev().map(|(edge, forward)| lane_index(*edge, !*forward))
 }
 
-fn share_of_flow(placed: &PlacedFlow, mut arrives: impl FnMut(&Way) -> f64) -> f64 {
-    let arriving: f64 = placed.parts.iter().map(|(way, rate)| rate * arrives(way)).sum();
+fn share_of_flow(placed: &PlacedFlow, shares: &[f64]) -> f64 {
+    let arriving: f64 = placed.parts.iter().zip(shares).map(|((_, rate), share)| rate * share).sum();
     let rate = placed.rate();
     if rate > 0.0 { arriving / rate } else { 1.0 }
 }

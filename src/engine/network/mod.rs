@@ -9,12 +9,14 @@ mod drops;
 mod loads;
 mod memory;
 mod placement;
+mod routes;
 mod sharing;
 mod topology;
 mod ways;
 
 pub use drops::{Drops, UserLoad, drops};
 pub use placement::{Levels, PlacedFlow, Placement, place};
+pub use routes::Routes;
 pub use topology::Topology;
 pub use ways::Way;
 
@@ -29,6 +31,9 @@ use crate::time::SimTime;
 
 /// A component that is no part of the network.
 const NONE: u32 = u32::MAX;
+
+/// Share of dropped calls up to which they are taken to be as many at all times as at the peak.
+const FEW_DROPS: f64 = 1e-4;
 
 /// What the engine remembers of the network.
 #[derive(Debug, Clone)]
@@ -142,39 +147,34 @@ impl Engine<'_> {
         }
     }
 
-    /// Places traffic and works out what arrives of it. Where something is short at the peak of all profiles, it is
-    /// looked at step by step; else it is not short at any other time either.
+    /// Places traffic and works out what arrives of it. Where users lose anything at the peak of all profiles, what
+    /// arrives is looked at step by step; else nothing of theirs is lost at any other time either.
     fn carry(&mut self) {
         let levels = self.real_levels();
-        let (placement, mut varies) = self.network.memory.placement(&self.network.announced, self.now);
-        self.network.placement = placement;
+        self.network.placement = self.network.memory.placement(&self.network.announced);
         self.network.peak_loads = self.user_loads(None);
-        self.network.carried = self.carried(&levels, &self.network.peak_loads);
-        if !varies && self.network.memory.has_profiles() && self.is_overloaded(&levels) {
-            self.network.placement = self.network.memory.placement_now(&self.network.announced, self.now);
-            varies = true;
-        }
-        if varies {
-            self.network.carried = self.carried(&levels, &self.user_loads(Some(self.now)));
+        let placement = Arc::clone(&self.network.placement);
+        self.network.carried =
+            drops(self.network.memory.topology(), &levels, &placement, &self.network.peak_loads);
+        let mut next = SimTime::NEVER;
+        if self.network.memory.has_profiles() && self.users_lose() {
+            let (flows, loads) =
+                (self.network.memory.flows_at(&placement, self.now), self.user_loads(Some(self.now)));
+            let present = Placement { flows, load: Vec::new(), ways: placement.ways.clone() };
+            self.network.carried = drops(self.network.memory.topology(), &levels, &present, &loads);
+            next = self.network.memory.next_step(self.now);
         }
         self.network.version += 1;
-        let next = if varies { self.network.memory.next_step(self.now) } else { SimTime::NEVER };
         self.queue.set(self.slots.rates, next);
     }
 
-    /// What arrives under the present placement.
-    fn carried(&self, levels: &Levels, loads: &[UserLoad]) -> Drops {
-        drops(self.network.memory.topology(), levels, &self.network.placement, loads)
-    }
-
-    /// True if an edge that is up drops anything.
-    fn is_overloaded(&self, levels: &Levels) -> bool {
-        let up = |edge: &crate::model::Edge, level: f64| {
-            let (a, b) = edge.ends;
-            level > 0.0 && levels.sites[a.index()] > 0.0 && levels.sites[b.index()] > 0.0
-        };
-        let edges = self.model.network.edges.iter().zip(&levels.edges).zip(&self.network.carried.dropped);
-        edges.into_iter().any(|((edge, level), [there, back])| there + back > 0.0 && up(edge, *level))
+    /// True if calls over a way that is up are dropped, more than so few that time of day does not matter.
+    fn users_lose(&self) -> bool {
+        let paths = (0..self.model.network.paths.len()).map(PathId::at);
+        let passable = |path: PathId| self.way(path).is_some_and(|way| self.is_passable(way));
+        paths
+            .zip(&self.network.carried.users)
+            .any(|(path, arrives)| 1.0 - arrives > FEW_DROPS && passable(path))
     }
 
     fn real_levels(&self) -> Levels {
@@ -248,13 +248,16 @@ impl Engine<'_> {
         self.network.version
     }
 
-    /// Share of each flow of background traffic that is lost at present: without a way, or on the way.
-    pub fn lost_shares(&self) -> impl Iterator<Item = f64> + '_ {
-        let flows = self.network.placement.flows.iter().zip(&self.network.carried.flows);
-        flows.map(|(_, arrives)| 1.0 - arrives)
+    /// The parts of a flow of background traffic: what each way has room for, and the share of it that arrives.
+    ///
+    /// Units: bits per second.
+    pub fn flow_parts(&self, flow: usize) -> impl Iterator<Item = (f64, f64)> + '_ {
+        let placed = self.network.placement.flows.get(flow).into_iter().flat_map(|placed| &placed.parts);
+        let shares = self.network.carried.parts.get(flow).into_iter().flatten();
+        placed.zip(shares).map(|((_, room), share)| (*room, *share))
     }
 
-    /// What an edge carries at present, each way; at the peak of all profiles, where nothing is short then.
+    /// What an edge carries, each way: at the peak of all profiles, or at present where users lose anything then.
     ///
     /// Units: bits per second.
     #[must_use]

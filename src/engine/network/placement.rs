@@ -1,8 +1,9 @@
 //! Background traffic and users' ways, as a function of what is announced.
 
+use super::routes::{Routes, still_shortest};
 use super::topology::{Open, Topology, lane_index};
-use super::ways::{Costs, Way};
-use crate::model::{Flow, Network, PlaceId};
+use super::ways::{Search, Way};
+use crate::model::Network;
 
 /// Levels of the network's elements: 0 out, 1 whole.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -52,6 +53,20 @@ pub struct PlacedFlow {
 }
 
 impl PlacedFlow {
+    /// The flow at a lower rate: it goes by the same ways, the shorter ones first.
+    ///
+    /// Units: bits per second.
+    #[must_use]
+    pub fn at_rate(&self, rate: f64) -> Self {
+        let (mut parts, mut rest) = (Vec::with_capacity(self.parts.len()), rate);
+        for (way, most) in &self.parts {
+            let part = most.min(rest);
+            rest -= part;
+            parts.push((way.clone(), part));
+        }
+        Self { parts, lost: rest }
+    }
+
     /// What was to be placed.
     ///
     /// Formula: sum over the parts + what is lost.
@@ -73,19 +88,29 @@ impl PlacedFlow {
 /// Units: `rates` in bits per second, one for each flow.
 #[must_use]
 pub fn place(topology: &Topology<'_>, levels: &Levels, rates: &[f64]) -> Placement {
-    let network = topology.network;
-    let usable = topology.usable(levels);
-    let mut residual = Residual::new(topology, levels, &usable);
-    let mut flows = vec![PlacedFlow::default(); network.traffic.len()];
-    for flow in &topology.order {
-        flows[*flow] = residual.fill(topology, &network.traffic[*flow], rates[*flow]);
+    Routes::new(topology, levels).place(topology, rates)
+}
+
+impl Routes {
+    /// Places traffic as [`place`] does, for levels that routes are known for.
+    ///
+    /// Units: `rates` in bits per second, one for each flow.
+    #[must_use]
+    pub fn place(&self, topology: &Topology<'_>, rates: &[f64]) -> Placement {
+        let network = topology.network;
+        let mut residual = Residual::new(self);
+        let mut flows = vec![PlacedFlow::default(); network.traffic.len()];
+        for flow in &topology.order {
+            flows[*flow] = residual.fill(topology, *flow, rates[*flow]);
+        }
+        let ways = residual.user_ways(topology);
+        Placement { flows, load: residual.load, ways }
     }
-    let ways = user_ways(topology, &residual.open, &usable);
-    Placement { flows, load: residual.load, ways }
 }
 
 /// What the flows so far have left.
-struct Residual {
+struct Residual<'a> {
+    routes: &'a Routes,
     /// Of each lane, bits per second.
     left: Vec<f64>,
     /// Where something is left.
@@ -93,29 +118,39 @@ struct Residual {
     load: Vec<[f64; 2]>,
 }
 
-impl Residual {
-    fn new(topology: &Topology<'_>, levels: &Levels, usable: &Open) -> Self {
-        let left = topology.capacities(levels, usable);
-        let mut open = usable.clone();
+impl<'a> Residual<'a> {
+    fn new(routes: &'a Routes) -> Self {
+        let left = routes.capacities.clone();
+        let mut open = routes.usable.clone();
         // Joins stand after the lanes and have no limit.
         for (arc, left) in open.arcs.iter_mut().zip(&left) {
             *arc = *left > 0.0;
         }
-        Self { left, open, load: vec![[0.0; 2]; topology.network.edges.len()] }
+        let load = vec![[0.0; 2]; left.len() / 2];
+        Self { routes, left, open, load }
     }
 
     /// Places one flow. Each turn but the last uses up a lane, so that it ends.
-    fn fill(&mut self, topology: &Topology<'_>, flow: &Flow, rate: f64) -> PlacedFlow {
+    fn fill(&mut self, topology: &Topology<'_>, flow: usize, rate: f64) -> PlacedFlow {
         let (mut parts, mut rest) = (Vec::new(), rate);
+        let known = &self.routes.shortest.flows[flow];
         while rest > 0.0 {
-            let costs = topology.costs_to_site(flow.to, &self.open);
-            let Some(way) = topology.way_from_site(flow.from, &costs, &self.open) else { break };
+            let search = || Search::new(topology, &self.open).flow(&topology.network.traffic[flow]);
+            let Some(way) = still_shortest(known, &self.open, search) else { break };
             let part = self.least_on(&way).min(rest);
             self.take(&way, part);
             rest -= part;
             parts.push((way, part));
         }
         PlacedFlow { parts, lost: rest }
+    }
+
+    /// The way of each path: around full edges where that is possible.
+    fn user_ways(&self, topology: &Topology<'_>) -> Vec<Option<Way>> {
+        let mut search = Search::new(topology, &self.open);
+        let paths = topology.network.paths.iter().zip(&self.routes.shortest.paths);
+        let mut around = |path, known| still_shortest(known, &self.open, || search.path(path));
+        paths.map(|(path, known)| around(path, known).or_else(|| known.clone())).collect()
     }
 
     fn least_on(&self, way: &Way) -> f64 {
@@ -130,35 +165,5 @@ impl Residual {
             self.load[edge.index()][lane % 2] += part;
             self.open.arcs[lane] = self.left[lane] > 0.0;
         }
-    }
-}
-
-/// The way of each path: around full edges where that is possible.
-fn user_ways(topology: &Topology<'_>, open: &Open, usable: &Open) -> Vec<Option<Way>> {
-    let mut with_room = Known::new(topology, open);
-    let mut any = Known::new(topology, usable);
-    let paths = topology.network.paths.iter();
-    paths
-        .map(|path| {
-            let way = topology.way_of_path(path, with_room.costs_to(path.to), open);
-            way.or_else(|| topology.way_of_path(path, any.costs_to(path.to), usable))
-        })
-        .collect()
-}
-
-/// Costs to places, each searched once.
-struct Known<'a> {
-    topology: &'a Topology<'a>,
-    open: &'a Open,
-    costs: Vec<Option<Costs>>,
-}
-
-impl<'a> Known<'a> {
-    fn new(topology: &'a Topology<'a>, open: &'a Open) -> Self {
-        Self { topology, open, costs: vec![None; topology.network.places.len()] }
-    }
-
-    fn costs_to(&mut self, place: PlaceId) -> &Costs {
-        self.costs[place.index()].get_or_insert_with(|| self.topology.costs_to_place(place, self.open))
     }
 }

@@ -6,6 +6,8 @@ use std::ops::Add;
 use petgraph::graph::{DiGraph, NodeIndex};
 
 use super::placement::Levels;
+use super::routes::Shortest;
+use super::ways::Way;
 use crate::model::{Edge, EdgeId, Model, Network, PlaceId, SiteId};
 
 /// Who is next to whom, in the order in which ties are broken.
@@ -21,6 +23,8 @@ pub struct Topology<'m> {
     pub(super) joins: Vec<Vec<(SiteId, u64)>>,
     /// Background traffic, in the order in which it is placed.
     pub(super) order: Vec<usize>,
+    /// The ways while everything is up.
+    pub(super) whole: Shortest,
 }
 
 /// One direction of an edge.
@@ -80,6 +84,14 @@ pub(super) struct Open {
     pub(super) arcs: Vec<bool>,
 }
 
+impl Open {
+    /// True if all of a way is open.
+    pub(super) fn passes(&self, way: &Way) -> bool {
+        let mut edges = way.edges.iter();
+        self.sites[way.first.index()] && edges.all(|(edge, forward)| self.arcs[lane_index(*edge, *forward)])
+    }
+}
+
 impl<'m> Topology<'m> {
     /// Lays out the network of a model.
     #[must_use]
@@ -99,7 +111,10 @@ impl<'m> Topology<'m> {
         joins.iter_mut().for_each(|sites| sites.sort_by_key(|(site, _)| site_name(*site)));
         let mut order: Vec<_> = (0..network.traffic.len()).collect();
         order.sort_by_key(|flow| Reverse(network.traffic[*flow].priority));
-        Self { network, back: turned(network), leaving, joins, order }
+        let whole = Shortest::default();
+        let mut topology = Self { network, back: turned(network), leaving, joins, order, whole };
+        topology.whole = Shortest::whole(&topology);
+        topology
     }
 
     /// What may be used at all: sites above 0, and edges above 0 between such sites.

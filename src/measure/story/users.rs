@@ -97,11 +97,17 @@ impl Seen {
     fn state_of(&self, engine: &Engine<'_>, error: f64) -> UsersState {
         if verdict::is_down(&self.objective, error) {
             UsersState::Down
-        } else if verdict::is_degraded(&self.objective, error, engine.usage_degraded(self.usage)) {
+        } else if self.is_degraded(engine, error) {
             UsersState::Degraded
         } else {
             UsersState::Up
         }
+    }
+
+    fn is_degraded(&self, engine: &Engine<'_>, error: f64) -> bool {
+        let by_alternatives = engine.usage_degraded(self.usage);
+        let is_slow = verdict::is_slow(&self.objective, engine.usage_latency(self.usage));
+        verdict::is_degraded(&self.objective, error, by_alternatives, is_slow)
     }
 
     /// What makes calls fail at present; where none does, what makes users turn to alternatives.

@@ -1,11 +1,12 @@
 //! What drafts and needs must satisfy before the engine may rely on them.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Builder, ModelError};
 use crate::model::expression::{Expression, Expressions, NodeKind, Parent, Root};
 use crate::model::graph::{Graph, root_of};
 use crate::model::ids::{CompId, CrewId, NodeId};
+use crate::model::network::Network;
 
 impl Builder {
     pub(super) fn draft_errors(&self) -> Vec<ModelError> {
@@ -52,4 +53,35 @@ fn passes_on_through_need(expressions: &Expressions, mut parent: Parent) -> bool
         parent = node.parent;
     }
     needed
+}
+
+/// Sites, segments and links that depend on a way through the network: which ways there are depends on them in turn,
+/// and levels are solved before routes.
+pub(super) fn network_that_needs_itself(
+    network: &Network,
+    expressions: &Expressions,
+    graph: &Graph,
+) -> Vec<ModelError> {
+    // For everybody who depends on a way: the next step towards it.
+    let mut towards = BTreeMap::new();
+    let mut open: Vec<CompId> = network.paths.iter().map(|path| path.component).collect();
+    while let Some(next) = open.pop() {
+        for reader in graph.readers(next) {
+            if let Root::Support(owner) = root_of(expressions, *reader)
+                && !towards.contains_key(&owner)
+            {
+                towards.insert(owner, next);
+                open.push(owner);
+            }
+        }
+    }
+    let chain = |component: CompId| {
+        let steps = std::iter::successors(towards.get(&component), |step| towards.get(step));
+        steps.copied().collect::<Vec<CompId>>()
+    };
+    network
+        .elements()
+        .map(|component| ModelError::NetworkNeedsItself { component, chain: chain(component) })
+        .filter(|error| matches!(error, ModelError::NetworkNeedsItself { chain, .. } if !chain.is_empty()))
+        .collect()
 }

@@ -171,9 +171,15 @@ impl Reference {
             let Some(kind) = topic.facts.iter().position(|(label, _)| label == "type") else { continue };
             // A variant such as `Capacity(share)` holds a quantity, but is none.
             let spoken = topic.facts[kind].1.split('`').step_by(2);
-            let mut words = spoken.flat_map(|text| text.split(|c: char| !c.is_alphabetic()));
-            let quantity = words
-                .find_map(|word| quantities.iter().find(|q| last(&q.name) == word.trim_end_matches('s')));
+            let words: Vec<&str> = spoken
+                .flat_map(|text| text.split(|c: char| !c.is_alphabetic()))
+                .map(|word| word.trim_end_matches('s'))
+                .collect();
+            // A "data rate" is no rate: names of several words go first.
+            let quantity = (1..=3).rev().find_map(|length| {
+                let mut names = words.windows(length).map(|name| name.join(" "));
+                names.find_map(|name| quantities.iter().find(|q| last(&q.name) == name))
+            });
             if let Some(quantity) = quantity {
                 topic.facts.splice(kind + 1..kind + 1, quantity.facts.iter().cloned());
             }

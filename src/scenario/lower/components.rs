@@ -10,7 +10,7 @@ use crate::scenario::decode::unknown_name;
 use crate::scenario::diagnostics::Diagnostics;
 use crate::scenario::sources::Span;
 use crate::scenario::spec::{
-    ComponentSpec, RegionSpec, ScenarioSpec, Scope, ServiceSpec, SpreadSpec, ZoneKindSpec,
+    ComponentSpec, FaultsSpec, RegionSpec, ScenarioSpec, Scope, ServiceSpec, SpreadSpec, ZoneKindSpec,
 };
 
 /// A component that has a name but not its needs yet.
@@ -20,6 +20,8 @@ struct Open<'s> {
     place: Place<'s>,
     /// What it needs by its nature: a member its zone, a zone its region, a unit its members.
     implied: Option<Expression>,
+    /// Faults that come with length, and the length in km.
+    faults: Option<(&'s FaultsSpec, f64)>,
 }
 
 /// Components under way.
@@ -55,8 +57,15 @@ impl<'s> Components<'s> {
         }
     }
 
+    /// Gives the last component faults that come with its length.
+    pub(super) fn fails_with_length(&mut self, faults: &'s FaultsSpec, km: f64) {
+        if let Some(last) = self.open.last_mut() {
+            last.faults = Some((faults, km));
+        }
+    }
+
     #[allow(clippy::too_many_arguments, reason = "what a component is made of")]
-    fn add(
+    pub(super) fn add(
         &mut self,
         path: String,
         kind: Kind,
@@ -68,7 +77,7 @@ impl<'s> Components<'s> {
     ) -> CompId {
         let id = builder.component(ComponentDraft::new(&path, kind));
         names.add(path, kind);
-        self.open.push(Open { id, spec, place, implied });
+        self.open.push(Open { id, spec, place, implied, faults: None });
         self.spans.push(spec.span);
         id
     }
@@ -126,9 +135,13 @@ impl<'s> Components<'s> {
             return;
         }
         let mut all = Vec::new();
+        let mut by_region = Vec::new();
         for region in regions_of(service, names.spec, found) {
             let members = self.add_members(name, service, region, names, builder);
             let place = Place::region(region);
+            if service.scope == Scope::Global && !members.is_empty() {
+                by_region.push((region, members.iter().map(|(_, m)| *m).collect()));
+            }
             match service.scope {
                 Scope::Zonal => {
                     for (zone, member) in members {
@@ -162,6 +175,7 @@ impl<'s> Components<'s> {
             }
         }
         if service.scope == Scope::Global && !all.is_empty() {
+            names.spreads(id, by_region);
             self.add_unit(id, name.to_owned(), service, Place::default(), all, names, builder, found);
         }
     }
@@ -279,21 +293,21 @@ fn complete(
 ) {
     let owner = names.of(open.id).to_owned();
     let component = open.spec;
-    let mut resolver = Resolver { names, place: open.place, owner: &owner, found };
+    let kind = names.kind(open.id);
+    let mut resolver = Resolver::new(names, open.place, &owner, builder, found);
+    resolver.refuses_services(matches!(kind, Kind::Site | Kind::Segment | Kind::Link));
     let mut support: Vec<Expression> = open.implied.take().into_iter().collect();
     support.extend(resolver.needs(&component.needs));
     let starts_with = resolver.all(&component.starts_with);
     let parts = Parts { spec, names, place: open.place, owner: &owner };
-    let modes = component
-        .failures
-        .iter()
-        .map(|(name, m)| {
-            let local = || clock_of(spec, open.place, &owner);
-            let rhythm = m.rhythm.as_ref().and_then(|r| rhythms.add(r, local(), spec, builder, found));
-            ModeDraft { rhythm, ..parts.mode(&name.value, m, names.kind(open.id), found) }
-        })
-        .collect();
-    let standby = component.standby.as_ref().and_then(|s| parts.standby(s, component, found));
+    let mut modes: Vec<ModeDraft> = Vec::new();
+    for (name, m) in &component.failures {
+        let local = || clock_of(spec, open.place, &owner);
+        let rhythm = m.rhythm.as_ref().and_then(|r| rhythms.add(r, local(), spec, builder, found));
+        modes.push(ModeDraft { rhythm, ..parts.mode(&name.value, m, kind, builder, found) });
+    }
+    modes.extend(open.faults.map(|(faults, km)| parts.faults(faults, km, builder, found)));
+    let standby = component.standby.as_ref().and_then(|s| parts.standby(s, component, builder, found));
     let draft = builder.component_mut(open.id);
     draft.support = if support.len() == 1 {
         support.pop()

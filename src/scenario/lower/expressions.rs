@@ -2,7 +2,7 @@
 
 use super::laws::law;
 use super::names::{Meaning, Names, Place};
-use crate::model::{Expression, Holdover, Need};
+use crate::model::{Builder, Expression, Holdover, Need};
 use crate::scenario::decode::Spanned;
 use crate::scenario::diagnostics::Diagnostics;
 use crate::scenario::sources::Span;
@@ -14,8 +14,30 @@ pub(super) struct Resolver<'r, 's> {
     pub(super) names: &'r Names<'s>,
     pub(super) place: Place<'r>,
     /// Names the streams of holdovers.
-    pub(super) owner: &'r str,
+    owner: &'r str,
+    /// Where ways between regions are made.
+    pub(super) builder: &'r mut Builder,
     pub(super) found: &'r mut Diagnostics,
+    /// True in a condition, which looks at levels wherever they are: a need also needs a way there.
+    in_condition: bool,
+    /// True for what carries the network: a service would need it in turn.
+    refuses_services: bool,
+}
+
+impl<'r, 's> Resolver<'r, 's> {
+    pub(super) fn new(
+        names: &'r Names<'s>,
+        place: Place<'r>,
+        owner: &'r str,
+        builder: &'r mut Builder,
+        found: &'r mut Diagnostics,
+    ) -> Self {
+        Self { names, place, owner, builder, found, in_condition: false, refuses_services: false }
+    }
+
+    pub(super) fn refuses_services(&mut self, refuses: bool) {
+        self.refuses_services = refuses;
+    }
 }
 
 impl Resolver<'_, '_> {
@@ -32,7 +54,7 @@ impl Resolver<'_, '_> {
         })
     }
 
-    /// Conditions and what repairs, starts and shifts need: all of them.
+    /// What repairs, starts and shifts need: all of it.
     pub(super) fn all(&mut self, list: &[ExpressionSpec]) -> Option<Expression> {
         if list.is_empty() {
             return None;
@@ -41,14 +63,17 @@ impl Resolver<'_, '_> {
         if all.len() == 1 { all.pop() } else { Some(Expression::All(all)) }
     }
 
-    /// One expression.
-    pub(super) fn value(
-        &mut self,
-        spec: &ExpressionSpec,
-        from: Option<&Spanned<String>>,
-    ) -> Option<Expression> {
+    /// A condition.
+    pub(super) fn condition(&mut self, spec: &ExpressionSpec) -> Option<Expression> {
+        self.in_condition = true;
+        let condition = self.value(spec, None);
+        self.in_condition = false;
+        condition
+    }
+
+    fn value(&mut self, spec: &ExpressionSpec, from: Option<&Spanned<String>>) -> Option<Expression> {
         match &spec.kind {
-            ExpressionKind::Name(name) => self.name(name, from),
+            ExpressionKind::Name(name) => self.name(name, from, false),
             ExpressionKind::All(list) => self.list(list, from).map(Expression::All),
             ExpressionKind::Any(list) => self.list(list, from).map(Expression::Any),
             ExpressionKind::Share(list) => self.list(list, from).map(Expression::Share),
@@ -58,15 +83,34 @@ impl Resolver<'_, '_> {
             ExpressionKind::Up(inner) => self.value(inner, from).map(up),
             ExpressionKind::Down(inner) => self.value(inner, from).map(down),
             ExpressionKind::Not(inner) => self.value(inner, from).map(|e| Expression::Not(Box::new(e))),
+            ExpressionKind::Reach(region) => self.reach(region),
             ExpressionKind::Entry(entry) => self.entry(entry, spec.span),
         }
     }
 
-    fn name(&mut self, name: &Spanned<String>, from: Option<&Spanned<String>>) -> Option<Expression> {
-        self.names.resolve(name, from, self.place, self.found).map(|meaning| match meaning {
-            Meaning::Component(c) => Expression::Level(c),
-            Meaning::Unit(c) => Expression::Up(c),
-        })
+    /// What a name stands for; `wants_level`: also of a service, which else is up or not.
+    fn name(
+        &mut self,
+        name: &Spanned<String>,
+        from: Option<&Spanned<String>>,
+        wants_level: bool,
+    ) -> Option<Expression> {
+        let meaning = self.names.resolve(name, from, self.place, self.found)?;
+        let (component, on) = match meaning {
+            Meaning::Component(c) => (c, Expression::Level(c)),
+            Meaning::Unit(c) if wants_level => (c, Expression::Level(c)),
+            Meaning::Unit(c) => (c, Expression::Up(c)),
+        };
+        if self.in_condition {
+            return Some(on);
+        }
+        if self.refuses_services && matches!(meaning, Meaning::Unit(_)) {
+            let message = format!("`{}` needs the service `{}`", self.owner, name.value);
+            let label = "expected components: services are reached over the network, which would need itself";
+            self.found.error(name.span, message, label);
+            return None;
+        }
+        Some(self.with_way(on, component))
     }
 
     fn list(&mut self, list: &[ExpressionSpec], from: Option<&Spanned<String>>) -> Option<Vec<Expression>> {
@@ -75,11 +119,11 @@ impl Resolver<'_, '_> {
     }
 
     fn entry(&mut self, entry: &EntrySpec, span: Span) -> Option<Expression> {
-        let on = self.value(&entry.on, entry.from.as_ref())?;
+        let from = entry.from.as_ref();
         // A threshold on a service asks for its unit's level, not for whether it is up.
-        let on = match (on, entry.at_least) {
-            (Expression::Up(c), Some(_)) => Expression::Level(c),
-            (on, _) => on,
+        let on = match &entry.on.kind {
+            ExpressionKind::Name(name) => self.name(name, from, entry.at_least.is_some())?,
+            _ => self.value(&entry.on, from)?,
         };
         let text = describe(&entry.on);
         let holdover = entry.holdover.as_ref().map(|length| Holdover {
@@ -122,6 +166,7 @@ fn describe(spec: &ExpressionSpec) -> String {
         ExpressionKind::Up(e) => format!("{} up", describe(e)),
         ExpressionKind::Down(e) => format!("{} down", describe(e)),
         ExpressionKind::Not(e) => format!("not {}", describe(e)),
+        ExpressionKind::Reach(region) => format!("a way to {}", region.value),
         ExpressionKind::Entry(e) => describe(&e.on),
     }
 }

@@ -3,16 +3,17 @@
 use super::expressions::Resolver;
 use super::laws::law;
 use super::names::{Names, Place};
-use crate::model::{ClockDraft, Effect, Kind, ModeDraft, RepairDraft, StandbyDraft};
+use crate::model::{Builder, ClockDraft, Effect, Kind, ModeDraft, RepairDraft, StandbyDraft};
 use crate::scenario::decode::not_a_span;
 use crate::scenario::diagnostics::{Diagnostics, excerpt, suggest};
 use crate::scenario::law_spec::LawSpec;
+use crate::scenario::read::FAULT;
 use crate::scenario::sources::Span;
 use crate::scenario::spec::{
-    ClockSpec, ComponentSpec, EffectKind, EffectSpec, ModeSpec, RepairSpec, ScenarioSpec, StandbySpec,
-    StepsSpec,
+    ClockSpec, ComponentSpec, EffectKind, EffectSpec, FaultsSpec, ModeSpec, RepairSpec, ScenarioSpec,
+    StandbySpec, StepsSpec,
 };
-use crate::time::SimSpan;
+use crate::time::{MICROS_PER_YEAR, SimSpan};
 
 /// Failure modes, repairs and standbys of one owner.
 pub(super) struct Parts<'p, 's> {
@@ -24,7 +25,14 @@ pub(super) struct Parts<'p, 's> {
 
 impl Parts<'_, '_> {
     /// A failure mode without its rhythm.
-    pub(super) fn mode(&self, name: &str, mode: &ModeSpec, kind: Kind, found: &mut Diagnostics) -> ModeDraft {
+    pub(super) fn mode(
+        &self,
+        name: &str,
+        mode: &ModeSpec,
+        kind: Kind,
+        builder: &mut Builder,
+        found: &mut Diagnostics,
+    ) -> ModeDraft {
         if !matches!(kind, Kind::Unit | Kind::Member) {
             refuse_errors(&mode.effect, self.owner, found);
         }
@@ -32,9 +40,8 @@ impl Parts<'_, '_> {
             ClockSpec::Calendar => ClockDraft::Calendar,
             ClockSpec::Operating => ClockDraft::Operating,
             ClockSpec::While(condition) => {
-                let mut resolver =
-                    Resolver { names: self.names, place: self.place, owner: self.owner, found };
-                resolver.value(condition, None).map_or(ClockDraft::Calendar, ClockDraft::While)
+                let mut resolver = Resolver::new(self.names, self.place, self.owner, builder, found);
+                resolver.condition(condition).map_or(ClockDraft::Calendar, ClockDraft::While)
             }
         };
         ModeDraft {
@@ -44,15 +51,44 @@ impl Parts<'_, '_> {
             clock,
             rhythm: None,
             inspection: mode.inspection.map(SimSpan::from_micros_f64),
-            repair: self.repair(&mode.repair, mode.effect.span, found),
+            repair: self.repair(&mode.repair, mode.effect.span, builder, found),
+        }
+    }
+
+    /// The failure mode of something so many km long.
+    ///
+    /// Formula: mean time to failure = 1 / (rate x length).
+    pub(super) fn faults(
+        &self,
+        faults: &FaultsSpec,
+        km: f64,
+        builder: &mut Builder,
+        found: &mut Diagnostics,
+    ) -> ModeDraft {
+        let mean = MICROS_PER_YEAR as f64 / (faults.rate * km);
+        let every = if mean.is_finite() { LawSpec::Exp { mean } } else { LawSpec::Never };
+        ModeDraft {
+            name: FAULT.to_owned(),
+            every: law(&every, faults.span, found),
+            effect: Effect::Down,
+            clock: ClockDraft::Calendar,
+            rhythm: None,
+            inspection: None,
+            repair: self.repair(&faults.repair, faults.span, builder, found),
         }
     }
 
     /// A repair; `span` is where its laws are reported.
-    pub(super) fn repair(&self, repair: &RepairSpec, span: Span, found: &mut Diagnostics) -> RepairDraft {
+    pub(super) fn repair(
+        &self,
+        repair: &RepairSpec,
+        span: Span,
+        builder: &mut Builder,
+        found: &mut Diagnostics,
+    ) -> RepairDraft {
         match repair {
             RepairSpec::Law(spec) => RepairDraft::of(law(spec, span, found)),
-            RepairSpec::Steps(steps) => self.steps(steps, found),
+            RepairSpec::Steps(steps) => self.steps(steps, builder, found),
             RepairSpec::Text(text) => {
                 match (self.names.crew(&text.value), crate::units::span_micros(&text.value)) {
                     (None, Err(_))
@@ -72,7 +108,7 @@ impl Parts<'_, '_> {
                             without_needs: None,
                             priority: 0,
                         };
-                        self.steps(&steps, found)
+                        self.steps(&steps, builder, found)
                     }
                     (None, Ok(micros)) => RepairDraft::of(law(&LawSpec::Fixed(micros), text.span, found)),
                     (None, Err(_)) => {
@@ -95,7 +131,7 @@ impl Parts<'_, '_> {
         }
     }
 
-    fn steps(&self, steps: &StepsSpec, found: &mut Diagnostics) -> RepairDraft {
+    fn steps(&self, steps: &StepsSpec, builder: &mut Builder, found: &mut Diagnostics) -> RepairDraft {
         let crew = steps.crew.as_ref().and_then(|name| self.names.crew_or_error(name, found));
         let pool = crew.map(|c| &self.spec.crews[c.index()].1);
         let zero = LawSpec::Fixed(0.0);
@@ -105,8 +141,7 @@ impl Parts<'_, '_> {
             let label = "expected `work` here, or a crew that has one";
             found.error(steps.span, "this repair says nothing of how long the work takes", label);
         }
-        let mut resolver = Resolver { names: self.names, place: self.place, owner: self.owner, found };
-        let needs = resolver.all(&steps.needs);
+        let needs = Resolver::new(self.names, self.place, self.owner, builder, found).all(&steps.needs);
         RepairDraft {
             detect: law(&steps.detect, steps.span, found),
             crew,
@@ -122,6 +157,7 @@ impl Parts<'_, '_> {
         &self,
         standby: &StandbySpec,
         component: &ComponentSpec,
+        builder: &mut Builder,
         found: &mut Diagnostics,
     ) -> Option<StandbyDraft> {
         // A failure to start is mended like the only other failure, if nothing else is said.
@@ -130,7 +166,7 @@ impl Parts<'_, '_> {
             _ => None,
         };
         let repair = match standby.repair.as_ref().or(only) {
-            Some(repair) => self.repair(repair, standby.span, found),
+            Some(repair) => self.repair(repair, standby.span, builder, found),
             None if standby.fails_to_start > 0.0 => {
                 let label =
                     "expected `repair` here, since there is not exactly one failure mode to take it from";

@@ -6,7 +6,7 @@ use super::expressions::Resolver;
 use super::failures::{Parts, effect, refuse_errors};
 use super::laws::law;
 use super::names::{Names, Place};
-use super::near::zones_near;
+use super::near::all_near;
 use super::rhythms::{DEFAULT_CLOCK, Rhythms};
 use crate::model::{Builder, CompId, HazardDraft, Kind, OccursDraft, StrikeDraft};
 use crate::scenario::decode::Spanned;
@@ -24,7 +24,7 @@ pub(super) fn add_all(
     found: &mut Diagnostics,
 ) {
     for (name, hazard) in &spec.hazards {
-        let draft = add(&name.value, hazard, spec, names, found);
+        let draft = add(&name.value, hazard, spec, names, builder, found);
         let clock = hazard.clock.as_ref().map_or(DEFAULT_CLOCK, |clock| clock.value.as_str());
         let rhythm = hazard.rhythm.as_ref().and_then(|r| rhythms.add(r, clock, spec, builder, found));
         if let Some(draft) = draft {
@@ -39,10 +39,11 @@ fn add(
     hazard: &HazardSpec,
     spec: &ScenarioSpec,
     names: &Names<'_>,
+    builder: &mut Builder,
     found: &mut Diagnostics,
 ) -> Option<HazardDraft> {
     let strikes: Vec<StrikeDraft> =
-        hazard.strikes.iter().map(|(n, s)| strike(&n.value, s, spec, names, found)).collect();
+        hazard.strikes.iter().map(|(n, s)| strike(&n.value, s, spec, names, builder, found)).collect();
     let one_of = hazard.one_of.then(|| hazard.strikes.iter().map(|(_, s)| s.weight).collect());
     let span = hazard.strikes.first().map(|(_, s)| s.span)?;
     if let OccursSpec::At(times) = &hazard.occurs {
@@ -51,7 +52,7 @@ fn add(
         warn_of_end(from, spec.horizon, found);
     }
     let mut condition = |spec: &ExpressionSpec| {
-        Resolver { names, place: Place::default(), owner: name, found: &mut *found }.value(spec, None)
+        Resolver::new(names, Place::default(), name, builder, &mut *found).condition(spec)
     };
     let only_while = match &hazard.only_while {
         Some(spec) => Some(condition(spec)?),
@@ -99,6 +100,7 @@ fn strike(
     strike: &StrikeSpec,
     spec: &ScenarioSpec,
     names: &Names<'_>,
+    builder: &mut Builder,
     found: &mut Diagnostics,
 ) -> StrikeDraft {
     let mut targets: Vec<CompId> = Vec::new();
@@ -107,7 +109,7 @@ fn strike(
     for (wave, target) in strike.targets.iter().enumerate() {
         let meant = match target {
             TargetSpec::Named(name) => names.targets(name, found),
-            TargetSpec::Near(near) => zones_near(near, names, found),
+            TargetSpec::Near(near) => all_near(near, names, found),
         };
         for component in meant {
             if seen.insert(component) {
@@ -133,7 +135,7 @@ fn strike(
         effect: effect(&strike.effect, found),
         hits: strike.probability,
         delay: law(&strike.delay, strike.span, found),
-        repair: parts.repair(&strike.repair, strike.span, found),
+        repair: parts.repair(&strike.repair, strike.span, builder, found),
         each: strike.each,
     }
 }

@@ -8,6 +8,8 @@ mod laws;
 mod limits;
 mod names;
 mod near;
+mod network;
+mod profiles;
 mod rhythms;
 mod users;
 mod warnings;
@@ -15,6 +17,7 @@ mod warnings;
 pub(super) use laws::built;
 
 use super::calendar;
+use super::chart::Chart;
 use super::diagnostics::Diagnostics;
 use super::sources::Span;
 use super::spec::{OccursSpec, ScenarioSpec};
@@ -30,8 +33,8 @@ const LONGEST_PROFILE: f64 = 50.0 * crate::time::MICROS_PER_YEAR as f64;
 /// Names of components in a message before the rest is only counted.
 const SHOWN_NAMES: usize = 6;
 
-/// Builds the model of a scenario; `None` if anything in it is wrong.
-pub(super) fn model(spec: &ScenarioSpec, found: &mut Diagnostics) -> Option<Model> {
+/// Builds the model of a scenario, and what its readers want to know besides; `None` if anything in it is wrong.
+pub(super) fn model(spec: &ScenarioSpec, found: &mut Diagnostics) -> Option<(Model, Chart)> {
     let horizon = SimTime::from_micros(SimSpan::from_micros_f64(spec.horizon).micros());
     let mut builder = Builder::new(&spec.title, horizon);
     builder.starts_at(spec.start_unix_micros);
@@ -41,9 +44,12 @@ pub(super) fn model(spec: &ScenarioSpec, found: &mut Diagnostics) -> Option<Mode
     let mut components = Components::default();
     components.add_all(spec, &mut names, &mut builder, found);
     let mut rhythms = Rhythms::default();
+    let chart = network::add_all(spec, &mut components, &mut names, &mut builder, found);
+    names.joins = network::join(spec, &names, &mut builder, found);
     components.complete(spec, &names, &mut rhythms, &mut builder, found);
     hazards::add_all(spec, &names, &mut rhythms, &mut builder, found);
     users::add_all(spec, &names, &mut builder, found);
+    network::add_traffic(spec, &mut builder, found);
     if found.has_errors() {
         return None;
     }
@@ -53,15 +59,22 @@ pub(super) fn model(spec: &ScenarioSpec, found: &mut Diagnostics) -> Option<Mode
     }
     let spans = components.into_spans();
     limits::check_clocks(&builder, &spans, spec.span, found)?;
+    let ways: Vec<(CompId, String)> = builder
+        .network()
+        .paths
+        .iter()
+        .map(|path| (path.component, builder.name_of(path.component).to_owned()))
+        .collect();
     match builder.build() {
         Ok(model) => {
             limits::check_events(&model, spec, &spans, found)?;
             let model = no_cycle_is_stuck(model, &spans, found)?;
             warnings::warn(&model, spec, &spans, found);
-            Some(model)
+            network::warn(&model, &chart, spec, found);
+            Some((model, chart))
         }
         Err(errors) => {
-            errors.iter().for_each(|error| report(error, &spans, &names, found));
+            errors.iter().for_each(|error| report(error, &spans, &names, &ways, found));
             None
         }
     }
@@ -85,9 +98,10 @@ fn no_cycle_is_stuck(model: Model, spans: &[Span], found: &mut Diagnostics) -> O
             String::new()
         };
         let cause = if stuck.after_failure { "have all failed" } else { "are all dark" };
+        let span = spans.get(first.index()).or(spans.first()).copied();
         found
             .error(
-                spans[first.index()],
+                span.unwrap_or(Span::new(super::SourceId(0), 0, 0)),
                 format!("this cycle never comes back once its members {cause}"),
                 format!("stay down: {shown}{more}"),
             )
@@ -96,8 +110,15 @@ fn no_cycle_is_stuck(model: Model, spans: &[Span], found: &mut Diagnostics) -> O
     (!found.has_errors()).then_some(model)
 }
 
-fn report(error: &ModelError, spans: &[Span], names: &Names<'_>, found: &mut Diagnostics) {
-    let span = |c: &CompId| spans[c.index()];
+fn report(
+    error: &ModelError,
+    spans: &[Span],
+    names: &Names<'_>,
+    ways: &[(CompId, String)],
+    found: &mut Diagnostics,
+) {
+    let whole = spans.first().copied().unwrap_or(Span::new(super::SourceId(0), 0, 0));
+    let span = |c: &CompId| spans.get(c.index()).copied().unwrap_or(whole);
     match error {
         ModelError::PassThroughInCycle { component, on } => {
             let (owner, on) = (names.of(*component), names.of(*on));
@@ -115,15 +136,42 @@ fn report(error: &ModelError, spans: &[Span], names: &Names<'_>, found: &mut Dia
         ModelError::DuplicateName(name) => {
             let mut places = spans.iter().enumerate().filter(|(i, _)| names.of(CompId::at(*i)) == name);
             let (first, second) = (places.next(), places.next());
-            if let (Some((_, first)), Some((_, second))) = (first, second) {
-                let message = format!("a second component is called `{name}`");
-                found
-                    .error(*second, message, "expected a name that is not taken")
-                    .also(*first, "the first one");
+            let message = format!("a second component is called `{name}`");
+            match (first, second) {
+                (Some((_, first)), Some((_, second))) => {
+                    found
+                        .error(*second, message, "expected a name that is not taken")
+                        .also(*first, "the first one");
+                }
+                // The other one is a way through the network, which nobody has written.
+                (Some((_, span)), None) => {
+                    found.error(*span, message, "expected a name that no way from place to place has");
+                }
+                (None, _) => {
+                    found.error(whole, message, "expected names that make no two ways alike");
+                }
             }
         }
+        ModelError::NetworkNeedsItself { component, chain } => {
+            let way = |c: &CompId| ways.iter().find(|(way, _)| way == c).map(|(_, name)| name.as_str());
+            let step = |c: &CompId| match way(c) {
+                Some(way) => format!("a way from {way}"),
+                None => format!("`{}`", names.of(*c)),
+            };
+            let steps: Vec<String> = chain.iter().map(step).collect();
+            let message = format!(
+                "the network would need itself: `{}` depends on a way through it",
+                names.of(*component)
+            );
+            found
+                .error(
+                    span(component),
+                    message,
+                    "expected needs that depend on no service and on no other region",
+                )
+                .help(format!("it needs {}", steps.join(", which needs ")));
+        }
         ModelError::EmptyCrew(_) => {
-            let whole = spans.first().copied().unwrap_or(Span::new(super::SourceId(0), 0, 0));
             found.error(whole, error.to_string(), "expected a valid system");
         }
     }

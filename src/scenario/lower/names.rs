@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use globset::GlobBuilder;
 
+use super::network::Joins;
 use crate::model::{CompId, CrewId, Kind, ServiceId};
 use crate::scenario::decode::{Spanned, unknown_name};
 use crate::scenario::diagnostics::{Diagnostics, excerpt, suggest};
@@ -33,6 +34,32 @@ pub(super) struct Names<'s> {
     /// The first component of each path.
     by_path: BTreeMap<String, CompId>,
     services: BTreeMap<&'s str, ServiceId>,
+    /// The members of each `Global` service, by region.
+    members: BTreeMap<ServiceId, Vec<(&'s str, Vec<CompId>)>>,
+    /// What lies in each corridor.
+    corridors: BTreeMap<&'s str, Vec<CompId>>,
+    /// Segments and links with the places of their ends.
+    pub(super) arcs: Vec<Arc>,
+    /// Who joins the network where; `None` if it is perfect.
+    pub(super) joins: Option<Joins<'s>>,
+}
+
+/// A segment or link between two places.
+pub(super) struct Arc {
+    pub(super) component: CompId,
+    pub(super) ends: ((f64, f64), (f64, f64)),
+}
+
+/// Where a component is, as far as ways to it matter.
+pub(super) enum Location<'n> {
+    /// No way leads there, and none is needed.
+    Nowhere,
+    /// In a region.
+    Region(&'n str),
+    /// In several, with its members there.
+    Regions(&'n [(&'n str, Vec<CompId>)]),
+    /// At a provider outside.
+    Outside(ServiceId),
 }
 
 /// What a name stands for.
@@ -48,7 +75,55 @@ impl<'s> Names<'s> {
     pub(super) fn new(spec: &'s ScenarioSpec) -> Self {
         let services =
             spec.services.iter().enumerate().map(|(i, (n, _))| (n.value.as_str(), ServiceId::at(i)));
-        Self { spec, paths: Vec::new(), by_path: BTreeMap::new(), services: services.collect() }
+        Self {
+            spec,
+            paths: Vec::new(),
+            by_path: BTreeMap::new(),
+            services: services.collect(),
+            members: BTreeMap::new(),
+            corridors: spec.corridors.iter().map(|(name, _)| (name.value.as_str(), Vec::new())).collect(),
+            arcs: Vec::new(),
+            joins: None,
+        }
+    }
+
+    /// Notes where a service has its members.
+    pub(super) fn spreads(&mut self, service: ServiceId, members: Vec<(&'s str, Vec<CompId>)>) {
+        self.members.insert(service, members);
+    }
+
+    /// Notes that a segment or link lies in a corridor.
+    pub(super) fn add_to_corridor(&mut self, corridor: &str, component: CompId) {
+        if let Some(list) = self.corridors.get_mut(corridor) {
+            list.push(component);
+        }
+    }
+
+    /// Notes where a segment or link is.
+    pub(super) fn add_arc(&mut self, component: CompId, from: (f64, f64), to: (f64, f64)) {
+        self.arcs.push(Arc { component, ends: (from, to) });
+    }
+
+    /// The paths of all components of a kind.
+    pub(super) fn all_of(&self, kind: Kind) -> impl Iterator<Item = &str> {
+        self.paths.iter().filter(move |(_, k)| *k == kind).map(|(path, _)| path.as_str())
+    }
+
+    /// Where a component is.
+    pub(super) fn location(&self, component: CompId) -> Location<'_> {
+        let path = self.of(component);
+        match self.kind(component) {
+            Kind::Region | Kind::Zone | Kind::Part | Kind::Member => Location::Region(first_step(path)),
+            Kind::Site | Kind::Segment | Kind::Link | Kind::Path => Location::Nowhere,
+            Kind::Unit => match (path.split_once('@'), self.service(path)) {
+                (Some((_, place)), _) => Location::Region(first_step(place)),
+                (None, Some(service)) => match self.members.get(&service) {
+                    Some(members) => Location::Regions(members),
+                    None => Location::Outside(service),
+                },
+                (None, None) => Location::Nowhere,
+            },
+        }
     }
 
     /// Notes the path of the next component.
@@ -251,15 +326,24 @@ impl<'s> Names<'s> {
         found.error(name.span, message, label).did_you_mean(suggest(&name.value, known.into_iter()));
     }
 
-    /// The components that a target names: a path, a service's units, or a wildcard.
+    /// The components that a target names: a path, what lies in a corridor, or a wildcard.
     pub(super) fn targets(&self, name: &Spanned<String>, found: &mut Diagnostics) -> Vec<CompId> {
         let all = || (0..self.paths.len()).map(CompId::at);
         if !name.value.contains(['*', '?', '[', '{']) {
-            let path = self.path(&name.value);
-            if path.is_none() {
-                self.unknown_target(name, found);
-            }
-            return path.into_iter().collect();
+            return match (self.path(&name.value), self.corridors.get(name.value.as_str())) {
+                (Some(component), _) => vec![component],
+                (None, Some(corridor)) => {
+                    if corridor.is_empty() {
+                        let message = format!("nothing lies on the corridor `{}`", excerpt(&name.value));
+                        found.error(name.span, message, "expected a segment or link with it in `on`");
+                    }
+                    corridor.clone()
+                }
+                (None, None) => {
+                    self.unknown_target(name, found);
+                    Vec::new()
+                }
+            };
         }
         let glob = match GlobBuilder::new(&name.value).literal_separator(true).build() {
             Ok(glob) => glob.compile_matcher(),
@@ -286,7 +370,17 @@ impl<'s> Names<'s> {
                 .help(format!("write `{unit}`, or all of them as `{}@*`", name.value));
             return;
         }
-        let known = self.paths.iter().map(|(path, _)| path.as_str());
+        let prefix = format!("{}/", name.value);
+        let is_cable = self.spec.cables.iter().any(|(cable, _)| cable.value == name.value);
+        let segment = self.paths.iter().find(|(path, _)| is_cable && path.starts_with(&prefix));
+        if let Some((segment, _)) = segment {
+            let message = format!("the cable `{}` fails by its segments", excerpt(&name.value));
+            found
+                .error(name.span, message, "expected one of them")
+                .help(format!("write `{segment}`, or all of them as `{}/*`", name.value));
+            return;
+        }
+        let known = self.paths.iter().map(|(path, _)| path.as_str()).chain(self.corridors.keys().copied());
         let meant = if found.is_crowded() { None } else { suggest(&name.value, known) };
         found
             .error(
@@ -296,4 +390,9 @@ impl<'s> Names<'s> {
             )
             .did_you_mean(meant);
     }
+}
+
+/// The region of a path.
+fn first_step(path: &str) -> &str {
+    path.split_once('/').map_or(path, |(first, _)| first)
 }

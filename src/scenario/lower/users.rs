@@ -1,19 +1,18 @@
 //! Journeys, populations, and the routes between them and the services.
 
-use super::LONGEST_PROFILE;
 use super::expressions::Resolver;
 use super::laws::law;
 use super::names::{Names, Place};
 use super::near::great_circle;
+use super::profiles::profile;
 use crate::model::{
     Builder, CallDraft, CallTreeDraft, CompId, Expression, FailoverDraft, Journey, JourneyId, Objective,
-    Population, PopulationId, Profile, RouteDraft, RouteId, ServiceId, UsageDraft,
+    Population, PopulationId, RouteDraft, RouteId, ServiceId, UsageDraft,
 };
-use crate::scenario::calendar;
 use crate::scenario::decode::{Spanned, unknown_name};
 use crate::scenario::diagnostics::Diagnostics;
 use crate::scenario::spec::{
-    CallTreeSpec, FailoverSpec, JourneySpec, ObjectiveSpec, PopulationSpec, RouteSpec, ScenarioSpec, Scope,
+    CallTreeSpec, FailoverSpec, JourneySpec, PopulationSpec, RouteSpec, ScenarioSpec, Scope,
 };
 use crate::time::SimSpan;
 
@@ -25,14 +24,17 @@ pub(super) fn add_all(
     found: &mut Diagnostics,
 ) {
     for (name, journey) in &spec.journeys {
-        builder.journey(Journey { name: name.value.clone(), objective: objective(&journey.objective) });
+        let id = builder.journey(Journey { name: name.value.clone(), objective: objective(journey) });
+        if let Some(bits) = journey.size.filter(|_| names.joins.is_some()) {
+            builder.bits_per_call(id, bits);
+        }
         journey.calls.iter().for_each(|call| check_services(&call.to, names, found));
     }
     for (index, (name, population)) in spec.users.iter().enumerate() {
         builder.population(Population {
             name: name.value.clone(),
             users: population.count as f64,
-            profile: profile(spec, population, found),
+            profile: profile(&population.demand, population.span, spec, found),
         });
         let id = PopulationId::at(index);
         let mut way = Way { spec, names, name: &name.value, id, population, routes: Vec::new() };
@@ -43,14 +45,15 @@ pub(super) fn add_all(
     }
 }
 
-fn objective(spec: &ObjectiveSpec) -> Objective {
+fn objective(journey: &JourneySpec) -> Objective {
+    let spec = &journey.objective;
     let default = Objective::default();
     Objective {
         availability: spec.availability,
         down_at: spec.down_at.unwrap_or(default.down_at),
         shortest_outage: spec.shortest_outage.map_or(default.shortest_outage, SimSpan::from_micros_f64),
         degraded_above: spec.degraded_above.unwrap_or(default.degraded_above),
-        latency_limit: default.latency_limit,
+        latency_limit: journey.latency_limit.map(SimSpan::from_micros_f64),
     }
 }
 
@@ -73,37 +76,13 @@ fn check_services(tree: &CallTreeSpec, names: &Names<'_>, found: &mut Diagnostic
     }
 }
 
-fn profile(spec: &ScenarioSpec, population: &PopulationSpec, found: &mut Diagnostics) -> Profile {
-    let flat = |list: &[f64]| list.iter().all(|v| *v == list[0]);
-    if flat(&population.day) && flat(&population.week) {
-        return Profile::Flat;
-    }
-    if spec.horizon > LONGEST_PROFILE {
-        found.error(
-            population.span,
-            "a profile over a horizon of more than 50 years",
-            "expected a shorter horizon, or day and week Flat",
-        );
-        return Profile::Flat;
-    }
-    let clock = population.clock.as_ref().map_or("UTC", |c| c.value.as_str());
-    let factors = calendar::profile_factors(
-        spec.start_unix_micros,
-        spec.horizon,
-        clock,
-        &population.day,
-        &population.week,
-    );
-    Profile::from_factors(factors)
-}
-
 /// The way of one population.
-struct Way<'w, 's> {
+pub(super) struct Way<'w, 's> {
     spec: &'w ScenarioSpec,
-    names: &'w Names<'s>,
-    name: &'w str,
+    pub(super) names: &'w Names<'s>,
+    pub(super) name: &'w str,
     id: PopulationId,
-    population: &'w PopulationSpec,
+    pub(super) population: &'w PopulationSpec,
     /// Routes made so far, by service.
     routes: Vec<(ServiceId, Vec<(RouteId, f64)>)>,
 }
@@ -189,7 +168,7 @@ impl Way<'_, '_> {
             self.regional_routes(service, &title, name, builder, found)?
         } else {
             let unit = self.names.unit(service, Place::default())?;
-            vec![(self.add_route(title, service, vec![unit], None, builder), 1.0)]
+            vec![(self.add_route(title, service, vec![unit], None, builder, found), 1.0)]
         };
         self.routes.push((service, routes.clone()));
         Some(routes)
@@ -203,7 +182,7 @@ impl Way<'_, '_> {
         builder: &mut Builder,
         found: &mut Diagnostics,
     ) -> Option<Vec<(RouteId, f64)>> {
-        let homes = self.homes(service, found)?;
+        let homes = self.homes(service, builder, found)?;
         if homes.is_empty() {
             let message = format!("users \"{}\" have no way to `{}`", self.name, name.value);
             found
@@ -218,8 +197,8 @@ impl Way<'_, '_> {
                 regions.iter().filter_map(|r| self.names.unit(service, Place::region(r))).collect();
             let home = regions.first().copied().unwrap_or_default();
             let title = if several { format!("{title} from {home}") } else { title.to_owned() };
-            let failover = self.failover(&regions, &title, found);
-            routes.push((self.add_route(title, service, units, failover, builder), share));
+            let failover = self.failover(&regions, &title, builder, found);
+            routes.push((self.add_route(title, service, units, failover, builder, found), share));
         }
         Some(routes)
     }
@@ -231,13 +210,24 @@ impl Way<'_, '_> {
         units: Vec<CompId>,
         failover: Option<FailoverDraft>,
         builder: &mut Builder,
+        found: &mut Diagnostics,
     ) -> RouteId {
         let failover = failover.filter(|_| units.len() > 1);
-        builder.route(RouteDraft { name, population: self.id, service, units, failover })
+        let landings = self.landings(&units, failover.is_some(), builder, found);
+        let route = builder.route(RouteDraft { name, population: self.id, service, units, failover });
+        if let Some(landings) = landings {
+            builder.landings(route, landings);
+        }
+        route
     }
 
     /// Shares of the population and, for each, the regions that have the service, home first.
-    fn homes(&self, service: ServiceId, found: &mut Diagnostics) -> Option<Vec<(f64, Vec<&str>)>> {
+    fn homes(
+        &self,
+        service: ServiceId,
+        builder: &Builder,
+        found: &mut Diagnostics,
+    ) -> Option<Vec<(f64, Vec<&str>)>> {
         let has = |region: &&str| self.names.unit(service, Place::region(region)).is_some();
         match &self.population.route {
             RouteSpec::Order(list) => {
@@ -247,8 +237,10 @@ impl Way<'_, '_> {
             RouteSpec::Nearest(span) => {
                 let mut regions: Vec<&str> =
                     self.spec.regions.iter().map(|(n, _)| n.value.as_str()).filter(has).collect();
-                if regions.len() > 1 {
-                    self.sort_by_distance(&mut regions, *span, found)?;
+                match self.names.joins.is_some() {
+                    true => self.sort_by_latency(&mut regions, builder),
+                    false if regions.len() > 1 => self.sort_by_distance(&mut regions, *span, found)?,
+                    false => {}
                 }
                 Some(if regions.is_empty() { Vec::new() } else { vec![(1.0, regions)] })
             }
@@ -304,13 +296,19 @@ impl Way<'_, '_> {
         Some(())
     }
 
-    fn failover(&self, regions: &[&str], owner: &str, found: &mut Diagnostics) -> Option<FailoverDraft> {
+    fn failover(
+        &self,
+        regions: &[&str],
+        owner: &str,
+        builder: &mut Builder,
+        found: &mut Diagnostics,
+    ) -> Option<FailoverDraft> {
         let spec: &FailoverSpec = self.population.failover.as_ref()?;
         let span = self.population.span;
         let needs: Vec<Option<Expression>> = regions
             .iter()
             .map(|region| {
-                Resolver { names: self.names, place: Place::region(region), owner, found }.all(&spec.needs)
+                Resolver::new(self.names, Place::region(region), owner, builder, found).all(&spec.needs)
             })
             .collect();
         Some(FailoverDraft {

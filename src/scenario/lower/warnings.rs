@@ -26,7 +26,9 @@ fn warn_of_useless(model: &Model, spans: &[Span], found: &mut Diagnostics) {
     for (index, component) in model.components.iter().enumerate() {
         let id = CompId::at(index);
         let used = called.contains(&id) || !model.graph.readers(id).is_empty();
-        let Some(span) = spans.get(index) else { continue };
+        // Ways are nobody's text, and what carries them is of use to whoever goes there.
+        let is_of_network = matches!(component.kind, Kind::Site | Kind::Segment | Kind::Link);
+        let Some(span) = spans.get(index).filter(|_| !is_of_network) else { continue };
         let text = texts.entry((*span, component.kind)).or_default();
         text.0.push(id);
         text.1 |= used;
@@ -56,7 +58,9 @@ fn warn_of_perfect(model: &Model, spec: &ScenarioSpec, found: &mut Diagnostics) 
         let of_journey = model.usages.iter().filter(|u| u.journey.index() == index);
         of_journey.flat_map(|u| &u.calls).for_each(|call| routes_of(&call.to, &mut routes));
         let units = routes.iter().flat_map(|route| &model.routes[*route].units);
-        if !routes.is_empty() && units.into_iter().all(|unit| !fallible[unit.index()]) {
+        let landings = routes.iter().flat_map(|route| model.routes[*route].landings.iter().flatten());
+        let mut needed = units.chain(landings.map(|landing| &landing.path));
+        if !routes.is_empty() && needed.all(|component| !fallible[component.index()]) {
             let label = "expected a failure or a hazard somewhere among what it depends on";
             found.warning(name.span, format!("nothing can interrupt `{}`", name.value), label);
         }
@@ -82,9 +86,19 @@ fn fallible(model: &Model) -> Vec<bool> {
     let failing = model.components.iter().enumerate().filter(by_itself).map(|(index, _)| CompId::at(index));
     let struck = model.strikes.iter().flat_map(|s| s.targets.iter().map(|t| t.component));
     let mut open: Vec<CompId> = failing.chain(struck).collect();
+    let network = &model.network;
+    let ways = || network.paths.iter().map(|path| path.component);
+    let elements: BTreeSet<CompId> = network.elements().collect();
+    // Traffic may fill a way.
+    if !network.traffic.is_empty() || !network.bits_per_call.is_empty() {
+        open.extend(ways());
+    }
     while let Some(next) = open.pop() {
         if std::mem::replace(&mut fallible[next.index()], true) {
             continue;
+        }
+        if elements.contains(&next) {
+            open.extend(ways());
         }
         open.extend(model.graph.readers(next).iter().filter_map(|node| dependent(model, *node)));
     }

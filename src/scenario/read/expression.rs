@@ -6,8 +6,8 @@ use crate::scenario::diagnostics::Diagnostics;
 use crate::scenario::spec::{EntrySpec, ExpressionKind, ExpressionSpec};
 use crate::scenario::tree::{Node, Value};
 
-const NEEDS: [&str; 4] = ["All", "Any", "AtLeast", "Share"];
-const CONDITIONS: [&str; 7] = ["All", "Any", "AtLeast", "Share", "Up", "Down", "Not"];
+const NEEDS: [&str; 5] = ["All", "Any", "AtLeast", "Share", "Reach"];
+const CONDITIONS: [&str; 8] = ["All", "Any", "AtLeast", "Share", "Reach", "Up", "Down", "Not"];
 
 /// A list of needs, or a single one.
 pub(super) fn needs(node: &Node, found: &mut Diagnostics) -> Option<Vec<ExpressionSpec>> {
@@ -17,7 +17,7 @@ pub(super) fn needs(node: &Node, found: &mut Diagnostics) -> Option<Vec<Expressi
     }
 }
 
-/// A need: a name, a gate over needs, or `(on: ..., holdover: ...)`.
+/// A need: a name, a gate over needs, `Reach(region)`, or `(on: ..., holdover: ...)`.
 pub(super) fn need(node: &Node, found: &mut Diagnostics) -> Option<ExpressionSpec> {
     expression(node, &NEEDS, found)
 }
@@ -87,6 +87,12 @@ fn gate(name: &str, node: &Node, known: &[&str], found: &mut Diagnostics) -> Opt
                 return None;
             }
             Some(ExpressionKind::AtLeast(k, of))
+        }
+        "Reach" => {
+            let mut fields = Fields::arguments(node, "`Reach(\"region\")`", &["region"], found)?;
+            let region = fields.require("region").and_then(|n| spanned(n, found, string));
+            fields.finish(found);
+            region.map(ExpressionKind::Reach)
         }
         "Up" | "Down" | "Not" => {
             let mut fields = Fields::arguments(node, "`Up(...)`, `Down(...)` or `Not(...)`", &["on"], found)?;

@@ -3,13 +3,16 @@
 mod component;
 mod expression;
 mod hazard;
+mod network;
 mod place;
 mod profile;
 mod repair;
 mod service;
 mod top;
+mod traffic;
 mod users;
 
+pub(super) use network::FAULT;
 pub(super) use top::{is_scenario, scenario};
 
 use super::decode::{self, Spanned, expected};
@@ -44,6 +47,16 @@ fn optional<T>(
         None => Some(None),
         Some(node) => read(node, found).map(Some),
     }
+}
+
+/// A duration above zero.
+fn above_zero(node: &Node, found: &mut Diagnostics) -> Option<f64> {
+    let micros = decode::span(node, found)?;
+    if micros <= 0.0 {
+        found.error(node.span, "a duration of no length", "expected a duration above zero");
+        return None;
+    }
+    Some(micros)
 }
 
 /// A whole number that fits 32 bits, with its place.

@@ -1,6 +1,7 @@
 //! Regions and coordinates.
 
 use super::component::{Has, component_fields};
+use super::network::attach;
 use super::{components_of, optional};
 use crate::scenario::calendar;
 use crate::scenario::decode::{Fields, number, spanned, string};
@@ -13,6 +14,7 @@ pub(super) fn region(node: &Node, found: &mut Diagnostics) -> Option<RegionSpec>
     let mut fields = Fields::plain(node, "a region", found)?;
     let at = optional(fields.take("at"), found, coordinates);
     let clock = optional(fields.take("clock"), found, calendar::zone_name);
+    let attach = attach(fields.take("attach"), found);
     let zones = fields
         .require_as("zones", "its zones and their kinds")
         .and_then(|n| components_of(n, found, |n, f| spanned(n, f, string)));
@@ -24,7 +26,7 @@ pub(super) fn region(node: &Node, found: &mut Diagnostics) -> Option<RegionSpec>
         found.error(node.span, "a region without zones", "expected at least one zone");
         return None;
     }
-    Some(RegionSpec { at: at?, clock: clock?, zones, region: region? })
+    Some(RegionSpec { at: at?, clock: clock?, attach: attach?, zones, region: region? })
 }
 
 /// `(latitude, longitude)` in degrees.

@@ -4,20 +4,32 @@ use super::{holds_nothing, optional, variant};
 use crate::scenario::calendar;
 use crate::scenario::decode::{Fields, Provenance, fraction01, list_of, number};
 use crate::scenario::diagnostics::{Diagnostics, excerpt};
-use crate::scenario::spec::RhythmSpec;
+use crate::scenario::spec::{DemandSpec, RhythmSpec};
 use crate::scenario::tree::{Node, Value};
 
 /// Quarters of an hour in a day.
 const QUARTERS: usize = 96;
 
 /// Every quarter of an hour the same.
-pub(super) fn flat_day() -> Vec<f64> {
+fn flat_day() -> Vec<f64> {
     vec![1.0; QUARTERS]
 }
 
 /// Every day the same.
-pub(super) fn flat_week() -> Vec<f64> {
+fn flat_week() -> Vec<f64> {
     vec![1.0; 7]
+}
+
+/// The fields `clock`, `day` and `week` of demand.
+pub(super) fn demand(fields: &mut Fields<'_>, found: &mut Diagnostics) -> Option<DemandSpec> {
+    let clock = optional(fields.take("clock"), found, calendar::zone_name);
+    let day = optional(fields.take("day"), found, day);
+    let week = optional(fields.take("week"), found, week);
+    Some(DemandSpec {
+        clock: clock?,
+        day: day?.unwrap_or_else(flat_day),
+        week: week?.unwrap_or_else(flat_week),
+    })
 }
 
 /// A rhythm: `(day: ..., week: ...)`, as for users.
@@ -50,7 +62,7 @@ fn scaled(weights: Vec<f64>) -> Vec<f64> {
 }
 
 /// `Flat`, `Peak(at, trough)` or `Hourly([...])`.
-pub(super) fn day(node: &Node, found: &mut Diagnostics) -> Option<Vec<f64>> {
+fn day(node: &Node, found: &mut Diagnostics) -> Option<Vec<f64>> {
     match variant(node, "daily profile", &["Flat", "Peak", "Hourly"], found)? {
         "Flat" => holds_nothing(node, found).map(|()| flat_day()),
         "Peak" => {
@@ -72,7 +84,7 @@ pub(super) fn day(node: &Node, found: &mut Diagnostics) -> Option<Vec<f64>> {
 }
 
 /// `Flat`, `Weekend(share)` or `Days([...])` from Monday.
-pub(super) fn week(node: &Node, found: &mut Diagnostics) -> Option<Vec<f64>> {
+fn week(node: &Node, found: &mut Diagnostics) -> Option<Vec<f64>> {
     match variant(node, "weekly profile", &["Flat", "Weekend", "Days"], found)? {
         "Flat" => holds_nothing(node, found).map(|()| flat_week()),
         "Weekend" => {

@@ -60,7 +60,7 @@ fn slower(node: &Node, found: &mut Diagnostics) -> Option<f64> {
     Some(value)
 }
 
-fn whole(node: &Node, found: &mut Diagnostics) -> Option<i64> {
+pub(super) fn whole(node: &Node, found: &mut Diagnostics) -> Option<i64> {
     let value = decode::number(node, found)?;
     if value.fract() != 0.0 || value.abs() > 1e9 {
         found.error(

@@ -1,6 +1,7 @@
 //! Services.
 
 use super::component::{Has, component_fields};
+use super::network::attach;
 use super::{at_least_one, holds_nothing, optional, plain_variant, share_law, time_law, variant};
 use crate::scenario::calendar;
 use crate::scenario::decode::{Fields, Spanned, list_of, spanned, string};
@@ -24,6 +25,7 @@ pub(super) fn service(node: &Node, found: &mut Diagnostics) -> Option<ServiceSpe
     // A provider without place has no members: what members would say, it says itself.
     let has = Has { units: false, standby: false, needs: outside };
     let unit = component_fields(&mut fields, node.span, has, found);
+    let attach = if outside { attach(fields.take("attach"), found) } else { Some(Vec::new()) };
     if outside {
         fields.elsewhere(
             &["in", "spread", "reconfigures", "member"],
@@ -32,25 +34,17 @@ pub(super) fn service(node: &Node, found: &mut Diagnostics) -> Option<ServiceSpe
     } else if scope.is_some() {
         fields.elsewhere(&["clock"], "its units have the `clock` of their region");
         fields.elsewhere(&OF_MEMBERS, "what each member has stands in `member: (...)`");
+        fields.elsewhere(&["attach"], "its members are in regions, which join the network with `attach`");
     } else {
         // Whether they belong here depends on the scope, whose own mistake is reported.
         for name in OF_MEMBERS {
             let _ = fields.take(name);
         }
+        let _ = fields.take("attach");
     }
     fields.finish(found);
     let (unit, inside) = (unit?, inside?);
-    let member = inside.member.unwrap_or_else(|| ComponentSpec {
-        failures: Vec::new(),
-        needs: Vec::new(),
-        starts_with: Vec::new(),
-        restart: LawSpec::Fixed(0.0),
-        black_start: None,
-        count: Spanned { value: 1, span: node.span },
-        enough: None,
-        standby: None,
-        span: node.span,
-    });
+    let member = inside.member.unwrap_or_else(|| ComponentSpec::silent(node.span));
     Some(ServiceSpec {
         scope: scope?,
         plane: plane?,
@@ -60,6 +54,7 @@ pub(super) fn service(node: &Node, found: &mut Diagnostics) -> Option<ServiceSpe
         reconfigures: inside.reconfigures,
         unit,
         member,
+        attach: attach?,
     })
 }
 

@@ -2,9 +2,11 @@
 
 use super::component::zone_kind;
 use super::hazard::hazard;
+use super::network::{cable, corridor, link, network, site};
 use super::place::region;
 use super::repair::crew;
 use super::service::service;
+use super::traffic::flow;
 use super::users::{journey, population};
 use super::{components_of, optional, plain_variant};
 use crate::scenario::calendar;
@@ -49,6 +51,12 @@ pub(in crate::scenario) fn scenario(node: &Node, found: &mut Diagnostics) -> Opt
     let zone_kinds = map(fields.take("zone_kinds"), found, zone_kind);
     let regions = optional(fields.take("regions"), found, |n, f| components_of(n, f, region));
     let crews = map(fields.take("crews"), found, crew);
+    let sites = optional(fields.take("sites"), found, |n, f| components_of(n, f, site));
+    let corridors = optional(fields.take("corridors"), found, |n, f| components_of(n, f, corridor));
+    let cables = optional(fields.take("cables"), found, |n, f| components_of(n, f, cable));
+    let links = optional(fields.take("links"), found, |n, f| components_of(n, f, link));
+    let network = optional(fields.take("network"), found, network);
+    let traffic = map(fields.take("traffic"), found, flow);
     let services = optional(fields.take("services"), found, |n, f| components_of(n, f, service));
     let journeys = map(fields.take("journeys"), found, journey);
     let users = map(fields.take("users"), found, population);
@@ -64,6 +72,12 @@ pub(in crate::scenario) fn scenario(node: &Node, found: &mut Diagnostics) -> Opt
         zone_kinds: zone_kinds?,
         regions: regions?.unwrap_or_default(),
         crews: crews?,
+        sites: sites?.unwrap_or_default(),
+        corridors: corridors?.unwrap_or_default(),
+        cables: cables?.unwrap_or_default(),
+        links: links?.unwrap_or_default(),
+        convergence: network?.flatten(),
+        traffic: traffic?,
         services: services?.unwrap_or_default(),
         journeys: journeys?,
         users: users?,

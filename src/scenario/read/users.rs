@@ -1,10 +1,10 @@
 //! Journeys and the populations that make them.
 
 use super::expression::needs;
+use super::network::attach;
 use super::place::coordinates;
-use super::profile::{day, flat_day, flat_week, week, weight};
-use super::{holds_nothing, optional, plain_variant, time_law, time_law_or_zero, variant};
-use crate::scenario::calendar;
+use super::profile::{demand, weight};
+use super::{above_zero, holds_nothing, optional, plain_variant, time_law, time_law_or_zero, variant};
 use crate::scenario::decode::{
     self, Fields, Provenance, expected, fraction01, list_of, map_of, positive, rate, spanned, string,
 };
@@ -21,6 +21,8 @@ pub(super) fn journey(node: &Node, found: &mut Diagnostics) -> Option<JourneySpe
     let calls = fields.require_as("calls", "the services it calls, in order");
     let calls = calls.and_then(|n| list_of(n, found, call).map(|list| (n.span, list)));
     let objective = optional(fields.take("objective"), found, objective);
+    let latency_limit = optional(fields.take("latency_limit"), found, above_zero);
+    let size = optional(fields.take("size"), found, decode::data_size);
     let _ = Provenance::take(&mut fields, found);
     fields.finish(found);
     let (span, calls) = calls?;
@@ -28,7 +30,12 @@ pub(super) fn journey(node: &Node, found: &mut Diagnostics) -> Option<JourneySpe
         found.error(span, "a journey without calls can never fail", "expected at least one service");
         return None;
     }
-    Some(JourneySpec { calls, objective: objective?.unwrap_or_default() })
+    Some(JourneySpec {
+        calls,
+        objective: objective?.unwrap_or_default(),
+        latency_limit: latency_limit?,
+        size: size?,
+    })
 }
 
 fn call(node: &Node, found: &mut Diagnostics) -> Option<CallSpec> {
@@ -109,12 +116,11 @@ fn objective(node: &Node, found: &mut Diagnostics) -> Option<ObjectiveSpec> {
 pub(super) fn population(node: &Node, found: &mut Diagnostics) -> Option<PopulationSpec> {
     let mut fields = Fields::plain(node, "a population", found)?;
     let at = optional(fields.take("at"), found, coordinates);
-    let clock = optional(fields.take("clock"), found, calendar::zone_name);
+    let attach = attach(fields.take("attach"), found);
     let count = fields.require_as("count", "how many users there are").and_then(|n| decode::count(n, found));
     let does =
         fields.require_as("does", "requests per user, by journey").and_then(|n| map_of(n, found, rate));
-    let day = optional(fields.take("day"), found, day);
-    let week = optional(fields.take("week"), found, week);
+    let demand = demand(&mut fields, found);
     let route = optional(fields.take("route"), found, route);
     let failover = optional(fields.take("failover"), found, failover);
     let _ = Provenance::take(&mut fields, found);
@@ -122,11 +128,10 @@ pub(super) fn population(node: &Node, found: &mut Diagnostics) -> Option<Populat
     Some(PopulationSpec {
         span: node.span,
         at: at?,
-        clock: clock?,
+        attach: attach?,
         count: count?,
         does: does?,
-        day: day?.unwrap_or_else(flat_day),
-        week: week?.unwrap_or_else(flat_week),
+        demand: demand?,
         route: route?.unwrap_or(RouteSpec::Nearest(node.span)),
         failover: failover?,
     })
