@@ -54,6 +54,14 @@ pub fn cuts(model: &Model, usage: UsageId) -> Cuts {
     Cuts { usage, behind, single, pairs }
 }
 
+/// For each component whether it is at 0 while only `component` is out, time aside as in [`cuts`].
+#[must_use]
+pub fn taken_down_by(model: &Model, component: CompId) -> Vec<bool> {
+    let order = model.graph.ranked.iter().flatten().copied().collect();
+    let level = vec![1.0; model.components.len()];
+    Search { model, usage: UsageId::at(0), level, order }.taken_down_by(component)
+}
+
 /// Levels while some components are out.
 struct Search<'m> {
     model: &'m Model,

@@ -11,7 +11,9 @@ use super::text::clean;
 use super::{PlotError, Theme};
 use crate::model::{
     CallTree, CompId, Cuts, Expressions, Kind, Model, NodeId, UsageId, cuts, direct_inputs, routes_of,
+    taken_down_by,
 };
+use crate::units::show_counted;
 
 /// With more components than this, zone parts and service members that are no single point of failure are left out; if
 /// that is not enough, everything but units of services and choke points.
@@ -28,7 +30,9 @@ pub struct DependencyGraph {
     pub(super) columns: Vec<Vec<usize>>,
     /// Choke points by journey, in words.
     pub(super) choke_points: Vec<ChokePoints>,
-    /// Components that are not shown.
+    /// All components of the scenario.
+    pub(super) components: usize,
+    /// Components that are not shown, parts of the network aside.
     pub(super) left_out: usize,
 }
 
@@ -87,6 +91,14 @@ impl DependencyGraph {
         };
         let mut nodes: Vec<Node> = shown.iter().map(component).collect();
         let mut edges = needs(model, &place);
+        let wires = wires(model);
+        if !wires.is_empty() {
+            let hidden = wires.iter().filter(|wire| !place.contains_key(wire)).count();
+            edges.extend(ways(model, &wires, &place, nodes.len()));
+            let name = format!("rest of the network ({})", show_counted(hidden as u64, "site and edge"));
+            let name = name.replace("site and edges", "sites and edges");
+            nodes.push(Node { name, is_journey: false, mark: Mark::None });
+        }
         for usage in (0..model.usages.len()).map(UsageId::at) {
             edges.extend(uses(model, usage, &place, nodes.len()));
             let (journey, population) = model.usage_name(usage);
@@ -95,8 +107,12 @@ impl DependencyGraph {
         }
         let columns = layers::columns(&nodes, &edges);
         let choke_points = all.iter().map(|cuts| choke_points(model, cuts)).collect();
-        let left_out = model.components.len() - shown.len();
-        Self { title: model.title.clone(), nodes, edges, columns, choke_points, left_out }
+        let is_wire = |c: &&crate::model::Component| is_wire(c.kind);
+        let wires_shown = shown.iter().filter(|c| is_wire(&&model.components[c.index()])).count();
+        let wires = model.components.iter().filter(is_wire).count();
+        let left_out = (model.components.len() - wires) - (shown.len() - wires_shown);
+        let (title, components) = (model.title.clone(), model.components.len());
+        Self { title, nodes, edges, columns, choke_points, components, left_out }
     }
 
     /// As an SVG document.
@@ -129,8 +145,11 @@ fn marks(model: &Model, all: &[Cuts]) -> Vec<Mark> {
 
 /// All components, or the most telling ones if there are very many.
 fn shown(model: &Model, marks: &[Mark]) -> Vec<CompId> {
-    let all = (0..model.components.len()).map(CompId::at);
-    let many = model.components.len() > MOST_NODES;
+    // The network has a node of its own, beside those of its parts that are choke points.
+    let stands_apart =
+        |c: &CompId| !is_wire(model.components[c.index()].kind) || marks[c.index()] != Mark::None;
+    let all = (0..model.components.len()).map(CompId::at).filter(stands_apart);
+    let many = all.clone().count() > MOST_NODES;
     let detail = |c: &CompId| matches!(model.components[c.index()].kind, Kind::Part | Kind::Member);
     let mut shown: Vec<CompId> =
         all.filter(|c| !many || !detail(c) || marks[c.index()] == Mark::Single).collect();
@@ -141,9 +160,41 @@ fn shown(model: &Model, marks: &[Mark]) -> Vec<CompId> {
     shown
 }
 
-/// Who needs whom, through those that are not shown.
+/// True for parts of the network.
+const fn is_wire(kind: Kind) -> bool {
+    matches!(kind, Kind::Site | Kind::Segment | Kind::Link)
+}
+
+/// The parts of the network.
+fn wires(model: &Model) -> Vec<CompId> {
+    let all = (0..model.components.len()).map(CompId::at);
+    all.filter(|c| is_wire(model.components[c.index()].kind)).collect()
+}
+
+/// From the network to the ways through it, and from its choke points to the ways that none but they can close.
+fn ways(model: &Model, wires: &[CompId], place: &BTreeMap<CompId, usize>, network: usize) -> Vec<Edge> {
+    let paths: Vec<(CompId, usize)> =
+        model.network.paths.iter().filter_map(|p| Some((p.component, *place.get(&p.component)?))).collect();
+    let edge = |from: usize, to: usize| Edge { from, to, is_spare: false };
+    let mut edges: Vec<Edge> = paths.iter().map(|(_, to)| edge(network, *to)).collect();
+    for (wire, from) in wires.iter().filter_map(|wire| Some((wire, *place.get(wire)?))) {
+        let down = taken_down_by(model, *wire);
+        let closed: Vec<usize> =
+            paths.iter().filter(|(path, _)| down[path.index()]).map(|(_, to)| *to).collect();
+        if closed.is_empty() {
+            edges.push(edge(from, network));
+        }
+        edges.extend(closed.into_iter().map(|to| edge(from, to)));
+    }
+    edges
+}
+
+/// Who needs whom, through those that are not shown; the network aside.
 fn needs(model: &Model, place: &BTreeMap<CompId, usize>) -> Vec<Edge> {
-    let inputs = direct_inputs(model);
+    let mut inputs = direct_inputs(model);
+    for path in &model.network.paths {
+        inputs[path.component.index()].retain(|input| !is_wire(model.components[input.index()].kind));
+    }
     let mut edges = Vec::new();
     for (component, to) in place {
         let mut seen = BTreeSet::new();
@@ -169,8 +220,12 @@ fn uses(model: &Model, usage: UsageId, place: &BTreeMap<CompId, usize>, to: usiz
         match tree {
             CallTree::Service(routes) => {
                 for (route, _) in routes {
-                    let units = model.routes[route.index()].units.iter().enumerate();
+                    let route = &model.routes[route.index()];
+                    let units = route.units.iter().enumerate();
                     all.extend(units.map(|(place, unit)| (*unit, is_spare || place > 0)));
+                    for (place, landings) in route.landings.iter().enumerate() {
+                        all.extend(landings.iter().map(|landing| (landing.path, is_spare || place > 0)));
+                    }
                 }
             }
             CallTree::Mix(parts) => parts.iter().for_each(|(_, part)| collect(part, is_spare, model, all)),

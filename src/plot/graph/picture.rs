@@ -66,7 +66,7 @@ pub(super) fn draw(graph: &DependencyGraph, theme: Theme) -> Result<String, Plot
 
 fn counts(graph: &DependencyGraph) -> String {
     let journeys = graph.nodes.iter().filter(|node| node.is_journey).count();
-    let components = graph.nodes.len() - journeys;
+    let components = graph.components;
     let of_journeys = show_counted(journeys as u64, "journey");
     format!("{}, {of_journeys} of populations", show_counted(components as u64, "component"))
 }

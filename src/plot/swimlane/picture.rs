@@ -25,6 +25,8 @@ const USERS: f64 = 64.0;
 const USERS_BAR: f64 = 44.0;
 /// Room for the numbers of events above the lanes.
 const NUMBERS: f64 = 24.0;
+/// Numbers that stand together where lines are close; more are cut short.
+const MOST_TOGETHER: usize = 3;
 /// Under the lanes: times, dates and the name of the axis.
 const BELOW: f64 = 92.0;
 
@@ -239,7 +241,11 @@ fn draw_events(
         let text = event.number.to_string();
         match numbers.last_mut() {
             Some((before, list)) if x - *before < 10.0 * (list.chars().count() as f64 + 1.0) => {
-                *list += &format!(",{text}");
+                if list.split(',').count() < MOST_TOGETHER {
+                    *list += &format!(",{text}");
+                } else if !list.ends_with('…') {
+                    list.push('…');
+                }
             }
             _ => numbers.push((x, text)),
         }
