@@ -10,6 +10,7 @@ mod exceedance;
 mod frame;
 mod graph;
 mod groups;
+mod hazards;
 mod legend;
 mod log_ticks;
 mod names;

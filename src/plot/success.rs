@@ -7,11 +7,12 @@ use plotters::style::ShapeStyle;
 use super::canvas::{Anchor, Canvas, HEADER, paint, pixels};
 use super::frame::{BELOW, CONTEXT, Chart, Frame, within, y_label};
 use super::groups::{Group, by_journey};
+use super::hazards::{Marked, hazards, mark_hazards, named};
 use super::legend::{Legend, Mark};
-use super::style::{LEFT, MARGIN, NUMBER, PANEL, PLAIN, Palette, THIN_DASH, WIDTH, fill, stroke, text_width};
+use super::style::{LEFT, MARGIN, PANEL, PLAIN, Palette, THIN_DASH, WIDTH, fill, stroke, text_width};
 use super::text::{clean, fitted};
 use super::ticks::Tick;
-use super::time_ticks::{clock_time, times};
+use super::time_ticks::times;
 use super::{Picture, PlotError, Theme, names};
 use crate::study::{CurvePoint, JourneySummary, Summary};
 use crate::units::{show_percent, show_short};
@@ -27,11 +28,9 @@ const USERS: f64 = 96.0;
 /// Under each panel: demand.
 const DEMAND: f64 = 34.0;
 /// Between a panel and its demand.
-const GAP: f64 = 21.0;
+pub(super) const GAP: f64 = 21.0;
 /// Characters of a label for which there is room.
 const LONGEST_TICK: usize = 4;
-/// Hazards that are marked.
-const MOST_HAZARDS: usize = 20;
 const MEDIAN_WIDTH: f64 = 2.25;
 const MEAN_WIDTH: f64 = 1.5;
 
@@ -111,7 +110,7 @@ fn panels(
         caption(canvas, &frame, figures)?;
         panel(canvas, &frame, points(figures), &ticks)?;
         users_axis(canvas, &frame, figures.users)?;
-        marks_of_hazards(canvas, &frame, hazards)?;
+        mark_hazards(canvas, &frame, hazards)?;
         demand(canvas, &frame, points(figures))?;
     }
     frame.height += DEMAND + GAP;
@@ -194,77 +193,6 @@ fn steps(points: &[CurvePoint], frame: &Frame, value: fn(&CurvePoint) -> f64) ->
         line.push((within(last.at_s, frame.x), percent));
     }
     line
-}
-
-/// A hazard that panels mark.
-#[derive(Debug, Clone, PartialEq)]
-pub(super) struct Marked {
-    /// Its number in the picture.
-    pub(super) number: usize,
-    /// Its time and name: "1 Mar 2026 12:30 UTC: strike on az2".
-    pub(super) label: String,
-    /// Seconds from the start, earliest and latest.
-    pub(super) at: (f64, f64),
-}
-
-/// The hazards whose time the scenario gives, numbered in order of time.
-pub(super) fn hazards(summary: &Summary) -> Vec<Marked> {
-    let first = summary.hazards.iter().take(MOST_HAZARDS).enumerate();
-    let label = |name: &str, from: f64, to: f64| {
-        let clock = |at: f64| clock_time(summary.start_unix_s + at);
-        let time = match (clock(from), clock(to)) {
-            (Some(from), Some(to)) if from == to => format!("{from} UTC: "),
-            (Some(from), Some(to)) if same_day(&from, &to) => format!("{from} to {} UTC: ", last_word(&to)),
-            (Some(from), Some(to)) => format!("{from} to {to} UTC: "),
-            _ => String::new(),
-        };
-        format!("{time}{name}")
-    };
-    first
-        .map(|(index, h)| Marked {
-            number: index + 1,
-            label: label(&h.hazard, h.from_s, h.to_s),
-            at: (h.from_s, h.to_s),
-        })
-        .collect()
-}
-
-/// True for clock times of one day.
-fn same_day(a: &str, b: &str) -> bool {
-    a.rsplit_once(' ').map(|(day, _)| day) == b.rsplit_once(' ').map(|(day, _)| day)
-}
-
-fn last_word(text: &str) -> &str {
-    text.rsplit(' ').next().unwrap_or(text)
-}
-
-fn named(hazards: &[Marked]) -> Vec<(Mark, String)> {
-    hazards.iter().map(|hazard| (Mark::Number(hazard.number), hazard.label.clone())).collect()
-}
-
-/// Lines or bands at hazards; numbers that would overlap stand together.
-fn marks_of_hazards(canvas: &Canvas<'_>, frame: &Frame, hazards: &[Marked]) -> Result<(), PlotError> {
-    let Palette { ink, faint, outer, .. } = canvas.palette;
-    let mut numbers: Vec<(f64, String)> = Vec::new();
-    for hazard in hazards {
-        let (from, to) = (within(hazard.at.0, frame.x), within(hazard.at.1, frame.x));
-        let (left, right) = (frame.x_at(from), frame.x_at(to));
-        if right - left > 1.5 {
-            canvas.rectangle((left, frame.top), (right, frame.bottom()), fill(faint, outer))?;
-        }
-        canvas.dashes([(left, frame.top), (left, frame.bottom())], stroke(ink, 1.2), Some((3.0, 4.0)))?;
-        match numbers.last_mut() {
-            Some((x, text)) if left - *x < 10.0 * text.chars().count() as f64 + 8.0 => {
-                *text += &format!(",{}", hazard.number);
-            }
-            _ => numbers.push((left, hazard.number.to_string())),
-        }
-    }
-    for (x, text) in numbers {
-        // Between the panel and its demand no curve crosses it.
-        canvas.text(&text, NUMBER, ink, (x, frame.bottom() + 0.5 * GAP), Anchor::Middle)?;
-    }
-    Ok(())
 }
 
 /// Failing users at the right edge: none at the top.
