@@ -32,6 +32,14 @@ bench:
 deny:
     cargo deny check bans licenses sources
 
+# The flagship's pictures, for README and docs/plots.md
+gallery:
+    rm -rf target/gallery outputs/gallery/*.svg
+    cargo run --release -- plot scenarios/me-central-1.ron --out target/gallery
+    cp target/gallery/*.svg outputs/gallery/
+    cargo run --release -- graph scenarios/me-central-1.ron --out outputs/gallery/graph.svg
+    cargo run --release -- trace scenarios/me-central-1.ron --pick worst --of down:api:gulf --plot outputs/gallery/trace-worst.svg > target/gallery/trace-worst.txt
+
 # Rewrite snapshots after a change that is meant to show
 snapshots:
     INSTA_UPDATE=always cargo test

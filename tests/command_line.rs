@@ -815,3 +815,69 @@ mod interrupted {
         assert_eq!(desk.names(), ["shop.ron"]);
     }
 }
+
+#[test]
+fn a_run_draws_what_plot_draws_of_it() {
+    let desk = Desk::new();
+    let printed = desk.prints(&["run", "shop.ron", "-n", "30", "--out", "saved", "--plots", "beside"]);
+    assert_eq!(printed, desk.prints(&["run", "shop.ron", "-n", "30"]));
+    let listed = desk.prints(&["plot", "saved", "--out", "later"]);
+    assert_eq!(listed.lines().filter(|line| line.ends_with(".svg")).count(), 7, "{listed}");
+    for entry in fs::read_dir(desk.path("later")).unwrap() {
+        let name = entry.unwrap().file_name();
+        let [later, beside] = ["later", "beside"].map(|d| fs::read(desk.path(d).join(&name)).unwrap());
+        assert_eq!(later, beside, "{name:?}");
+    }
+    let said = desk.refuses(&["run", "shop.ron", "-n", "30", "--out", "same", "--plots", "same"]);
+    assert!(said.contains("same directory"), "{said}");
+    assert!(!desk.path("same").exists());
+}
+
+/// Pictures of a run that an older version saved: what it did not keep is not drawn.
+#[test]
+fn older_runs_can_be_drawn() {
+    let desk = Desk::new();
+    desk.prints(&["run", "shop.ron", "-n", "30", "--out", "saved"]);
+    let path = desk.path("saved/run.json");
+    let mut file: serde_json::Value = serde_json::from_slice(&fs::read(&path).unwrap()).unwrap();
+    file["run"].as_object_mut().unwrap().remove("hazards");
+    for journey in file["run"]["journeys"].as_array_mut().unwrap() {
+        let journey = journey.as_object_mut().unwrap();
+        journey.remove("hits");
+        journey.remove("outage_lengths");
+        for point in journey["curve"]["points"].as_array_mut().unwrap() {
+            point.as_object_mut().unwrap().remove("demand");
+        }
+    }
+    fs::write(&path, serde_json::to_vec(&file).unwrap()).unwrap();
+    let listed = desk.prints(&["plot", "saved", "--out", "later"]);
+    assert!(listed.contains("stages.svg") && !listed.contains("blast-radius"), "{listed}");
+}
+
+#[test]
+fn single_pictures_are_files_of_their_form() {
+    let desk = Desk::new();
+    assert_eq!(desk.prints(&["graph", "shop.ron", "--out", "a.svg"]), "a.svg\n");
+    desk.prints(&["graph", "shop.ron", "--out", "a.PNG", "--theme", "dark"]);
+    desk.prints(&["graph", "shop.ron", "--out", "a.dot"]);
+    let told = desk.prints(&["trace", "shop.ron", "--plot", "t.svg"]);
+    assert_eq!(told, desk.prints(&["trace", "shop.ron"]));
+    desk.prints(&["trace", "shop.ron", "--plot", "t.png"]);
+    let begins = |name: &str, start: &[u8]| assert!(fs::read(desk.path(name)).unwrap().starts_with(start));
+    begins("a.svg", b"<svg");
+    begins("a.PNG", b"\x89PNG");
+    begins("a.dot", b"digraph");
+    begins("t.svg", b"<svg");
+    begins("t.png", b"\x89PNG");
+    for (args, words) in [
+        (&["graph", "shop.ron", "--out", "b.jpg"][..], ".svg, .png, .dot"),
+        (&["graph", "shop.ron", "--out", "a.svg"], "exists already"),
+        (&["trace", "shop.ron", "--plot", "t.dot"], ".svg, .png"),
+        (&["trace", "shop.ron", "--plot", "t.svg"], "exists already"),
+        (&["graph", "shop.ron", "--out", "shop.ron/b.svg"], "cannot write"),
+    ] {
+        let said = desk.refuses(args);
+        assert!(said.contains(words), "{said}");
+    }
+    assert!(!desk.path("b.jpg").exists() && !desk.path("t.dot").exists());
+}

@@ -5,6 +5,7 @@ mod check;
 mod compare;
 mod explain;
 mod gate;
+mod graph;
 mod import;
 mod input;
 mod interrupt;
@@ -35,8 +36,10 @@ enum Command {
     Run(run::RunArgs),
     /// Read a scenario and report every mistake, without simulating it
     Check(check::CheckArgs),
-    /// Draw success over time and the exceedance of downtime (SVG and PNG)
+    /// Draw what a run found: availability, success over time, causes, blast radius and more (SVG and PNG)
     Plot(plot::PlotArgs),
+    /// Draw what users depend on, with single points of failure and pairs (SVG, PNG or DOT)
+    Graph(graph::GraphArgs),
     /// Compare a scenario with its architectures, or with other scenarios, on common random numbers
     Compare(compare::CompareArgs),
     /// Check objectives, and a change against a baseline, for a pipeline: the exit code is the answer
@@ -108,6 +111,7 @@ pub fn main() -> ExitCode {
         Command::Run(args) => run::run(&args),
         Command::Check(args) => check::check(&args),
         Command::Plot(args) => plot::plot(&args),
+        Command::Graph(args) => graph::graph(&args),
         Command::Compare(args) => compare::compare(&args),
         Command::Gate(args) => gate::gate(&args),
         Command::Explain(args) => explain::explain(&args),

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
+use rayon::prelude::*;
 
 use super::input::{PlayArgs, scenario};
 use super::output::{can_be_created, must_not_exist, print, say, write_directory};
@@ -34,7 +35,7 @@ pub(super) struct PlotArgs {
 
 /// Colours.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum ThemeArg {
+pub(super) enum ThemeArg {
     /// For paper and light screens
     Light,
     /// For dark screens
@@ -44,17 +45,12 @@ enum ThemeArg {
 pub(super) fn plot(args: &PlotArgs) -> Result<Outcome, Failure> {
     must_not_exist(&args.out)?;
     let summary = if args.input.is_dir() { saved(args)? } else { simulated(args)? };
-    let theme = match args.theme {
-        ThemeArg::Light => Theme::Light,
-        ThemeArg::Dark => Theme::Dark,
-    };
-    let drawn = pictures(&summary, theme).map_err(|e| Failure::Message(e.to_string()))?;
-    if drawn.is_empty() {
+    let files = files(&summary, args.theme.into())?;
+    if files.is_empty() {
         return Err(Failure::Message(
             "the scenario describes no users, so there is nothing to draw".to_owned(),
         ));
     }
-    let files = drawn.iter().map(both_forms).collect::<Result<Vec<_>, _>>()?.concat();
     // Pictures of a part of the replications would look like those of all.
     if interrupt::seen() {
         say("nothing was drawn");
@@ -66,6 +62,57 @@ pub(super) fn plot(args: &PlotArgs) -> Result<Outcome, Failure> {
         .fold(String::new(), |all, (name, _)| all + &args.out.join(name).display().to_string() + "\n");
     print(list.as_bytes())?;
     Ok(Outcome::Done)
+}
+
+/// All pictures of a summary as files, each as SVG and as PNG; none if nothing is described to draw.
+pub(super) fn files(summary: &Summary, theme: Theme) -> Result<Vec<(String, Vec<u8>)>, Failure> {
+    let drawn = pictures(summary, theme).map_err(|e| Failure::Message(e.to_string()))?;
+    // PNG takes most of the time.
+    let forms: Vec<Vec<(String, Vec<u8>)>> =
+        drawn.par_iter().map(both_forms).collect::<Result<Vec<_>, _>>()?;
+    Ok(forms.concat())
+}
+
+impl From<ThemeArg> for Theme {
+    fn from(theme: ThemeArg) -> Self {
+        match theme {
+            ThemeArg::Light => Self::Light,
+            ThemeArg::Dark => Self::Dark,
+        }
+    }
+}
+
+/// Form of a single picture's file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Drawn {
+    /// Text.
+    Svg,
+    /// Pixels.
+    Png,
+}
+
+/// The form that a file name asks for.
+pub(super) fn drawn_as(path: &Path, known: &[&str]) -> Result<Drawn, Failure> {
+    let extension = path.extension().map(|e| e.to_string_lossy().to_ascii_lowercase());
+    match extension.as_deref() {
+        Some("svg") => Ok(Drawn::Svg),
+        Some("png") => Ok(Drawn::Png),
+        _ => Err(Failure::Message(format!(
+            "cannot tell the form of {}: give it one of the endings .{}",
+            path.display(),
+            known.join(", .")
+        ))),
+    }
+}
+
+impl Drawn {
+    /// An SVG document in this form.
+    pub(super) fn bytes(self, svg: String) -> Result<Vec<u8>, Failure> {
+        match self {
+            Self::Svg => Ok(svg.into_bytes()),
+            Self::Png => png(&svg, PNG_SCALE).map_err(|e| Failure::Message(e.to_string())),
+        }
+    }
 }
 
 /// The results of an earlier run.

@@ -11,6 +11,7 @@ use super::output::{can_be_created, must_not_exist, print, say, write_directory}
 use super::progress::run_with_bar_until;
 use super::until::UntilArgs;
 use super::{Failure, Outcome};
+use crate::plot::Theme;
 use crate::report::{journeys_csv, precision_text, replications_csv, summary_text};
 use crate::scenario::{Loaded, resolved_tree};
 use crate::study::{CURVE_POINTS, RunOptions, RunOutput, StoppedBy, Summary, summarize};
@@ -27,6 +28,9 @@ pub(super) struct RunArgs {
     /// Write run.json, scenario.resolved.ron and replications.csv to this new directory
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
+    /// Draw all pictures, as SVG and PNG, into this new directory
+    #[arg(long, value_name = "DIR")]
+    plots: Option<PathBuf>,
     /// Form of what is printed
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
@@ -72,16 +76,19 @@ pub(super) struct Host {
 }
 
 pub(super) fn run(args: &RunArgs) -> Result<Outcome, Failure> {
-    if let Some(out) = &args.out {
+    for out in [&args.out, &args.plots].into_iter().flatten() {
         must_not_exist(out)?;
+    }
+    if args.out.is_some() && args.out == args.plots {
+        return Err(Failure::Message("--out and --plots name the same directory".to_owned()));
     }
     let loaded = design(&args.scenario, &args.play.edits)?;
     let until = args.until.of(&loaded.model)?;
-    if let Some(out) = &args.out {
+    for out in [&args.out, &args.plots].into_iter().flatten() {
         can_be_created(out)?;
     }
     let begun = Instant::now();
-    let keep_curves = args.out.is_some() || args.format == Format::Json;
+    let keep_curves = args.out.is_some() || args.plots.is_some() || args.format == Format::Json;
     let replications = args.until.most_replications(args.play.replications, USUAL_REPLICATIONS);
     let options = RunOptions { replications, ..options(&args.play, keep_curves) };
     let output = run_with_bar_until(&loaded.model, options, &until)?;
@@ -97,6 +104,14 @@ pub(super) fn run(args: &RunArgs) -> Result<Outcome, Failure> {
             out,
             &files(&loaded, args.scenario.architecture.clone(), summary.clone(), &output, host)?,
         )?;
+    }
+    if let Some(plots) = &args.plots {
+        let files = super::plot::files(&summary, Theme::Light)?;
+        if files.is_empty() {
+            say("the scenario describes no users, so there is nothing to draw");
+        } else {
+            write_directory(plots, &files)?;
+        }
     }
     print(&rendered(&summary, args.format)?)?;
     Ok(outcome(&summary))

@@ -1,12 +1,16 @@
 //! `blackstart trace`.
 
+use std::path::PathBuf;
+
 use clap::{Args, ValueEnum};
 
 use super::input::{ScenarioArg, design, unknown_figure};
-use super::output::print;
+use super::output::{must_not_exist, print, write_new_file};
+use super::plot::{ThemeArg, drawn_as};
 use super::progress::with_bar;
 use super::{Failure, Outcome};
 use crate::model::Model;
+use crate::plot::Swimlane;
 use crate::report::{trace_json, trace_text};
 use crate::study::{Rank, ReplicationFigure, RunOptions, trace, trace_picked};
 
@@ -40,6 +44,12 @@ pub(super) struct TraceArgs {
     /// Tell also what never reached users, and every component on a line of its own
     #[arg(long)]
     full: bool,
+    /// Draw it to this new file, .svg or .png: who is out, degraded, waiting or restarting, and how users fare
+    #[arg(long, value_name = "FILE")]
+    plot: Option<PathBuf>,
+    /// Colours of the picture
+    #[arg(long, value_enum, requires = "plot", default_value_t = ThemeArg::Light)]
+    theme: ThemeArg,
     /// Form of what is printed
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
@@ -66,6 +76,13 @@ enum Format {
 }
 
 pub(super) fn trace_command(args: &TraceArgs) -> Result<Outcome, Failure> {
+    let draw_as = match &args.plot {
+        Some(path) => {
+            must_not_exist(path)?;
+            Some((path, drawn_as(path, &["svg", "png"])?))
+        }
+        None => None,
+    };
     let loaded = design(&args.scenario, &args.edits)?;
     let model = &loaded.model;
     let told = match (args.pick, &args.of) {
@@ -82,6 +99,11 @@ pub(super) fn trace_command(args: &TraceArgs) -> Result<Outcome, Failure> {
         _ => trace(model, args.seed, args.replication),
     };
     let told = told.map_err(|error| Failure::Message(error.to_string()))?;
+    if let Some((path, form)) = draw_as {
+        let svg = Swimlane::of(model, &told).svg(args.theme.into());
+        let svg = svg.map_err(|error| Failure::Message(error.to_string()))?;
+        write_new_file(path, &form.bytes(svg)?)?;
+    }
     match args.format {
         Format::Text => print(trace_text(model, &told, args.full).as_bytes())?,
         Format::Json => {

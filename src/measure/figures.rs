@@ -75,6 +75,8 @@ pub struct CauseTime {
     pub initiated: f64,
     /// Its share of every instant of downtime, microseconds.
     pub shared: f64,
+    /// Initiating events of it that had a part in any downtime.
+    pub hits: u32,
 }
 
 /// Counts initiating events by cause; `counts` has a place for every cause.

@@ -17,6 +17,10 @@ pub(super) struct OpenOutage {
     pub(super) booked: SimTime,
     /// The set present since then: causes, stages and the part of each.
     present: Vec<(CauseId, usize, f64)>,
+    /// Its initiating events, with their causes.
+    events: Vec<(u32, CauseId)>,
+    /// Initiating events that have had a part in it, with their causes.
+    hits: Vec<(u32, CauseId)>,
     users_stage: Option<usize>,
     shared: Vec<(CauseId, f64)>,
     stages: [f64; STAGES],
@@ -31,6 +35,8 @@ impl OpenOutage {
             initiator: Model::NO_CAUSE,
             booked: SimTime::START,
             present: Vec::new(),
+            events: Vec::new(),
+            hits: Vec::new(),
             users_stage: None,
             shared: Vec::new(),
             stages: [0.0; STAGES],
@@ -45,6 +51,7 @@ impl OpenOutage {
         (self.since, self.booked) = (engine.now(), engine.now());
         self.initiator = engine.cause_of(initiator);
         self.shared.clear();
+        self.hits.clear();
         self.stages = [0.0; STAGES];
         self.note(engine, usage, events);
     }
@@ -55,6 +62,11 @@ impl OpenOutage {
         self.booked = now;
         if span <= 0.0 {
             return;
+        }
+        for (event, cause) in &self.events {
+            if let Err(place) = self.hits.binary_search_by_key(event, |(known, _)| *known) {
+                self.hits.insert(place, (*event, *cause));
+            }
         }
         for (cause, stage, part) in &self.present {
             let time = span * part;
@@ -74,9 +86,11 @@ impl OpenOutage {
 
     fn note(&mut self, engine: &Engine<'_>, usage: UsageId, events: &[u32]) {
         self.present.clear();
+        self.events.clear();
         let part = 1.0 / events.len() as f64;
         for event in events {
             let cause = engine.cause_of(*event);
+            self.events.push((*event, cause));
             let present = &mut self.present;
             stages::of_event(engine, *event, |stage, share| present.push((cause, stage, part * share)));
         }
@@ -89,34 +103,54 @@ impl OpenOutage {
             places.of(*cause, &mut figures.causes).shared += shared;
         }
         places.of(self.initiator, &mut figures.causes).initiated += length.micros_f64();
+        for (event, cause) in &self.hits {
+            let is_new = places.is_new(*event);
+            places.of(*cause, &mut figures.causes).hits += u32::from(is_new);
+        }
         for (sum, stage) in figures.stages.iter_mut().zip(self.stages) {
             *sum += stage;
         }
     }
 }
 
-/// Where each cause stands in a usage's figures: there may be many causes.
+/// Where each cause stands in a usage's figures, since there may be many causes, and which events have been counted.
 #[derive(Debug, Clone)]
-pub(super) struct CausePlaces(Vec<u32>);
+pub(super) struct CausePlaces {
+    places: Vec<u32>,
+    /// Initiating events that have had a part in downtime, in order.
+    hits: Vec<u32>,
+}
 
 impl CausePlaces {
     const NONE: u32 = u32::MAX;
 
     /// None stands anywhere yet.
     pub(super) fn new(model: &Model) -> Self {
-        Self(vec![Self::NONE; model.causes.len()])
+        Self { places: vec![Self::NONE; model.causes.len()], hits: Vec::new() }
     }
 
     /// As at first.
     pub(super) fn clear(&mut self) {
-        self.0.fill(Self::NONE);
+        self.places.fill(Self::NONE);
+        self.hits.clear();
+    }
+
+    /// Counts an event; false if it has been counted before.
+    fn is_new(&mut self, event: u32) -> bool {
+        match self.hits.binary_search(&event) {
+            Ok(_) => false,
+            Err(place) => {
+                self.hits.insert(place, event);
+                true
+            }
+        }
     }
 
     fn of<'a>(&mut self, cause: CauseId, causes: &'a mut Vec<CauseTime>) -> &'a mut CauseTime {
-        let place = &mut self.0[cause.index()];
+        let place = &mut self.places[cause.index()];
         if *place == Self::NONE {
             *place = causes.len() as u32;
-            causes.push(CauseTime { cause, initiated: 0.0, shared: 0.0 });
+            causes.push(CauseTime { cause, initiated: 0.0, shared: 0.0, hits: 0 });
         }
         &mut causes[*place as usize]
     }

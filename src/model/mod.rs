@@ -5,6 +5,7 @@
 
 mod build;
 mod component;
+mod cuts;
 mod draft;
 mod expression;
 mod graph;
@@ -22,6 +23,7 @@ pub use component::{
     Clock, Component, Crew, Effect, Hold, Kind, Mode, Permit, Reconfigure, Repair, RepairStreams, Standby,
     StandbyGroup,
 };
+pub use cuts::{Cut, Cuts, cuts, direct_inputs, routes_of, taken_down_by};
 pub use draft::{
     CallDraft, CallTreeDraft, ClockDraft, ComponentDraft, FailoverDraft, HazardDraft, ModeDraft, OccursDraft,
     RepairDraft, RouteDraft, StandbyDraft, StrikeDraft, TargetDraft, UsageDraft,

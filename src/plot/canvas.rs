@@ -3,7 +3,7 @@
 use plotters::backend::SVGBackend;
 use plotters::coord::Shift;
 use plotters::drawing::{DrawingArea, IntoDrawingArea};
-use plotters::element::{DashedPathElement, PathElement, Rectangle, Text};
+use plotters::element::{Circle, DashedPathElement, PathElement, Polygon, Rectangle, Text};
 use plotters::style::text_anchor::{HPos, Pos, VPos};
 use plotters::style::{FontTransform, RGBColor, ShapeStyle, TextStyle};
 
@@ -33,6 +33,8 @@ pub(super) enum Anchor {
 pub(super) struct Canvas<'a> {
     pub(super) root: DrawingArea<SVGBackend<'a>, Shift>,
     pub(super) palette: Palette,
+    /// How wide it is.
+    pub(super) width: f64,
 }
 
 /// An SVG document of what `draw` puts on a sheet `height` high; `label` is what it is called for those who
@@ -43,25 +45,35 @@ pub(super) fn paint(
     label: &str,
     draw: impl FnOnce(&Canvas<'_>) -> Result<(), PlotError>,
 ) -> Result<String, PlotError> {
+    paint_sized((WIDTH, height), theme, label, draw)
+}
+
+/// As [`paint`], on a sheet of a size of its own.
+pub(super) fn paint_sized(
+    (width, height): (f64, f64),
+    theme: Theme,
+    label: &str,
+    draw: impl FnOnce(&Canvas<'_>) -> Result<(), PlotError>,
+) -> Result<String, PlotError> {
     style::load_fonts()?;
-    let size = (pixels(WIDTH) as u32, pixels(height) as u32);
+    let size = (pixels(width) as u32, pixels(height) as u32);
     let mut svg = String::new();
     {
         let root = SVGBackend::with_string(&mut svg, size).into_drawing_area();
-        let canvas = Canvas { root, palette: Palette::of(theme) };
+        let canvas = Canvas { root, palette: Palette::of(theme), width };
         // Not `fill`, which leaves the last pixels of each row and column out.
-        canvas.rectangle((0.0, 0.0), (WIDTH, height), style::fill(canvas.palette.page, 1.0))?;
+        canvas.rectangle((0.0, 0.0), (width, height), style::fill(canvas.palette.page, 1.0))?;
         draw(&canvas)?;
         canvas.root.present()?;
     }
-    Ok(with_size(&svg, size, height, label))
+    Ok(with_size(&svg, size, (width, height), label))
 }
 
 /// Shows the fine pixels that plotters drew on at their real size.
-fn with_size(svg: &str, drawn: (u32, u32), height: f64, label: &str) -> String {
+fn with_size(svg: &str, drawn: (u32, u32), (width, height): (f64, f64), label: &str) -> String {
     let from = format!("width=\"{}\" height=\"{}\"", drawn.0, drawn.1);
     let label = escaped(label);
-    let to = format!("role=\"img\" aria-label=\"{label}\" width=\"{WIDTH}\" height=\"{height}\"");
+    let to = format!("role=\"img\" aria-label=\"{label}\" width=\"{width}\" height=\"{height}\"");
     svg.replacen(&from, &to, 1)
 }
 
@@ -134,19 +146,58 @@ impl Canvas<'_> {
         Ok(self.root.draw(&Rectangle::new([point(from), point(to)], style))?)
     }
 
+    /// The edge of a box; `rectangle` draws it as thin as can be.
+    pub(super) fn frame(&self, from: (f64, f64), to: (f64, f64), style: ShapeStyle) -> Result<(), PlotError> {
+        self.path(&[from, (to.0, from.1), to, (from.0, to.1), from, (to.0, from.1)], style)
+    }
+
+    /// A filled outline.
+    pub(super) fn polygon(&self, corners: &[(f64, f64)], style: ShapeStyle) -> Result<(), PlotError> {
+        let corners: Vec<_> = corners.iter().copied().map(point).collect();
+        Ok(self.root.draw(&Polygon::new(corners, style))?)
+    }
+
+    /// A line through several points.
+    pub(super) fn path(&self, points: &[(f64, f64)], style: ShapeStyle) -> Result<(), PlotError> {
+        let points: Vec<_> = points.iter().copied().map(point).collect();
+        Ok(self.root.draw(&PathElement::new(points, style))?)
+    }
+
+    /// A line through several points that is broken as `dash` says.
+    pub(super) fn dashed(
+        &self,
+        points: &[(f64, f64)],
+        style: ShapeStyle,
+        dash: Dash,
+    ) -> Result<(), PlotError> {
+        let Some((dash, gap)) = dash else { return self.path(points, style) };
+        let points: Vec<_> = points.iter().copied().map(point).collect();
+        Ok(self.root.draw(&DashedPathElement::new(points, pixels(dash), pixels(gap), style))?)
+    }
+
+    /// A disc, or a ring, around a point.
+    pub(super) fn disc(&self, at: (f64, f64), radius: f64, style: ShapeStyle) -> Result<(), PlotError> {
+        Ok(self.root.draw(&Circle::new(point(at), pixels(radius), style))?)
+    }
+
     /// What the picture shows, of which scenario, and where the numbers come from.
     pub(super) fn header(&self, title: &str, summary: &Summary, note: &str) -> Result<(), PlotError> {
-        let room = WIDTH - 2.0 * MARGIN;
-        let Palette { ink, faint, .. } = self.palette;
         let replications = match summary.replications {
             1 => "1 replication".to_owned(),
             count => format!("{} replications", show_count(count)),
         };
         let source = format!("{replications}, seed {}{note}", summary.seed);
+        self.heading([title, &summary.title, &source])
+    }
+
+    /// Three lines: what the picture shows, of which scenario, and where the numbers come from.
+    pub(super) fn heading(&self, [title, scenario, source]: [&str; 3]) -> Result<(), PlotError> {
+        let room = self.width - 2.0 * MARGIN;
+        let Palette { ink, faint, .. } = self.palette;
         for (text, font, color, y) in [
             (title, style::TITLE, ink, 32.0),
-            (&summary.title, style::SCENARIO, ink, 63.0),
-            (&source, style::PLAIN, faint, 89.0),
+            (scenario, style::SCENARIO, ink, 63.0),
+            (source, style::PLAIN, faint, 89.0),
         ] {
             self.text(&fitted(text, font, room)?, font, color, (MARGIN, y), Anchor::Right)?;
         }

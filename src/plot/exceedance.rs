@@ -115,7 +115,13 @@ fn plot(summary: &Summary, group: &Group<'_>, theme: Theme) -> Result<String, Pl
     let allowed = allowed(group);
     let legend = Legend::new(lines.iter().map(Line::mark).collect())?;
     let top = HEADER + legend.height + 16.0 + ROW * allowed.len() as f64;
-    let frame = Frame { top, height: HEIGHT, x: duration_range(&lines, &allowed), y: share_range(&lines) };
+    let frame = Frame {
+        width: PLOT_WIDTH,
+        top,
+        height: HEIGHT,
+        x: duration_range(&lines, &allowed),
+        y: share_range(&lines),
+    };
     let title = format!("{TITLE}{}", group.page_note());
     paint(frame.bottom() + BELOW, theme, &title, |canvas| {
         canvas.header(&title, summary, &note(summary, group))?;

@@ -24,6 +24,8 @@ pub(super) const CONTEXT: f64 = 20.0;
 /// A plot's place on the sheet and its coordinates.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Frame {
+    /// How wide it is.
+    pub width: f64,
     /// Upper edge.
     pub top: f64,
     /// How high it is.
@@ -42,18 +44,18 @@ impl Frame {
 
     /// Where a value of x is on the sheet.
     pub(super) fn x_at(&self, x: f64) -> f64 {
-        LEFT + (x - self.x.0) / (self.x.1 - self.x.0) * PLOT_WIDTH
+        LEFT + (x - self.x.0) / (self.x.1 - self.x.0) * self.width
     }
 
     /// Where a value of y is on the sheet.
-    fn y_at(&self, y: f64) -> f64 {
+    pub(super) fn y_at(&self, y: f64) -> f64 {
         self.bottom() - (y - self.y.0) / (self.y.1 - self.y.0) * self.height
     }
 
     /// Where series are drawn.
     pub(super) fn chart<'a>(&self, canvas: &Canvas<'a>) -> Result<Chart<'a>, PlotError> {
         let place = (pixels(LEFT), pixels(self.top));
-        let size = (pixels(PLOT_WIDTH) as u32, pixels(self.height) as u32);
+        let size = (pixels(self.width) as u32, pixels(self.height) as u32);
         let area = canvas.root.clone().shrink(place, size);
         Ok(ChartBuilder::on(&area).build_cartesian_2d(self.x.0..self.x.1, self.y.0..self.y.1)?)
     }
@@ -67,7 +69,7 @@ impl Frame {
         }
         for tick in y {
             let at = self.y_at(tick.at);
-            canvas.line([(LEFT, at), (LEFT + PLOT_WIDTH, at)], style)?;
+            canvas.line([(LEFT, at), (LEFT + self.width, at)], style)?;
             canvas.text(&tick.label, PLAIN, canvas.palette.faint, (LEFT - 10.0, at), Anchor::Left)?;
         }
         Ok(())
@@ -75,7 +77,7 @@ impl Frame {
 
     /// The line at the foot, over whatever series drew there.
     pub(super) fn foot(&self, canvas: &Canvas<'_>) -> Result<(), PlotError> {
-        let line = [(LEFT, self.bottom()), (LEFT + PLOT_WIDTH, self.bottom())];
+        let line = [(LEFT, self.bottom()), (LEFT + self.width, self.bottom())];
         canvas.line(line, stroke(canvas.palette.faint, 1.0))
     }
 
@@ -94,7 +96,7 @@ impl Frame {
         if ticks.iter().any(|tick| tick.context.is_some()) {
             y += CONTEXT;
         }
-        let middle = LEFT + 0.5 * PLOT_WIDTH;
+        let middle = LEFT + 0.5 * self.width;
         canvas.text(label, PLAIN, canvas.palette.ink, (middle, y + 28.0), Anchor::Middle)
     }
 }

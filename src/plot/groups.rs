@@ -23,6 +23,35 @@ impl Group<'_> {
     }
 }
 
+/// Things that share a picture with others of their kind.
+#[derive(Debug)]
+pub(super) struct Page<'a, T> {
+    /// The things.
+    pub items: &'a [T],
+    /// Which picture of how many this is.
+    pub page: (usize, usize),
+}
+
+impl<T> Page<'_, T> {
+    /// " (2 of 3)" where a picture is one of several.
+    pub(super) fn note(&self) -> String {
+        match self.page {
+            (_, 1) => String::new(),
+            (page, pages) => format!(" ({page} of {pages})"),
+        }
+    }
+}
+
+/// Pages of at most `most` things; none without things.
+pub(super) fn paged<T>(items: &[T], most: usize) -> Vec<Page<'_, T>> {
+    let pages = items.len().div_ceil(most.max(1));
+    items
+        .chunks(most.max(1))
+        .enumerate()
+        .map(|(index, items)| Page { items, page: (index + 1, pages) })
+        .collect()
+}
+
 /// One group a journey, in order of appearance; no group has more than `most` members.
 pub(super) fn by_journey<'a>(
     figures: impl Iterator<Item = &'a JourneySummary>,

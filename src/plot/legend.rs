@@ -4,8 +4,8 @@ use plotters::style::{RGBColor, ShapeStyle};
 
 use super::PlotError;
 use super::canvas::{Anchor, Canvas};
-use super::style::{Dash, MARGIN, PLAIN, WIDTH, stroke, text_width};
-use super::text::fitted;
+use super::style::{Dash, MARGIN, NUMBER, PLAIN, WIDTH, stroke, text_width};
+use super::text::shortened;
 
 const ROW: f64 = 27.0;
 const SAMPLE: f64 = 34.0;
@@ -20,6 +20,10 @@ pub(super) enum Mark {
     Line(RGBColor, f64, Dash),
     /// A band.
     Band(ShapeStyle),
+    /// A bar of a height.
+    Bar(ShapeStyle, f64),
+    /// A number.
+    Number(usize),
     /// Nothing is drawn of it.
     Nothing,
 }
@@ -46,7 +50,7 @@ impl Legend {
         let mut entries = Vec::with_capacity(marks.len());
         let mut widths = Vec::with_capacity(marks.len());
         for (mark, label) in marks {
-            let label = fitted(&label, PLAIN, LONGEST)?;
+            let label = shortened(&label, PLAIN, LONGEST)?;
             widths.push(SAMPLE + 8.0 + text_width(&label, PLAIN)? + GAP);
             entries.push(Entry { mark, label, x: 0.0, y: 0.0 });
         }
@@ -62,6 +66,14 @@ impl Legend {
             match *mark {
                 Mark::Line(color, width, dash) => canvas.dashes(line, stroke(color, width), dash)?,
                 Mark::Band(style) => canvas.rectangle((x, y - 8.0), (x + SAMPLE, y + 8.0), style)?,
+                Mark::Bar(style, height) => {
+                    let half = 0.5 * height;
+                    canvas.rectangle((x, y - half), (x + SAMPLE, y + half), style)?;
+                }
+                Mark::Number(number) => {
+                    let at = (x + SAMPLE, y);
+                    canvas.text(&number.to_string(), NUMBER, canvas.palette.ink, at, Anchor::Left)?;
+                }
                 Mark::Nothing => {}
             }
             canvas.text(label, PLAIN, canvas.palette.ink, (x + SAMPLE + 8.0, y), Anchor::Right)?;

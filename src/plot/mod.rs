@@ -1,17 +1,26 @@
 //! Pictures of a run: SVG text drawn from a [`Summary`], and PNG from the same SVG. Data in, bytes out.
 
 mod allowed;
+mod availability;
+mod blast;
 mod canvas;
+mod causes;
 mod error;
 mod exceedance;
 mod frame;
+mod graph;
 mod groups;
+mod hazards;
 mod legend;
 mod log_ticks;
 mod names;
+mod outages;
 mod png;
+mod rows;
+mod stages;
 mod style;
 mod success;
+mod swimlane;
 #[cfg(test)]
 mod tests;
 mod text;
@@ -19,7 +28,9 @@ mod ticks;
 mod time_ticks;
 
 pub use error::PlotError;
+pub use graph::DependencyGraph;
 pub use png::png;
+pub use swimlane::Swimlane;
 
 use crate::study::Summary;
 
@@ -27,7 +38,15 @@ use crate::study::Summary;
 type Plot = fn(&Summary, Theme) -> Result<Vec<Picture>, PlotError>;
 
 /// Every plot; a new one is one file and one line here.
-const PLOTS: [Plot; 2] = [success::draw, exceedance::draw];
+const PLOTS: [Plot; 7] = [
+    availability::draw,
+    success::draw,
+    exceedance::draw,
+    outages::draw,
+    causes::draw,
+    stages::draw,
+    blast::draw,
+];
 
 /// A picture and the name under which it is to be kept.
 #[derive(Debug, Clone, PartialEq, Eq)]

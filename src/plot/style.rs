@@ -38,6 +38,10 @@ pub(super) const TITLE: Font = Font { size: 23.0, bold: true };
 pub(super) const SCENARIO: Font = Font { size: 18.0, bold: false };
 /// What a panel shows.
 pub(super) const PANEL: Font = Font { size: 17.0, bold: true };
+/// Whose row it is.
+pub(super) const ROW_TITLE: Font = Font { size: 16.0, bold: true };
+/// A number that stands for something the legend names.
+pub(super) const NUMBER: Font = Font { size: 15.0, bold: true };
 /// All other text.
 pub(super) const PLAIN: Font = Font { size: 16.0, bold: false };
 
@@ -66,6 +70,8 @@ pub(super) struct Palette {
     pub second: RGBColor,
     /// Several series.
     pub series: [RGBColor; 7],
+    /// More of them, where seven are not enough.
+    pub more: [RGBColor; 3],
     /// How much of the page an inner band covers.
     pub inner: f64,
     /// How much of the page an outer band covers.
@@ -89,6 +95,7 @@ const LIGHT: Palette = Palette {
         RGBColor(86, 180, 233),
         RGBColor(110, 110, 110),
     ],
+    more: [RGBColor(60, 60, 64), RGBColor(150, 200, 225), RGBColor(190, 190, 190)],
     inner: 0.32,
     outer: 0.15,
 };
@@ -110,6 +117,7 @@ const DARK: Palette = Palette {
         RGBColor(110, 140, 255),
         RGBColor(176, 176, 176),
     ],
+    more: [RGBColor(236, 238, 242), RGBColor(40, 90, 120), RGBColor(105, 108, 114)],
     inner: 0.42,
     outer: 0.2,
 };
@@ -156,5 +164,12 @@ pub(super) fn load_fonts() -> Result<(), PlotError> {
 pub(super) fn text_width(text: &str, font: Font) -> Result<f64, PlotError> {
     load_fonts()?;
     let (width, _) = plotters_font(font).box_size(text).map_err(|_| PlotError::Font)?;
-    Ok(f64::from(width) / FINE)
+    // The bundled font lacks these; where another has them, each is as wide as it is high.
+    let wide = text.chars().filter(|c| is_wide(*c)).count();
+    Ok(f64::from(width) / FINE + 0.4 * font.size * wide as f64)
+}
+
+/// Characters of East Asian scripts.
+const fn is_wide(c: char) -> bool {
+    matches!(c, '\u{1100}'..='\u{115f}' | '\u{2e80}'..='\u{a4cf}' | '\u{ac00}'..='\u{d7a3}' | '\u{f900}'..='\u{faff}' | '\u{ff00}'..='\u{ff60}' | '\u{20000}'..='\u{3fffd}')
 }

@@ -5,23 +5,32 @@ use plotters::series::DashedLineSeries;
 use plotters::style::ShapeStyle;
 
 use super::canvas::{Anchor, Canvas, HEADER, paint, pixels};
-use super::frame::{BELOW, CONTEXT, Chart, Frame, PLOT_WIDTH, within, y_label};
+use super::frame::{BELOW, CONTEXT, Chart, Frame, within, y_label};
 use super::groups::{Group, by_journey};
+use super::hazards::{Marked, hazards, mark_hazards, named};
 use super::legend::{Legend, Mark};
-use super::style::{LEFT, PANEL, PLAIN, Palette, RIGHT, THIN_DASH, WIDTH, fill, stroke, text_width};
+use super::style::{LEFT, MARGIN, PANEL, PLAIN, Palette, THIN_DASH, WIDTH, fill, stroke, text_width};
 use super::text::{clean, fitted};
 use super::ticks::Tick;
 use super::time_ticks::times;
 use super::{Picture, PlotError, Theme, names};
 use crate::study::{CurvePoint, JourneySummary, Summary};
-use crate::units::show_percent;
+use crate::units::{show_percent, show_short};
 
 /// Panels that one picture shows; the rest go on the next.
 const MOST_PANELS: usize = 12;
 /// Room above a panel for what it shows.
 const ABOVE: f64 = 42.0;
-/// A little more than 0 to 100, or a line at 100 would lie half outside.
-const PERCENT: (f64, f64) = (0.0, 102.5);
+/// Where the axis of success may begin, in percent: where little fails, little would be seen on all of it.
+const BEGINS: [f64; 9] = [0.0, 50.0, 80.0, 90.0, 96.0, 98.0, 99.0, 99.6, 99.9];
+/// Right of the panels: the axis of failing users.
+const USERS: f64 = 96.0;
+/// Under each panel: demand.
+const DEMAND: f64 = 34.0;
+/// Between a panel and its demand.
+pub(super) const GAP: f64 = 21.0;
+/// Characters of a label for which there is room.
+const LONGEST_TICK: usize = 4;
 const MEDIAN_WIDTH: f64 = 2.25;
 const MEAN_WIDTH: f64 = 1.5;
 
@@ -36,16 +45,27 @@ fn points(figures: &JourneySummary) -> &[CurvePoint] {
 }
 
 fn picture(summary: &Summary, group: &Group<'_>, theme: Theme) -> Result<Picture, PlotError> {
-    let legend = Legend::new(marks(&Palette::of(theme)))?;
+    let palette = Palette::of(theme);
+    let hazards = hazards(summary);
+    let legend = Legend::new(marks(&palette))?;
+    let numbers = Legend::new(named(&hazards))?;
+    let numbered = if hazards.is_empty() { 0.0 } else { numbers.height };
     let panel = panel_height(group.members.len());
-    let top = HEADER + legend.height;
-    let bottom = top + (panel + ABOVE) * group.members.len() as f64;
+    let top = HEADER + legend.height + numbered;
+    let bottom = top + (panel + ABOVE + DEMAND + GAP) * group.members.len() as f64;
     let title = format!("{}: requests that succeed over time{}", clean(group.journey), group.page_note());
+    let note = match percents(group).0 {
+        0.0 => String::new(),
+        low => format!("; the axis begins at {low} %"),
+    };
     let svg = paint(bottom + BELOW + CONTEXT, theme, &title, |canvas| {
-        canvas.header(&title, summary, "")?;
+        canvas.header(&title, summary, &note)?;
         legend.draw(canvas, HEADER)?;
+        numbers.draw(canvas, HEADER + legend.height)?;
         y_label(canvas, "share of requests that succeed (%)", (top + ABOVE, bottom))?;
-        panels(canvas, summary, group, (top, panel))
+        let middle = (top + ABOVE, bottom);
+        users_label(canvas, "users whose requests fail", middle)?;
+        panels(canvas, summary, &hazards, group, (top, panel))
     })?;
     Ok(Picture { name: names::stem("success", group.journey), svg })
 }
@@ -68,26 +88,48 @@ fn marks(palette: &Palette) -> Vec<(Mark, String)> {
             "middle 50 % of replications".to_owned(),
         ),
         (Mark::Band(fill(palette.main, palette.outer)), "middle 90 %".to_owned()),
+        (Mark::Band(fill(palette.faint, palette.inner)), "demand, requests per second".to_owned()),
     ]
 }
 
 fn panels(
     canvas: &Canvas<'_>,
     summary: &Summary,
+    hazards: &[Marked],
     group: &Group<'_>,
     (top, height): (f64, f64),
 ) -> Result<(), PlotError> {
     // A horizon of nothing still needs an axis.
     let horizon =
         if summary.horizon_s > 0.0 && summary.horizon_s.is_finite() { summary.horizon_s } else { 1.0 };
-    let ticks = times(summary.start_unix_s, horizon, PLOT_WIDTH)?;
-    let mut frame = Frame { top: top + ABOVE, height, x: (0.0, horizon), y: PERCENT };
+    let width = WIDTH - LEFT - USERS;
+    let ticks = times(summary.start_unix_s, horizon, width)?;
+    let mut frame = Frame { width, top: top + ABOVE, height, x: (0.0, horizon), y: percents(group) };
     for (index, figures) in group.members.iter().enumerate() {
-        frame.top = top + ABOVE + (height + ABOVE) * index as f64;
+        frame.top = top + ABOVE + (height + ABOVE + DEMAND + GAP) * index as f64;
         caption(canvas, &frame, figures)?;
         panel(canvas, &frame, points(figures), &ticks)?;
+        users_axis(canvas, &frame, figures.users)?;
+        mark_hazards(canvas, &frame, hazards)?;
+        demand(canvas, &frame, points(figures))?;
     }
+    frame.height += DEMAND + GAP;
     frame.x_labels(canvas, &ticks, "time (UTC)")
+}
+
+/// The range of the axis of success, in percent: down to what the 5 % quantile and the mean come to at worst, and a little
+/// more than 100, or a line there would lie half outside.
+fn percents(group: &Group<'_>) -> (f64, f64) {
+    let all = group.members.iter().flat_map(|figures| points(figures));
+    let worst = all.flat_map(|p| [p.p5, p.mean]).fold(1.0, f64::min);
+    let low = BEGINS.into_iter().rfind(|low| *low <= 100.0 * worst).unwrap_or(0.0);
+    (low, 100.0 + 0.025 * (100.0 - low))
+}
+
+/// Five percentages from the foot to 100, as few digits as they have.
+fn quarters(frame: &Frame) -> [f64; 5] {
+    let low = frame.y.0;
+    [0.0, 1.0, 2.0, 3.0, 4.0].map(|k| ((low + k * (100.0 - low) / 4.0) * 1e4).round() / 1e4)
 }
 
 /// Whose panel it is, and what its figures come to.
@@ -97,14 +139,18 @@ fn caption(canvas: &Canvas<'_>, frame: &Frame, figures: &JourneySummary) -> Resu
     if let Some(objective) = figures.objective {
         note += &format!(", objective {}", show_percent(objective));
     }
-    let room = PLOT_WIDTH - text_width(&note, PLAIN)? - 24.0;
+    let room = frame.width - text_width(&note, PLAIN)? - 24.0;
     let name = fitted(&figures.population, PANEL, room)?;
     canvas.text(&name, PANEL, canvas.palette.ink, (LEFT, y), Anchor::Right)?;
-    canvas.text(&note, PLAIN, canvas.palette.faint, (WIDTH - RIGHT, y), Anchor::Left)
+    canvas.text(&note, PLAIN, canvas.palette.faint, (LEFT + frame.width, y), Anchor::Left)
 }
 
 fn panel(canvas: &Canvas<'_>, frame: &Frame, points: &[CurvePoint], x: &[Tick]) -> Result<(), PlotError> {
-    let percents = [0.0, 25.0, 50.0, 75.0, 100.0].map(|p| Tick::new(p, p.to_string()));
+    let mut percents = quarters(frame).map(|p| Tick::new(p, p.to_string())).to_vec();
+    // Longer labels would reach the label of the axis.
+    if percents.iter().any(|tick| tick.label.len() > LONGEST_TICK) {
+        percents = percents.into_iter().step_by(2).collect();
+    }
     frame.grid(canvas, x, &percents)?;
     let mut chart = frame.chart(canvas)?;
     let Palette { main, second, inner, outer, .. } = canvas.palette;
@@ -136,7 +182,7 @@ fn steps(points: &[CurvePoint], frame: &Frame, value: fn(&CurvePoint) -> f64) ->
     let mut line: Vec<(f64, f64)> = Vec::new();
     for point in points {
         let at = within(point.at_s, frame.x);
-        let percent = within(100.0 * value(point), (0.0, 100.0));
+        let percent = within(100.0 * value(point), (frame.y.0, 100.0));
         match line.last() {
             Some((_, before)) if *before == percent => {}
             Some((_, before)) => line.extend([(at, *before), (at, percent)]),
@@ -147,4 +193,46 @@ fn steps(points: &[CurvePoint], frame: &Frame, value: fn(&CurvePoint) -> f64) ->
         line.push((within(last.at_s, frame.x), percent));
     }
     line
+}
+
+/// Failing users at the right edge: none at the top.
+fn users_axis(canvas: &Canvas<'_>, frame: &Frame, users: f64) -> Result<(), PlotError> {
+    let x = LEFT + frame.width;
+    let [low, _, middle, _, high] = quarters(frame);
+    for percent in [low, middle, high] {
+        let failing = show_short(users * (1.0 - percent / 100.0));
+        let at = (x + 10.0, frame.y_at(percent));
+        canvas.text(&failing, PLAIN, canvas.palette.faint, at, Anchor::Right)?;
+    }
+    Ok(())
+}
+
+/// The label of the right axis.
+fn users_label(canvas: &Canvas<'_>, label: &str, (top, bottom): (f64, f64)) -> Result<(), PlotError> {
+    let at = (WIDTH - 0.75 * MARGIN, 0.5 * (top + bottom));
+    canvas.text(label, PLAIN, canvas.palette.ink, at, Anchor::Upward)
+}
+
+/// Requests per second under a panel, from 0 to their peak.
+fn demand(canvas: &Canvas<'_>, frame: &Frame, points: &[CurvePoint]) -> Result<(), PlotError> {
+    let peak = points.iter().map(|p| p.demand).fold(0.0, f64::max);
+    if peak <= 0.0 || !peak.is_finite() {
+        return Ok(());
+    }
+    let (top, bottom) = (frame.bottom() + GAP, frame.bottom() + GAP + DEMAND);
+    let Palette { faint, inner, .. } = canvas.palette;
+    let at = |p: &CurvePoint| {
+        let x = frame.x_at(within(p.at_s, frame.x));
+        (x, bottom - (bottom - top) * within(p.demand / peak, (0.0, 1.0)))
+    };
+    let line: Vec<(f64, f64)> = points.iter().map(at).collect();
+    let mut around = line.clone();
+    let ends = [(LEFT + frame.width, bottom), (LEFT, bottom)];
+    around.extend(ends);
+    canvas.polygon(&around, fill(faint, inner))?;
+    canvas.path(&line, stroke(faint, 1.0))?;
+    canvas.line([(LEFT, bottom), (LEFT + frame.width, bottom)], stroke(faint, 1.0))?;
+    let text = format!("{}/s", show_short(peak));
+    canvas.text(&text, PLAIN, faint, (LEFT + frame.width + 10.0, top + 8.0), Anchor::Right)?;
+    canvas.text("0", PLAIN, faint, (LEFT + frame.width + 10.0, bottom - 4.0), Anchor::Right)
 }

@@ -132,6 +132,14 @@ fn without_repeats(mut ticks: Vec<Tick>, scale: f64) -> Result<Vec<Tick>, PlotEr
     Ok(ticks)
 }
 
+/// "1 Mar 2026 12:30" of an instant, UTC; `None` if it has no date.
+pub(super) fn clock_time(unix_s: f64) -> Option<String> {
+    if unix_s.abs() >= LAST_DATE || unix_s.is_nan() {
+        return None;
+    }
+    strtime::format("%-d %b %Y %H:%M", date_at(unix_s as i64)?).ok()
+}
+
 fn date_at(unix_s: i64) -> Option<DateTime> {
     Some(Timestamp::from_second(unix_s).ok()?.to_zoned(TimeZone::UTC).datetime())
 }

@@ -3,14 +3,14 @@
 use serde::Serialize;
 
 use super::sheet::{Grid, Section, Sheet};
-use super::table::{part, seconds, short_count, with_interval};
+use super::table::{part, seconds, with_interval};
 use super::text::partial;
 use crate::scenario::Changed;
 use crate::stats::{Interval, MeanEstimate};
 use crate::study::{
     CauseDifference, Comparison, DesignComparison, Difference, DifferencePrecision, Part, Quantity, Verdict,
 };
-use crate::units::{show_count, show_counted, show_percent};
+use crate::units::{show_count, show_counted, show_percent, show_short};
 
 /// Changes that are listed by name; the rest is counted.
 const LISTED_CHANGES: usize = 20;
@@ -69,7 +69,7 @@ pub fn difference_precision_text(goal: &DifferencePrecision) -> String {
     let shown = |value: f64| match goal.figure.split(':').next() {
         _ if goal.is_share => show_percent(value),
         Some("down") => seconds(value),
-        _ => short_count(value),
+        _ => show_short(value),
     };
     let is = goal.is.map_or("too few events".to_owned(), |is| format!("±{}", shown(is)));
     format!("{} of {}: {is} (asked {})", goal.figure, goal.design, shown(goal.asked))
@@ -170,7 +170,7 @@ fn row(difference: &Difference) -> Vec<String> {
         Some(i) => format!("{} to {}", value(i.low), value(i.high)),
         None => "few events".to_owned(),
     };
-    let cut = |cut: f64| format!("x{}", if cut < 10.0 { format!("{cut:.1}") } else { short_count(cut) });
+    let cut = |cut: f64| format!("x{}", if cut < 10.0 { format!("{cut:.1}") } else { show_short(cut) });
     vec![
         figure_name(difference.figure).to_owned(),
         difference.journey.clone(),
@@ -209,7 +209,7 @@ fn value_text(figure: Quantity, value: f64) -> String {
 
 fn signed_count(value: f64) -> String {
     let sign = if value < 0.0 { "-" } else { "" };
-    format!("{sign}{}", short_count(value.abs()))
+    format!("{sign}{}", show_short(value.abs()))
 }
 
 /// The verdict in words.

@@ -4,7 +4,7 @@ use comfy_table::presets::NOTHING;
 use comfy_table::{CellAlignment, ContentArrangement, Table};
 
 use crate::stats::{Interval, MeanEstimate, Quantile};
-use crate::units::{show_count, show_span};
+use crate::units::show_span;
 
 /// Rows as aligned text, the first `left` columns to the left, the others to the right.
 pub(super) fn table(header: &[&str], rows: &[Vec<String>], left: usize) -> String {
@@ -107,16 +107,4 @@ pub(super) fn share(value: f64, interval: Option<Interval>) -> String {
 
 fn bare_part(value: f64) -> String {
     part(value).trim_end_matches(" %").to_owned()
-}
-
-/// A large count in few digits: "12 k", "3.4 M".
-pub(super) fn short_count(value: f64) -> String {
-    const STEPS: [(f64, &str); 3] = [(1e9, " G"), (1e6, " M"), (1e3, " k")];
-    match STEPS.iter().find(|(size, _)| value.abs() >= *size) {
-        Some((size, letter)) => {
-            format!("{:.*}{letter}", usize::from(value.abs() / size < 9.95), value / size)
-        }
-        None if value == 0.0 || value.abs() >= 9.95 => show_count(value.round().abs() as u64),
-        None => format!("{value:.2}"),
-    }
 }

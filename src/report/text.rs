@@ -4,10 +4,10 @@ use std::fmt::Write as _;
 
 use super::data::data_at_risk;
 use super::network::network_text;
-use super::table::{mean_seconds, part, quantile_seconds, seconds, share, short_count, table, with_interval};
+use super::table::{mean_seconds, part, quantile_seconds, seconds, share, table, with_interval};
 use crate::stats::MeanEstimate;
 use crate::study::{CauseShare, ENOUGH_EVENTS, JourneySummary, Precision, StoppedBy, Summary};
-use crate::units::{show_count, show_counted, show_percent, show_span};
+use crate::units::{show_count, show_counted, show_percent, show_short, show_span};
 
 /// Causes that are listed by name; the rest is added up.
 const LISTED_CAUSES: usize = 12;
@@ -253,7 +253,7 @@ fn blast_radius(summary: &Summary, text: &mut String) {
         .filter(|c| is_listed(summary, c))
         .map(|cause| {
             let cell = |j: &&JourneySummary| match j.causes.iter().find(|c| c.cause == cause.cause) {
-                Some(c) => format!("{}, {}", part(c.impact_probability), short_count(c.user_minutes_down)),
+                Some(c) => format!("{}, {}", part(c.impact_probability), show_short(c.user_minutes_down)),
                 None => "-".to_owned(),
             };
             std::iter::once(cause.cause.clone()).chain(usages.iter().map(cell)).collect()

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::CONFIDENCE;
-use crate::stats::{Interval, clopper_pearson};
+use crate::stats::{Interval, KaplanMeier, clopper_pearson};
 
 /// Instants of success over time that a run keeps.
 pub const CURVE_POINTS: usize = 385;
@@ -43,6 +43,11 @@ pub struct CurvePoint {
     pub p75: f64,
     /// 95 % quantile.
     pub p95: f64,
+    /// Requests that users make then.
+    ///
+    /// Units: requests per second.
+    #[serde(default)]
+    pub demand: f64,
 }
 
 impl CurveTally {
@@ -74,6 +79,7 @@ impl CurveTally {
                 p50: quantile(0.5),
                 p75: quantile(0.75),
                 p95: quantile(0.95),
+                demand: 0.0,
             }
         });
         Some(Curve { points: points.collect() })
@@ -129,4 +135,38 @@ pub(super) fn exceedance(down_s: &[f64]) -> Vec<ExceedancePoint> {
             ExceedancePoint { down_s, probability: above as f64 / n as f64, interval }
         })
         .collect()
+}
+
+/// Probability that an outage is longer than a value.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct OutageLengthPoint {
+    /// Length, seconds.
+    pub length_s: f64,
+    /// Share of outages that are longer (Kaplan-Meier).
+    pub longer: f64,
+    /// Its interval; outages count as independent and as whole.
+    pub interval: Interval,
+}
+
+/// The share of outages that are longer than each of some lengths, equally spaced in logarithm over those observed.
+///
+/// Formula: Kaplan-Meier; its interval is that of Clopper and Pearson for as many of `count` outages.
+pub(super) fn outage_lengths(
+    lengths: &KaplanMeier,
+    count: usize,
+    (shortest, longest): (f64, f64),
+) -> Vec<OutageLengthPoint> {
+    if count == 0 || shortest <= 0.0 || !longest.is_finite() {
+        return Vec::new();
+    }
+    let (from, to) = (libm::log(shortest * 0.999), libm::log(longest));
+    let last = EXCEEDANCE_POINTS - 1;
+    let value =
+        |i: usize| if i == last { longest } else { libm::exp(from + (to - from) * i as f64 / last as f64) };
+    let point = |length_s: f64| {
+        let longer = 1.0 - lengths.cdf(length_s);
+        let above = (longer * count as f64).round() as u64;
+        OutageLengthPoint { length_s, longer, interval: clopper_pearson(above, count as u64, CONFIDENCE) }
+    };
+    (0..EXCEEDANCE_POINTS).map(value).map(point).collect()
 }

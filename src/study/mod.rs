@@ -1,10 +1,12 @@
 //! Many replications: in parallel, folded in order, turned into estimates.
 
+mod blast;
 mod causes;
 mod compare;
 mod curve;
 mod data;
 mod gate;
+mod hazards;
 mod network;
 mod run;
 mod stopping;
@@ -12,17 +14,19 @@ mod summary;
 mod tally;
 mod trace;
 
+pub use blast::CauseHit;
 pub use causes::{CauseShare, RatioMoments};
 pub use compare::{
     CauseDifference, Comparison, Design, DesignComparison, Difference, DifferenceGoal, DifferencePrecision,
     Part, Quantity, Size, Verdict, Wanted, compare,
 };
-pub use curve::{CURVE_POINTS, Curve, CurvePoint, ExceedancePoint};
+pub use curve::{CURVE_POINTS, Curve, CurvePoint, ExceedancePoint, OutageLengthPoint};
 pub use data::{CopySummary, DataLoss, DataSummary};
 pub use gate::{
     Check, Decision, ObjectiveOf, Subject, changes_from_comparison, changes_from_run, check_objectives,
     decided, objectives,
 };
+pub use hazards::HazardTime;
 pub use network::{EdgeSummary, FlowSummary, NetworkSummary, PathCause, PathSummary};
 pub use run::{Progress, RunError, RunOptions, RunOutput, run, run_until};
 pub use stopping::{ENOUGH_EVENTS, Figure, Goal, Precision, StoppedBy, is_precise, next_look};

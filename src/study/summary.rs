@@ -3,19 +3,21 @@
 use serde::{Deserialize, Serialize};
 
 use super::CONFIDENCE;
+use super::blast::{CauseHit, hits};
 use super::causes::CauseShare;
-use super::curve::{Curve, ExceedancePoint, exceedance};
+use super::curve::{Curve, ExceedancePoint, OutageLengthPoint, exceedance, outage_lengths};
 use super::data::DataSummary;
+use super::hazards::{HazardTime, hazard_times};
 use super::network::{NetworkSummary, network};
 use super::run::RunOutput;
 use super::stopping::{Precision, StoppedBy};
 use super::tally::{CauseTally, Tally, UsageRow, UsageTally};
 use crate::measure::STAGE_NAMES;
-use crate::model::{Model, UsageId};
+use crate::model::{Model, Usage, UsageId};
 use crate::stats::{
     FEW_EVENTS, Interval, MeanEstimate, Moments, Observation, Quantile, QuantileEstimate, clopper_pearson,
 };
-use crate::time::MICROS_PER_DAY;
+use crate::time::{MICROS_PER_DAY, MICROS_PER_SECOND, SimTime};
 
 /// Version of the form of run.json.
 pub const RUN_FORMAT: u32 = 1;
@@ -46,6 +48,9 @@ pub struct Summary {
     pub confidence: f64,
     /// By journey and population.
     pub journeys: Vec<JourneySummary>,
+    /// Hazards whose time the scenario gives.
+    #[serde(default)]
+    pub hazards: Vec<HazardTime>,
     /// Causes of downtime over all journeys, weighted by users; those without any left out.
     pub causes: Vec<CauseShare>,
     /// By component.
@@ -110,12 +115,18 @@ pub struct JourneySummary {
     pub budget: Option<BudgetUse>,
     /// Causes of its downtime.
     pub causes: Vec<CauseShare>,
+    /// What an occurrence of each of them does, the costliest first.
+    #[serde(default)]
+    pub hits: Vec<CauseHit>,
     /// Where its downtime goes.
     pub stages: Vec<StageShare>,
     /// Success over time, if kept.
     pub curve: Option<Curve>,
     /// Exceedance of downtime.
     pub exceedance: Vec<ExceedancePoint>,
+    /// Distribution of the length of an outage.
+    #[serde(default)]
+    pub outage_lengths: Vec<OutageLengthPoint>,
 }
 
 /// Whether and when users are hit.
@@ -206,6 +217,7 @@ pub fn summarize(model: &Model, output: &RunOutput) -> Summary {
         precision: output.goals.iter().map(|goal| goal.precision(model, &down)).collect(),
         confidence: CONFIDENCE,
         journeys,
+        hazards: hazard_times(model),
         causes: causes(model, tally, &tally.causes, &tally.total, tally.replications_down, 1.0),
         components: components(model, tally, horizon_s),
         data: tally.data.summary(model),
@@ -230,7 +242,9 @@ fn journey(model: &Model, tally: &Tally, id: UsageId, horizon_s: f64) -> Journey
     let lost_requests = estimate(|r| r.lost_requests);
     let requests = sums.requests / n;
     let mut lengths = sums.outage_lengths.clone();
-    let lengths = crate::stats::kaplan_meier(&mut lengths);
+    let distribution = crate::stats::kaplan_meier(&mut lengths);
+    // Sorted by now.
+    let ends = lengths.first().zip(lengths.last()).map_or((0.0, 0.0), |(a, b)| (a.value, b.value));
     let moments: Moments = down.iter().copied().collect();
     let objective = model.journeys[usage.journey.index()].objective.availability;
     JourneySummary {
@@ -246,8 +260,8 @@ fn journey(model: &Model, tally: &Tally, id: UsageId, horizon_s: f64) -> Journey
         above_latency_limit_s: (!sums.slow_s.is_empty()).then(|| MeanEstimate::of(&sums.slow_s, CONFIDENCE)),
         availability: 1.0 - down_s.mean / horizon_s,
         outages: estimate(|r| f64::from(r.outages)),
-        outage_p50_s: lengths.quantile(0.5),
-        outage_p90_s: lengths.quantile(0.9),
+        outage_p50_s: distribution.quantile(0.5),
+        outage_p90_s: distribution.quantile(0.9),
         impact: impact(tally, id),
         peak_error: column(|r| r.peak_error).iter().sum::<f64>() / n,
         requests,
@@ -258,10 +272,23 @@ fn journey(model: &Model, tally: &Tally, id: UsageId, horizon_s: f64) -> Journey
         budget: objective.map(|o| budget(model, sums, o)),
         causes: causes(model, tally, &sums.causes, &moments, down_s.non_zero, population.users),
         stages: stages(sums),
-        curve: sums.curve.curve(horizon_s),
+        hits: hits(model, tally, &sums.causes, population.users),
+        curve: curve(model, sums, usage, horizon_s),
+        outage_lengths: outage_lengths(&distribution, lengths.len(), ends),
         exceedance: exceedance(&down),
         down_s,
     }
+}
+
+/// Success over time with the demand of each instant; `None` if none was kept.
+fn curve(model: &Model, sums: &UsageTally, usage: &Usage, horizon_s: f64) -> Option<Curve> {
+    let profile = &model.populations[usage.population.index()].profile;
+    let mut curve = sums.curve.curve(horizon_s)?;
+    for point in &mut curve.points {
+        let at = SimTime::from_micros((point.at_s * MICROS_PER_SECOND as f64) as i64);
+        point.demand = usage.requests_per_second * profile.factor(at);
+    }
+    Some(curve)
 }
 
 fn quantile(observations: &mut [Observation], p: f64) -> QuantileSummary {

@@ -85,6 +85,8 @@ pub(super) struct CauseTally {
     pub(super) shared: RatioMoments,
     /// Replications in which it had a part in downtime.
     pub(super) impacts: u64,
+    /// Initiating events of it that had a part in downtime; of one usage only.
+    pub(super) hits: u64,
 }
 
 const SECOND: f64 = MICROS_PER_SECOND as f64;
@@ -175,6 +177,7 @@ impl UsageTally {
         let down = usage.down.micros_f64() / SECOND;
         for part in &usage.causes {
             self.causes[part.cause.index()].add(part.initiated / SECOND, part.shared / SECOND, down);
+            self.causes[part.cause.index()].hits += u64::from(part.hits);
         }
         for (sum, stage) in self.stages_s.iter_mut().zip(usage.stages) {
             *sum += stage / SECOND;

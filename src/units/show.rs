@@ -66,6 +66,19 @@ pub fn show_counted(count: u64, noun: &str) -> String {
     format!("{} {noun}{}", show_count(count), if count == 1 { "" } else { "s" })
 }
 
+/// A large count in few digits: "12 k", "3.4 M".
+#[must_use]
+pub fn show_short(value: f64) -> String {
+    const STEPS: [(f64, &str); 3] = [(1e9, " G"), (1e6, " M"), (1e3, " k")];
+    match STEPS.iter().find(|(size, _)| value.abs() >= *size) {
+        Some((size, letter)) => {
+            format!("{:.*}{letter}", usize::from(value.abs() / size < 9.95), value / size)
+        }
+        None if value == 0.0 || value.abs() >= 9.95 => show_count(value.round().abs() as u64),
+        None => format!("{value:.2}"),
+    }
+}
+
 /// A data rate in one unit that reads well: "20 Tbps"; "no limit" for infinity.
 #[must_use]
 pub fn show_data_rate(bps: f64) -> String {

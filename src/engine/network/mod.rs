@@ -133,7 +133,7 @@ impl Engine<'_> {
         let network = &self.network;
         let never_short = network.carried.users.iter().all(|arrives| *arrives >= 1.0);
         let (placement, carried) = (Arc::clone(&network.placement), Arc::clone(&network.carried));
-        self.network.start = never_short.then(|| Start { placement, carried });
+        self.network.start = never_short.then_some(Start { placement, carried });
     }
 
     /// Notes that a site or edge may have another level.
