@@ -118,8 +118,9 @@ impl Engine<'_> {
     pub(super) fn touch_network(&mut self, component: CompId) {
         if let Some(element) = self.network.element(component) {
             self.agenda.add(Look::Network, 0);
-            self.agenda.add(Look::Elements, element);
-            self.agenda.add(Look::Announcements, element);
+            // What nobody looks at would keep instants from being quiet.
+            let known = self.model.network.convergence.is_none();
+            self.agenda.add(if known { Look::Elements } else { Look::Announcements }, element);
         }
     }
 
