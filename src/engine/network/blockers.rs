@@ -9,8 +9,12 @@ impl Engine<'_> {
     /// next to either end's side of the cut; where edges are overloaded, of all that is out of the network.
     pub(in crate::engine) fn add_path_events(&self, component: CompId, out: &mut Vec<u32>) {
         let Some(path) = self.network.path(component) else { return };
-        let down = match self.way(path) {
-            Some(way) if self.is_passable(way) => self.elements_below_one(),
+        let is_below = |e: &usize| self.real_level(*e) < 1.0;
+        let blockers = match self.way(path) {
+            Some(way) if self.is_passable(way) => {
+                let below = (0..self.network.announcements.len()).filter(is_below);
+                return below.for_each(|e| self.add_set(self.element(e).0, out));
+            }
             Some(way) => {
                 let ends = |edge: usize| {
                     let ends = self.model.network.edges[edge].ends;
@@ -19,26 +23,31 @@ impl Engine<'_> {
                 let edges = way.edges.iter().map(|(edge, _)| edge.index());
                 let sites = edges.clone().flat_map(ends).chain([way.first.index()]);
                 let edges = edges.map(|edge| self.model.network.sites.len() + edge);
-                sites.chain(edges).filter(|e| self.parts[self.element(*e).0.index()].level <= 0.0).collect()
+                sites.chain(edges).filter(|e| self.real_level(*e) <= 0.0).collect()
             }
             None => cut(&self.model.network, &self.network.announced, path),
         };
-        for element in down {
-            let (component_of_element, _) = self.element(element);
-            if self.parts[component_of_element.index()].level < 1.0 {
-                self.add_set(component_of_element, out);
+        for element in blockers {
+            if is_below(&element) {
+                self.add_set(self.element(element).0, out);
             } else {
                 // Mended, but not announced: the path stays out because of what it has carried.
-                out.extend_from_slice(&self.parts[component.index()].events);
+                out.extend_from_slice(&self.network.carried_before[path.index()]);
             }
         }
     }
 
-    /// Sites and edges that routes know to be impaired, or that are.
-    fn elements_below_one(&self) -> Vec<usize> {
-        let is_below =
-            |e: &usize| self.announced_level(*e) < 1.0 || self.parts[self.element(*e).0.index()].level < 1.0;
-        (0..self.network.announcements.len()).filter(is_below).collect()
+    /// Notes what a path carries before that is worked out anew.
+    pub(in crate::engine) fn note_carried(&mut self, component: CompId) {
+        if self.parts[component.index()].traits.is_path
+            && let Some(path) = self.network.path(component)
+        {
+            self.network.carried_before[path.index()].clone_from(&self.parts[component.index()].events);
+        }
+    }
+
+    fn real_level(&self, element: usize) -> f64 {
+        self.parts[self.element(element).0.index()].level
     }
 }
 

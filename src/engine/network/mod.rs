@@ -52,6 +52,8 @@ pub(super) struct NetworkState<'m> {
     carried: Drops,
     /// Counts the changes of what is carried.
     version: u64,
+    /// By path: the events that it carried before this instant.
+    carried_before: Vec<Vec<u32>>,
     /// What users were last taken to send at the peaks of their profiles.
     peak_loads: Vec<UserLoad>,
 }
@@ -79,6 +81,7 @@ impl<'m> NetworkState<'m> {
             placement: Arc::default(),
             carried: Drops::default(),
             version: 0,
+            carried_before: vec![Vec::new(); paths.len()],
             peak_loads: Vec::new(),
         }
     }
@@ -132,8 +135,11 @@ impl Engine<'_> {
             self.look_at(Look::Elements, |engine, element| engine.announce(element as usize));
         }
         self.carry();
-        (0..self.model.network.paths.len())
-            .fold(false, |moved, path| self.solve_path(PathId::at(path)) | moved)
+        let moved = (0..self.model.network.paths.len())
+            .fold(false, |moved, path| self.solve_path(PathId::at(path)) | moved);
+        // Calls may have other ways than those that they were taken to load; nobody shall react to that load.
+        self.loads_change();
+        moved || self.agenda.has(Look::Network)
     }
 
     /// Background traffic or users' loads have other rates from now on.
@@ -143,7 +149,8 @@ impl Engine<'_> {
 
     /// Users may have moved to other ways, or turned to alternatives.
     pub(super) fn loads_change(&mut self) {
-        if self.user_loads(None) != self.network.peak_loads {
+        let sized = !self.model.network.bits_per_call.is_empty();
+        if sized && self.user_loads(None) != self.network.peak_loads {
             self.agenda.add(Look::Network, 0);
         }
     }
