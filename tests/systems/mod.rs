@@ -16,7 +16,7 @@ pub use build::model;
 pub use recipe::System;
 
 /// Times that a failing system is made smaller, at most.
-const SHRINKS: u32 = 300;
+const SHRINKS: u32 = 20_000;
 
 /// Chooses `cases` systems, the same ones for the same seed, and checks each.
 ///

@@ -12,7 +12,7 @@ pub fn system() -> BoxedStrategy<System> {
     let parts = (
         vec(part(), 1..=5),
         ring,
-        weighted(0.5, network()),
+        weighted(0.6, network()),
         vec(unit(), 1..=4),
         vec(hazard(), 0..=2),
         vec(users(), 1..=2),
@@ -267,20 +267,22 @@ fn wired() -> BoxedStrategy<Part> {
 
 /// Few latencies and capacities, so that ways are equally long and edges are full.
 fn edge() -> BoxedStrategy<Edge> {
-    let capacity = prop_oneof![Just(None), (1..=4_u8).prop_map(Some)];
+    let capacity = prop_oneof![1 => Just(None), 4 => (1..=2_u8).prop_map(Some)];
     (wired(), who(), who(), 0..3_u8, capacity, vec(who(), 0..=2))
         .prop_map(|(part, from, to, latency, capacity, on)| Edge { part, from, to, latency, capacity, on })
         .boxed()
 }
 
 fn flow() -> BoxedStrategy<Flow> {
-    (who(), who(), 1..=4_u8, weighted(0.3, who()), 0..3_u8)
+    (who(), who(), 1..=4_u8, weighted(0.5, who()), prop_oneof![3 => Just(2_u8), 1 => 0..2_u8])
         .prop_map(|(from, to, rate, profile, priority)| Flow { from, to, rate, profile, priority })
         .boxed()
 }
 
 fn network() -> BoxedStrategy<Network> {
-    let place = vec((who(), 0..2_u8), 1..=2).prop_map(|joins| Place { joins });
+    // Who joins other sites needs the edges between them.
+    let joins = prop_oneof![2 => vec((who(), 0..2_u8), 1), 1 => vec((who(), 0..2_u8), 2)];
+    let place = joins.prop_map(|joins| Place { joins });
     (
         vec(time(), 0..=2),
         vec(wired(), 2..=5),
@@ -289,7 +291,7 @@ fn network() -> BoxedStrategy<Network> {
         vec(place, 2..=3),
         vec((who(), who()), 0..=2),
         vec(part(), 0..=2),
-        vec(flow(), 0..=3),
+        vec(flow(), 1..=4),
     )
         .prop_map(|(corridors, sites, edges, convergence, places, paths, parts, flows)| Network {
             corridors,
@@ -352,7 +354,7 @@ fn hazard() -> BoxedStrategy<Hazard> {
         odds(),
         weighted(0.3, condition()),
         yes(0.3),
-        weighted(0.5, who()),
+        weighted(0.9, who()),
     )
         .prop_map(|(occurs, strikes, one_of, probability, only_while, clusters, rhythm)| Hazard {
             occurs,
@@ -401,9 +403,9 @@ fn to(depth: u32) -> BoxedStrategy<To> {
 fn users() -> BoxedStrategy<Users> {
     let halves = prop_oneof![Just(2_u8), Just(4), Just(1)];
     let call = (to(2), halves).prop_map(|(to, halves)| Call { to, halves });
-    let journey = (vec(call, 1..=2), yes(0.5), prop_oneof![Just(0), 1..=3_u8])
+    let journey = (vec(call, 1..=2), yes(0.5), prop_oneof![1 => Just(0), 3 => 1..=4_u8])
         .prop_map(|(calls, strict, size)| Journey { calls, strict, size });
-    (vec(route(), 1..=3), vec(journey, 1..=2), who(), weighted(0.3, who()))
+    (vec(route(), 1..=3), vec(journey, 1..=2), who(), weighted(0.5, who()))
         .prop_map(|(routes, journeys, at, profile)| Users { routes, journeys, at, profile })
         .boxed()
 }

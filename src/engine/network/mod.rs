@@ -54,6 +54,8 @@ pub(super) struct NetworkState<'m> {
     version: u64,
     /// By path: the events that it carried before this instant.
     carried_before: Vec<Vec<u32>>,
+    /// True if what users send depends on where members are up.
+    loads_follow_members: bool,
     /// What users were last taken to send at the peaks of their profiles.
     peak_loads: Vec<UserLoad>,
 }
@@ -82,6 +84,12 @@ impl<'m> NetworkState<'m> {
             carried: Drops::default(),
             version: 0,
             carried_before: vec![Vec::new(); paths.len()],
+            loads_follow_members: !network.bits_per_call.is_empty()
+                && model
+                    .routes
+                    .iter()
+                    .flat_map(|r| r.landings.iter().flatten())
+                    .any(|l| !l.members.is_empty()),
             peak_loads: Vec::new(),
         }
     }
@@ -129,6 +137,9 @@ impl Engine<'_> {
 
     /// Brings ways and what they carry up to date; true if a way was lost or found, or carries another share.
     pub(super) fn solve_network(&mut self) -> bool {
+        if self.network.loads_follow_members {
+            self.loads_change();
+        }
         let Some(list) = self.agenda.take(Look::Network) else { return false };
         self.agenda.recycle(Look::Network, list);
         if self.model.network.convergence.is_none() {
