@@ -1,6 +1,7 @@
 //! The engine and the reference engine tell the same story, instant by instant, bit for bit.
 
 mod reference;
+mod slow_placement;
 mod systems;
 
 use std::cell::Cell;

@@ -263,6 +263,7 @@ impl Engine<'_> {
             .map(|m| (*m, self.parts[m.index()].events.clone()))
             .collect();
         for (member, _) in &before {
+            self.note_carried(*member);
             if !self.keeps_set(*member) {
                 self.parts[member.index()].events.clear();
             }
@@ -310,6 +311,7 @@ impl Engine<'_> {
         if self.parts[i].level >= 1.0 && self.parts[i].events.is_empty() {
             return false;
         }
+        self.note_carried(component);
         let mut set = std::mem::take(&mut self.causes.buffer);
         set.clear();
         if self.parts[i].level < 1.0 {
@@ -334,15 +336,18 @@ impl Engine<'_> {
             self.pend_carrier(self.readers[r].carries, component);
         }
         if self.parts[component.index()].traits.is_wired {
-            self.pend_paths();
+            self.pend_paths(component);
         }
     }
 
     /// Whoever is not whole because of the network may carry something else now.
     #[inline(never)]
-    fn pend_paths(&mut self) {
+    fn pend_paths(&mut self, because_of: CompId) {
         for path in &self.model.network.paths {
-            self.pend_if_impaired(path.component);
+            // Mates of one cycle are solved together and need no second look, which would ask for a third.
+            if !self.causes.are_mates(path.component, because_of) {
+                self.pend_if_impaired(path.component);
+            }
         }
     }
 

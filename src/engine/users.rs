@@ -90,7 +90,7 @@ impl Engine<'_> {
         let loads_change = self.agenda.has(Look::Routes) || self.agenda.has(Look::Usages);
         self.look_at(Look::Routes, |engine, route| engine.react_route(RouteId(route)));
         self.look_at(Look::Usages, |engine, usage| engine.react_usage(UsageId(usage)));
-        if loads_change && !self.model.network.bits_per_call.is_empty() {
+        if loads_change {
             self.loads_change();
         }
     }

@@ -21,7 +21,7 @@ impl Reference<'_> {
         loop {
             let old = self.sets.clone();
             for (c, mut set) in old.iter().cloned().enumerate() {
-                self.add_limits(c, &mut set);
+                self.add_limits(c, &before[c], &mut set);
                 self.sets[c] = set;
             }
             if self.sets == old {
@@ -46,9 +46,13 @@ impl Reference<'_> {
         self.settled = self.state.levels.clone();
     }
 
-    fn add_limits(&self, c: usize, set: &mut Events) {
+    /// `before`: what it carried before this instant.
+    fn add_limits(&self, c: usize, before: &Events, set: &mut Events) {
         if self.state.levels[c] >= 1.0 {
             return;
+        }
+        if let Some(path) = self.path_of(c) {
+            return self.add_path_events(path, before, set);
         }
         let (own, support) = (self.own(c), self.seen_support(c));
         if own <= support && own < 1.0 {
@@ -174,6 +178,7 @@ impl Reference<'_> {
             }
             set.extend(&self.state.comps[unit].reform_events);
         }
+        self.add_landing_events(r, set);
         if matches!(route.moving, Moving::Shifting | Moving::Returning)
             && let Some(node) = self.shift_needs(r, route)
             && self.value(node, &|i| self.state.levels[i]) <= 0.0

@@ -3,11 +3,11 @@
 use std::fmt::Write as _;
 
 use blackstart::engine::{Engine, Observer};
-use blackstart::model::{CompId, HoldId, Model, RouteId, UsageId};
+use blackstart::model::{CompId, HoldId, Model, PathId, RouteId, UsageId};
 use blackstart::random::Replication;
 use blackstart::time::SimTime;
 
-use super::{Reference, Snapshot};
+use super::{Reference, SLACK, Snapshot};
 
 /// Takes the same snapshots from the product's engine.
 #[derive(Default)]
@@ -44,7 +44,7 @@ fn snapshot(engine: &Engine<'_>) -> Snapshot {
     let usages: Vec<_> = (0..model.usages.len()).map(UsageId::at).collect();
     let failing = |u: &UsageId| {
         let mut events = Vec::new();
-        if 1.0 - engine.usage_success(*u) >= 0.05 {
+        if 1.0 - engine.usage_success(*u) >= 0.05 - SLACK {
             engine.failing_events(*u, &mut events);
         }
         named(&events)
@@ -53,8 +53,14 @@ fn snapshot(engine: &Engine<'_>) -> Snapshot {
         let (at, moving) = engine.route_position(RouteId::at(r));
         (at, format!("{moving:?}"))
     };
-    let outcome =
-        |u: &UsageId| (engine.usage_success(*u), engine.usage_alternative(*u), engine.usage_degraded(*u));
+    let outcome = |u: &UsageId| {
+        [
+            engine.usage_success(*u),
+            engine.usage_alternative(*u),
+            engine.usage_degraded(*u),
+            engine.usage_latency(*u),
+        ]
+    };
     Snapshot {
         at: engine.now(),
         levels: ids().map(|c| engine.level(c)).collect(),
@@ -67,6 +73,8 @@ fn snapshot(engine: &Engine<'_>) -> Snapshot {
             .filter(|c| model.components[c.index()].unit_of.is_some())
             .map(|c| engine.unit_success(c))
             .collect(),
+        paths: (0..model.network.paths.len()).map(|p| engine.path_latency(PathId::at(p))).collect(),
+        slack: super::slack(model),
         usages: usages.iter().map(outcome).collect(),
         failing: usages.iter().map(failing).collect(),
     }
@@ -143,6 +151,10 @@ fn what_differs(model: &Model, fast: &Snapshot, slow: &Snapshot) -> String {
     }
     for (i, r) in model.routes.iter().enumerate() {
         tell("route", &r.name, format!("{:?}", fast.routes[i]), format!("{:?}", slow.routes[i]));
+    }
+    for (i, p) in model.network.paths.iter().enumerate() {
+        let name = &model.components[p.component.index()].name;
+        tell("latency of", name, format!("{:?}", fast.paths[i]), format!("{:?}", slow.paths[i]));
     }
     for i in 0..model.usages.len() {
         let name = format!("{:?}", model.usage_name(UsageId::at(i)));

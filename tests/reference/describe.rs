@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use blackstart::model::{Expressions, Model, NodeId, NodeKind};
+use blackstart::model::{CompId, Expressions, Model, NodeId, NodeKind, PlaceId, Profile, SiteId};
 
 /// One line for each part of the model that can matter.
 pub(crate) fn describe(model: &Model) -> String {
@@ -70,7 +70,31 @@ pub(crate) fn describe(model: &Model) -> String {
     for s in &model.switches {
         let _ = writeln!(text, "switch {:?}", s.takes);
     }
+    network(model, &mut text);
     text
+}
+
+fn network(model: &Model, text: &mut String) {
+    let n = &model.network;
+    let name = |c: CompId| &model.components[c.index()].name;
+    let site = |s: SiteId| name(n.sites[s.index()].component);
+    for e in &n.edges {
+        let (ends, latency) = ((site(e.ends.0), site(e.ends.1)), e.latency_nanos);
+        let _ = writeln!(text, "{}: {ends:?} {} bps {latency} ns", name(e.component), e.capacity);
+    }
+    for p in &n.paths {
+        let joins = |p: PlaceId| n.places[p.index()].joins.iter().map(|(s, ns)| (site(*s), *ns));
+        let (from, to): (Vec<_>, Vec<_>) = (joins(p.from).collect(), joins(p.to).collect());
+        let _ = writeln!(text, "{}: {from:?} to {to:?}", name(p.component));
+    }
+    for f in &n.traffic {
+        let (from, to, flat) = (site(f.from), site(f.to), f.profile == Profile::Flat);
+        let _ = writeln!(text, "{}: {from} to {to} {} bps, {} flat {flat}", f.name, f.rate, f.priority);
+    }
+    let _ = writeln!(text, "convergence {:?}, bits {:?}", n.convergence, n.bits_per_call);
+    for r in &model.routes {
+        let _ = writeln!(text, "{}: landings {:?}", r.name, r.landings);
+    }
 }
 
 fn repair(model: &Model, index: usize) -> String {

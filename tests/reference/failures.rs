@@ -2,7 +2,7 @@
 
 use std::cmp::Reverse;
 
-use blackstart::model::{Occurs, RepairId, RepairStreams};
+use blackstart::model::{Occurs, Permit, RepairId, RepairStreams};
 use blackstart::time::{SimSpan, SimTime};
 
 use super::{Failure, Job, Reference, Stage, Watch};
@@ -34,6 +34,9 @@ impl Reference<'_> {
     }
 
     pub(super) fn own(&self, c: usize) -> f64 {
+        if let Some(path) = self.path_of(c) {
+            return f64::from(self.state.paths[path].up);
+        }
         let strikes = self.state.failures.iter().filter(|f| f.component == c && f.mode.is_none());
         strikes.fold(self.own_of_units(c), |a, f| a.min(f.level))
     }
@@ -72,7 +75,14 @@ impl Reference<'_> {
         let (level, success) = self.effect(&mode.effect, mode.effect_stream, number);
         self.events.push((mode.cause, self.now));
         let event = self.events.len() - 1;
-        let job = self.add_job(mode.repair, mode.repair_streams, number, Some(m), event, (level, success));
+        let job = self.add_job(
+            mode.repair,
+            (mode.repair_streams, &mode.permits),
+            number,
+            Some(m),
+            event,
+            (level, success),
+        );
         self.begin_repair(job);
         let component = mode.component.index();
         self.state.failures.push(Failure { component, mode: Some(m), level, success, event, job });
@@ -84,12 +94,14 @@ impl Reference<'_> {
     fn add_job(
         &mut self,
         repair: RepairId,
-        streams: RepairStreams,
+        (streams, permits): (RepairStreams, &[Permit]),
         number: u32,
         mode: Option<usize>,
         event: usize,
         (level, success): (f64, f64),
     ) -> usize {
+        let grants = permits.iter().map(|p| self.span(&p.takes, p.stream, number));
+        let permit = grants.max().unwrap_or(SimSpan::ZERO);
         let job = Job {
             repair,
             streams,
@@ -98,6 +110,7 @@ impl Reference<'_> {
             event,
             stage: Stage::Coming,
             watch: Watch::stopped(SimSpan::ZERO, self.now),
+            permit,
             travel: SimSpan::ZERO,
             work: SimSpan::ZERO,
             queued: None,
@@ -156,7 +169,16 @@ impl Reference<'_> {
         let repair = &self.model.repairs[job.repair.index()];
         match job.stage {
             Stage::Coming => {}
-            Stage::Detect => {
+            Stage::Detect if job.permit > SimSpan::ZERO => {
+                job.stage = Stage::Permit;
+                job.watch = Watch::stopped(job.permit, self.now);
+                job.watch.run(1.0, self.now);
+                let now = self.now;
+                job.coming.retain(|(_, _, wave)| *wave <= now);
+                self.state.jobs.insert(j, job);
+            }
+            Stage::Detect | Stage::Permit => {
+                let detected = job.stage == Stage::Detect;
                 let (stage, left) = match job.travel {
                     SimSpan::ZERO => (Stage::Work, job.work),
                     travel => (Stage::Travel, travel),
@@ -166,7 +188,7 @@ impl Reference<'_> {
                 job.queued = Some(self.now);
                 let now = self.now;
                 // Without waves every wave has started with the occurrence.
-                job.coming.retain(|(_, _, wave)| *wave <= now);
+                job.coming.retain(|(_, _, wave)| !detected || *wave <= now);
                 if repair.crew.is_none() && repair.needs.is_none() {
                     job.watch.run(1.0, self.now);
                 }
@@ -391,7 +413,8 @@ impl Reference<'_> {
                 if self.happens(strike.hits, target.hit_stream, number) {
                     let delay = self.span(&strike.delay, target.delay_stream, number);
                     let wave = if strike.waves.is_some() { starts[target.wave as usize] } else { self.now };
-                    hits.push((wave + delay, target.component.index(), target.repair_streams, wave));
+                    let own = (target.repair_streams, target.permits.as_slice());
+                    hits.push((wave + delay, target.component.index(), own, wave));
                 }
             }
             if strike.each {
@@ -400,7 +423,14 @@ impl Reference<'_> {
                     self.state.jobs.entry(j).and_modify(|job| job.coming.push((at, component, wave)));
                 }
             } else if !hits.is_empty() {
-                let j = self.add_job(strike.repair, strike.repair_streams, number, None, event, effect);
+                let j = self.add_job(
+                    strike.repair,
+                    (strike.repair_streams, &strike.permits),
+                    number,
+                    None,
+                    event,
+                    effect,
+                );
                 let coming = hits.into_iter().map(|(at, component, _, wave)| (at, component, wave));
                 self.state.jobs.entry(j).and_modify(|job| job.coming.extend(coming));
             }

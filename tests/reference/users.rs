@@ -29,7 +29,12 @@ impl Reference<'_> {
     }
 
     pub(super) fn route_success(&self, r: usize) -> f64 {
-        self.unit_success(self.model.routes[r].units[self.state.routes[r].at].index())
+        self.place_success(r, self.state.routes[r].at)
+    }
+
+    /// Share of calls that get through at one place of a route.
+    fn place_success(&self, r: usize, place: usize) -> f64 {
+        self.unit_success(self.model.routes[r].units[place].index()) * self.reach(r, place).unwrap_or(0.0)
     }
 
     pub(super) fn move_users(&mut self) {
@@ -49,7 +54,8 @@ impl Reference<'_> {
         let mut route = self.state.routes[r].clone();
         let units = &self.model.routes[r].units;
         let failing = 1.0 - self.route_success(r) >= 0.05 - SLACK;
-        let up = |place: usize| self.state.levels[units[place].index()] > 0.0;
+        let up =
+            |place: usize| self.state.levels[units[place].index()] > 0.0 && self.reach(r, place).is_some();
         let rang = std::mem::replace(&mut route.rang, false);
         let target = (0..units.len()).find(|place| *place != route.at && up(*place));
         let shift = |number: u32| self.span(&failover.shift, failover.streams.shift, number);
@@ -120,9 +126,9 @@ impl Reference<'_> {
     /// The clock of "home has been whole for a while", which runs while users are settled away from home.
     fn wait_for_quiet(&self, r: usize, route: &mut super::RouteState, failover: &Failover) {
         let home = self.model.routes[r].units[0].index();
-        let whole = self.state.levels[home] >= 1.0 && self.unit_success(home) >= 1.0;
-        let unit = self.model.routes[r].units[route.at].index();
-        let settled = route.moving == Moving::Settled && 1.0 - self.unit_success(unit) < 0.05 - SLACK;
+        let whole = self.state.levels[home] >= 1.0 && self.place_success(r, 0) >= 1.0 - SLACK;
+        let fails = 1.0 - self.place_success(r, route.at) >= 0.05 - SLACK;
+        let settled = route.moving == Moving::Settled && !fails;
         if !(route.at != 0 && whole && settled) {
             route.quiet = None;
             route.was_quiet = false;
@@ -198,10 +204,10 @@ impl Reference<'_> {
         }
     }
 
-    /// Success of a journey and what alternatives serve of it.
+    /// Success of a journey, what alternatives serve of it, and its nanoseconds on the network, there and back.
     ///
     /// Formula: success = product of s^n; alternatives = success (1 - product of (1 - a / s)^n).
-    pub(super) fn usage_outcome(&self, u: usize) -> (f64, f64, f64) {
+    pub(super) fn usage_outcome(&self, u: usize) -> [f64; 4] {
         let calls = &self.model.usages[u].calls;
         let product = |of: &dyn Fn((f64, f64, f64)) -> f64| -> f64 {
             calls.iter().map(|call| libm::pow(of(self.outcome(&call.to)), call.times)).product()
@@ -210,6 +216,31 @@ impl Reference<'_> {
         let by = |share: &dyn Fn((f64, f64, f64)) -> f64| {
             success * (1.0 - product(&|o| if o.0 > 0.0 { 1.0 - share(o) / o.0 } else { 1.0 }))
         };
-        (success, by(&|o| o.1), by(&|o| o.2))
+        let latency = calls.iter().map(|call| match self.outcome(&call.to).0 {
+            served if served > 0.0 => 2.0 * call.times * self.latency(&call.to) / served,
+            _ => 0.0,
+        });
+        [success, by(&|o| o.1), by(&|o| o.2), latency.sum()]
+    }
+
+    /// Nanoseconds that calls which succeed spend on the network one way, times their share.
+    fn latency(&self, tree: &CallTree) -> f64 {
+        match tree {
+            CallTree::Service(routes) => routes
+                .iter()
+                .map(|(r, share)| share * self.route_success(r.index()) * self.route_latency(r.index()))
+                .sum(),
+            CallTree::Mix(parts) => parts.iter().map(|(weight, part)| weight * self.latency(part)).sum(),
+            CallTree::FirstOf { of, switch, .. } => {
+                let (mut sum, mut offered) = (0.0, 1.0);
+                for (i, alternative) in of.iter().enumerate() {
+                    sum += offered * self.latency(alternative);
+                    let open =
+                        i + 1 < of.len() && self.state.switches[switch.index() + i].0 == Switching::Open;
+                    offered *= if open { 1.0 - self.outcome(alternative).0 } else { 0.0 };
+                }
+                sum
+            }
+        }
     }
 }

@@ -1,4 +1,5 @@
 //! Placement and drops without cleverness: every simple way is listed and compared by name; drops take small steps for long.
+#![allow(dead_code, reason = "each test file uses its own part")]
 
 use std::cmp::Reverse;
 use std::collections::BTreeMap;

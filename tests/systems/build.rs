@@ -5,15 +5,18 @@ use std::cell::Cell;
 use blackstart::law::Law;
 use blackstart::model::{
     self, Builder, CallDraft, CallTreeDraft, ClockDraft, CompId, ComponentDraft, CrewId, Expression,
-    FailoverDraft, HazardDraft, Kind, ModeDraft, Model, Objective, OccursDraft, Population, Profile,
-    RepairDraft, RhythmId, RouteDraft, RouteId, STEP_MICROS, ServiceId, StandbyDraft, StrikeDraft,
-    UsageDraft,
+    FailoverDraft, HazardDraft, Kind, Landing, ModeDraft, Model, Objective, OccursDraft, PlaceId, Population,
+    Profile, RepairDraft, RhythmId, RouteDraft, RouteId, STEP_MICROS, ServiceId, SiteId, StandbyDraft,
+    StrikeDraft, UsageDraft,
 };
 use blackstart::time::{MICROS_PER_HOUR, MICROS_PER_MINUTE, SimSpan, SimTime};
 
 use super::recipe::*;
 
 const HOUR: f64 = MICROS_PER_HOUR as f64;
+const GBPS: f64 = 1e9;
+/// Nanoseconds.
+const MILLISECOND: u64 = 1_000_000;
 
 /// The model of a recipe. Any recipe makes one.
 pub fn model(system: &System) -> Model {
@@ -27,6 +30,7 @@ pub fn model(system: &System) -> Model {
         plan.part(&format!("part {i}"), part);
     }
     plan.ring(&system.ring);
+    plan.network(system.network.as_ref());
     plan.units(&system.units);
     for (i, hazard) in system.hazards.iter().enumerate() {
         plan.hazard(format!("hazard {i}"), hazard);
@@ -292,8 +296,9 @@ impl Scope<'_> {
         draft
     }
 
-    fn strike(&self, name: String, strike: &Strike) -> StrikeDraft {
-        let targets = some_of(self.of, &strike.targets);
+    /// A strike on some of `all`.
+    fn strike(&self, all: &[CompId], name: String, strike: &Strike) -> StrikeDraft {
+        let targets = some_of(all, &strike.targets);
         let wave = |place: usize| place as u32 / 2;
         StrikeDraft {
             name,
@@ -364,6 +369,11 @@ struct Plan {
     b: Builder,
     crews: Vec<CrewId>,
     rhythms: Vec<RhythmId>,
+    /// The same speeds, as the demand of users and traffic.
+    profiles: Vec<Profile>,
+    places: Vec<PlaceId>,
+    /// Where units are, as chosen.
+    units_at: Vec<Vec<u8>>,
     /// What there is to refer to so far.
     all: Vec<CompId>,
     units: Vec<CompId>,
@@ -379,6 +389,9 @@ impl Plan {
             b,
             crews: Vec::new(),
             rhythms: Vec::new(),
+            profiles: Vec::new(),
+            places: Vec::new(),
+            units_at: Vec::new(),
             all: Vec::new(),
             units: Vec::new(),
             services,
@@ -398,6 +411,7 @@ impl Plan {
             let of_step = |step: usize| speed(&rhythm.speeds[step / run % rhythm.speeds.len()]);
             let factors: Vec<f64> = (0..steps).map(of_step).collect();
             self.rhythms.extend(self.b.rhythm(model::Rhythm::from_factors(&factors)));
+            self.profiles.push(Profile::from_factors(factors));
         }
     }
 
@@ -427,6 +441,107 @@ impl Plan {
         }
     }
 
+    fn network(&mut self, network: Option<&Network>) {
+        let Some(network) = network.filter(|n| !n.sites.is_empty()) else { return };
+        let outside = self.all.clone();
+        let elements = self.wire(network);
+        for place in &network.places {
+            let name = format!("place {}", self.places.len());
+            let site = |n: u8| SiteId::at(usize::from(n) % network.sites.len());
+            let mut joins: Vec<(SiteId, u64)> = Vec::new();
+            for (at, latency) in &place.joins {
+                if !joins.iter().any(|(known, _)| *known == site(*at)) {
+                    joins.push((site(*at), u64::from(*latency) * MILLISECOND));
+                }
+            }
+            self.places.push(self.b.place(name, joins));
+        }
+        for (from, to) in &network.paths {
+            if let (Some(from), Some(to)) = (at(&self.places, *from), at(&self.places, *to)) {
+                let path = self.b.path(from, to);
+                self.all.extend((!self.all.contains(&path)).then_some(path));
+            }
+        }
+        let recipes: Vec<&Part> = network.sites.iter().chain(network.edges.iter().map(|e| &e.part)).collect();
+        for (element, recipe) in elements.iter().zip(recipes) {
+            // Its levels must not depend on the ways, but its repairs may.
+            let needs = recipe.needs.iter().filter_map(|need| self.scope(&outside).need(need)).collect();
+            let recipe = Part { needs: Vec::new(), ..recipe.clone() };
+            let draft = self.scope(&self.all).part("", &recipe);
+            let element = self.b.component_mut(*element);
+            (element.modes, element.starts_with, element.restart) =
+                (draft.modes, draft.starts_with, draft.restart);
+            element.support = all(needs);
+        }
+        for (i, part) in network.parts.iter().enumerate() {
+            self.part(&format!("remote part {i}"), part);
+        }
+        self.all.extend(elements);
+        self.flows(network);
+    }
+
+    /// Sites and edges as yet without failures. Names are not in the order in which things stand.
+    fn wire(&mut self, network: &Network) -> Vec<CompId> {
+        let (mut elements, mut sites) = (Vec::new(), Vec::new());
+        for i in 0..network.sites.len() {
+            let site = self.b.component(ComponentDraft::new(format!("site {}", 7 * i % 5), Kind::Site));
+            elements.push(site);
+            sites.push(self.b.site(site));
+        }
+        for (i, edge) in network.edges.iter().enumerate().filter(|_| sites.len() > 1) {
+            let name = format!("link {}", 5 * i % 7);
+            let from = usize::from(edge.from) % sites.len();
+            let to = (from + 1 + usize::from(edge.to) % (sites.len() - 1)) % sites.len();
+            let mut draft = ComponentDraft::new(name, Kind::Link);
+            let corridors: Vec<usize> = (0..network.corridors.len()).collect();
+            let permit = |c: usize| (format!("corridor {c}"), time(&network.corridors[c], 5.0));
+            draft.permits = some_of(&corridors, &edge.on).into_iter().map(permit).collect();
+            let link = self.b.component(draft);
+            elements.push(link);
+            let capacity = edge.capacity.map_or(f64::INFINITY, |gbps| f64::from(gbps) * GBPS);
+            let latency = u64::from(edge.latency) * MILLISECOND;
+            self.b.edge(link, (sites[from], sites[to]), capacity, latency);
+        }
+        self.b.convergence(time(&network.convergence, 1.0));
+        elements
+    }
+
+    fn flows(&mut self, network: &Network) {
+        for (i, flow) in network.flows.iter().enumerate() {
+            let site = |n: u8| SiteId::at(usize::from(n) % network.sites.len());
+            self.b.flow(model::Flow {
+                name: format!("flow {i}"),
+                from: site(flow.from),
+                to: site(flow.to),
+                rate: f64::from(flow.rate) * GBPS,
+                profile: self.profile(flow.profile),
+                priority: i64::from(flow.priority) - 1,
+            });
+        }
+    }
+
+    fn profile(&self, number: Option<u8>) -> Profile {
+        let known = number.filter(|_| !self.profiles.is_empty());
+        known.map_or(Profile::Flat, |n| self.profiles[usize::from(n) % self.profiles.len()].clone())
+    }
+
+    /// How users at a place get to a unit: its members are where it is in turn.
+    fn landings(&mut self, from: PlaceId, unit: CompId) -> Vec<Landing> {
+        let number = self.units.iter().position(|u| *u == unit).unwrap_or(0);
+        let at = some_of(&self.places, &self.units_at[number]);
+        let members = self.b.component_mut(unit).members.clone();
+        let mut landings = Vec::new();
+        for (i, place) in at.iter().enumerate() {
+            let of = members.iter().copied().enumerate().filter(|(m, _)| m % at.len() == i);
+            let there: Vec<CompId> = of.map(|(_, member)| member).collect();
+            if there.is_empty() != members.is_empty() {
+                continue;
+            }
+            landings.push(Landing { path: self.b.path(from, *place), members: there });
+        }
+        landings
+    }
+
     fn units(&mut self, units: &[Unit]) {
         for (i, unit) in units.iter().enumerate() {
             let name = format!("unit {i}");
@@ -440,6 +555,7 @@ impl Plan {
             draft.unit_of = Some(self.services[usize::from(unit.second_service)]);
             let members = draft.members.clone();
             self.units.push(self.b.component(draft));
+            self.units_at.push(unit.at.clone());
             self.all.extend(members);
         }
         self.all.extend(&self.units);
@@ -462,8 +578,11 @@ impl Plan {
 
     fn hazard(&mut self, name: String, hazard: &Hazard) {
         let scope = self.scope(&self.all);
-        let strikes: Vec<StrikeDraft> =
-            hazard.strikes.iter().enumerate().map(|(s, r)| scope.strike(format!("strike {s}"), r)).collect();
+        let paths = self.b.network().paths.iter().map(|p| p.component);
+        let paths: Vec<CompId> = paths.collect();
+        let struck: Vec<CompId> = self.all.iter().copied().filter(|c| !paths.contains(c)).collect();
+        let strike = |(s, r)| scope.strike(&struck, format!("strike {s}"), r);
+        let strikes: Vec<StrikeDraft> = hazard.strikes.iter().enumerate().map(strike).collect();
         let draft = HazardDraft {
             name,
             occurs: scope.occurs(&hazard.occurs),
@@ -480,7 +599,8 @@ impl Plan {
 
     fn users(&mut self, i: usize, users: &Users) {
         let name = format!("users {i}");
-        let population = self.b.population(Population { name, users: 1.0, profile: Profile::Flat });
+        let profile = self.profile(users.profile);
+        let population = self.b.population(Population { name, users: 1.0, profile });
         let mut routes = Vec::new();
         for (r, recipe) in users.routes.iter().enumerate() {
             let units = some_of(&self.units, &recipe.units);
@@ -490,7 +610,11 @@ impl Plan {
             let failover = recipe.failover.as_ref().map(|f| self.scope(&self.all).failover(f, units.len()));
             let name = format!("route {i}.{r}");
             let service = self.services[r % 2];
-            routes.push(self.b.route(RouteDraft { name, population, service, units, failover }));
+            let here = at(&self.places, users.at);
+            let landings = here.map(|here| units.iter().map(|u| self.landings(here, *u)).collect());
+            let route = self.b.route(RouteDraft { name, population, service, units, failover });
+            landings.into_iter().for_each(|landings| self.b.landings(route, landings));
+            routes.push(route);
         }
         if routes.is_empty() {
             return;
@@ -500,9 +624,22 @@ impl Plan {
                 if recipe.strict { SimSpan::ZERO } else { Objective::default().shortest_outage };
             let objective = Objective { shortest_outage, ..Objective::default() };
             let journey = self.b.journey(model::Journey { name: format!("journey {i}.{j}"), objective });
+            if recipe.size > 0 && !recipe.calls.iter().any(|c| has_alternatives(&c.to)) {
+                self.b.bits_per_call(journey, f64::from(recipe.size) * GBPS);
+            }
             let calls = recipe.calls.iter().map(|c| call(c, &routes)).collect();
             self.b.usage(UsageDraft { population, journey, requests_per_second: 1.0, calls });
         }
+    }
+}
+
+/// What is sent to an alternative depends on what others drop, which depends on what is sent: two engines that go there
+/// in other steps need not meet.
+fn has_alternatives(to: &To) -> bool {
+    match to {
+        To::FirstOf(..) => true,
+        To::Mix(a, b) => has_alternatives(a) || has_alternatives(b),
+        To::Route(_) | To::BothRoutes => false,
     }
 }
 

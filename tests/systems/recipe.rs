@@ -19,6 +19,7 @@ pub struct System {
     pub parts: Vec<Part>,
     /// Parts that need each other.
     pub ring: Vec<RingPart>,
+    pub network: Option<Network>,
     pub units: Vec<Unit>,
     pub hazards: Vec<Hazard>,
     pub users: Vec<Users>,
@@ -223,6 +224,59 @@ pub struct Standby {
     pub repair: Repair,
 }
 
+/// Sites, edges between them, who joins where, and what goes over them. Without sites there is none.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Network {
+    /// Times that permits take.
+    pub corridors: Vec<Time>,
+    pub sites: Vec<Part>,
+    pub edges: Vec<Edge>,
+    pub convergence: Time,
+    /// Users and units are at some of these.
+    pub places: Vec<Place>,
+    /// Ways that somebody may need, from place to place.
+    pub paths: Vec<(u8, u8)>,
+    /// What needs the ways.
+    pub parts: Vec<Part>,
+    pub flows: Vec<Flow>,
+}
+
+/// An edge between two sites.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Edge {
+    pub part: Part,
+    pub from: u8,
+    pub to: u8,
+    /// Milliseconds.
+    pub latency: u8,
+    /// Gigabits per second; no limit, if not set.
+    pub capacity: Option<u8>,
+    /// Corridors.
+    pub on: Vec<u8>,
+}
+
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Place {
+    /// Sites, and milliseconds to each.
+    pub joins: Vec<(u8, u8)>,
+}
+
+/// Background traffic.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Flow {
+    pub from: u8,
+    pub to: u8,
+    /// Gigabits per second.
+    pub rate: u8,
+    /// A rhythm.
+    pub profile: Option<u8>,
+    pub priority: u8,
+}
+
 /// Identical units under one name.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[serde(default)]
@@ -287,6 +341,8 @@ pub struct Unit {
     pub support: Option<Support>,
     pub bug: Option<Mode>,
     pub second_service: bool,
+    /// Places where it is, if there is a network.
+    pub at: Vec<u8>,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -369,6 +425,10 @@ pub struct Call {
 pub struct Users {
     pub routes: Vec<Route>,
     pub journeys: Vec<Journey>,
+    /// Place where they are, if there is a network.
+    pub at: u8,
+    /// A rhythm.
+    pub profile: Option<u8>,
 }
 
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
@@ -377,4 +437,6 @@ pub struct Journey {
     pub calls: Vec<Call>,
     /// Every outage counts, however short.
     pub strict: bool,
+    /// Gigabits of each call, if none can turn to alternatives.
+    pub size: u8,
 }

@@ -6,19 +6,27 @@ use proptest::prelude::*;
 
 use super::recipe::*;
 
-/// Any system: 1 to 5 parts, sometimes a ring of 2 or 3, 1 to 4 units, up to 2 hazards, 1 or 2 groups of users.
+/// Any system: 1 to 5 parts, sometimes a ring of 2 or 3, as often a network, 1 to 4 units, up to 2 hazards, 1 or 2 groups of users.
 pub fn system() -> BoxedStrategy<System> {
     let ring = prop_oneof![3 => Just(Vec::new()), 2 => vec(ring_part(), 2..=3)];
-    let parts = (vec(part(), 1..=5), ring, vec(unit(), 1..=4), vec(hazard(), 0..=2), vec(users(), 1..=2));
+    let parts = (
+        vec(part(), 1..=5),
+        ring,
+        weighted(0.6, network()),
+        vec(unit(), 1..=4),
+        vec(hazard(), 0..=2),
+        vec(users(), 1..=2),
+    );
     let rhythms = prop_oneof![Just(Vec::new()), vec(rhythm(), 1..=2)];
     (0..1_000_u16, yes(0.3), vec(1..=2_u8, 0..=2), rhythms, parts)
-        .prop_map(|(seed, aged, crews, rhythms, (parts, ring, units, hazards, users))| System {
+        .prop_map(|(seed, aged, crews, rhythms, (parts, ring, network, units, hazards, users))| System {
             seed,
             aged,
             crews,
             rhythms,
             parts,
             ring,
+            network,
             units,
             hazards,
             users,
@@ -243,6 +251,61 @@ fn ring_part() -> BoxedStrategy<RingPart> {
         .boxed()
 }
 
+/// Sites and edges mostly work; what they need is outside the network.
+fn wired() -> BoxedStrategy<Part> {
+    let needs = prop_oneof![3 => Just(Vec::new()), 1 => vec(need(false), 1..=1)];
+    (vec(mode(), 0..=2), needs, weighted(0.1, rule()), weighted(0.2, time()))
+        .prop_map(|(modes, needs, starts_with, restart)| Part {
+            modes,
+            needs,
+            starts_with,
+            restart,
+            ..Part::default()
+        })
+        .boxed()
+}
+
+/// Few latencies and capacities, so that ways are equally long and edges are full.
+fn edge() -> BoxedStrategy<Edge> {
+    let capacity = prop_oneof![1 => Just(None), 4 => (1..=2_u8).prop_map(Some)];
+    (wired(), who(), who(), 0..3_u8, capacity, vec(who(), 0..=2))
+        .prop_map(|(part, from, to, latency, capacity, on)| Edge { part, from, to, latency, capacity, on })
+        .boxed()
+}
+
+fn flow() -> BoxedStrategy<Flow> {
+    (who(), who(), 1..=4_u8, weighted(0.5, who()), prop_oneof![3 => Just(2_u8), 1 => 0..2_u8])
+        .prop_map(|(from, to, rate, profile, priority)| Flow { from, to, rate, profile, priority })
+        .boxed()
+}
+
+fn network() -> BoxedStrategy<Network> {
+    // Who joins other sites needs the edges between them.
+    let joins = prop_oneof![2 => vec((who(), 0..2_u8), 1), 1 => vec((who(), 0..2_u8), 2)];
+    let place = joins.prop_map(|joins| Place { joins });
+    (
+        vec(time(), 0..=2),
+        vec(wired(), 2..=5),
+        vec(edge(), 1..=7),
+        short(),
+        vec(place, 2..=3),
+        vec((who(), who()), 0..=2),
+        vec(part(), 0..=2),
+        vec(flow(), 1..=4),
+    )
+        .prop_map(|(corridors, sites, edges, convergence, places, paths, parts, flows)| Network {
+            corridors,
+            sites,
+            edges,
+            convergence,
+            places,
+            paths,
+            parts,
+            flows,
+        })
+        .boxed()
+}
+
 fn member() -> BoxedStrategy<Member> {
     (weighted(0.7, mode()), weighted(0.8, leaf()), weighted(0.3, time()), weighted(0.1, standby()))
         .prop_map(|(crash, on, restart, standby)| Member { crash, on, restart, standby })
@@ -257,8 +320,8 @@ fn spread() -> BoxedStrategy<Spread> {
 
 fn unit() -> BoxedStrategy<Unit> {
     let support = prop_oneof![need(false).prop_map(Support::Need), spread().prop_map(Support::Spread)];
-    (weighted(0.95, support), weighted(0.5, mode()), yes(0.5))
-        .prop_map(|(support, bug, second_service)| Unit { support, bug, second_service })
+    (weighted(0.95, support), weighted(0.5, mode()), yes(0.5), vec(who(), 1..=2))
+        .prop_map(|(support, bug, second_service, at)| Unit { support, bug, second_service, at })
         .boxed()
 }
 
@@ -291,7 +354,7 @@ fn hazard() -> BoxedStrategy<Hazard> {
         odds(),
         weighted(0.3, condition()),
         yes(0.3),
-        weighted(0.5, who()),
+        weighted(0.9, who()),
     )
         .prop_map(|(occurs, strikes, one_of, probability, only_while, clusters, rhythm)| Hazard {
             occurs,
@@ -340,8 +403,9 @@ fn to(depth: u32) -> BoxedStrategy<To> {
 fn users() -> BoxedStrategy<Users> {
     let halves = prop_oneof![Just(2_u8), Just(4), Just(1)];
     let call = (to(2), halves).prop_map(|(to, halves)| Call { to, halves });
-    let journey = (vec(call, 1..=2), yes(0.5)).prop_map(|(calls, strict)| Journey { calls, strict });
-    (vec(route(), 1..=3), vec(journey, 1..=2))
-        .prop_map(|(routes, journeys)| Users { routes, journeys })
+    let journey = (vec(call, 1..=2), yes(0.5), prop_oneof![1 => Just(0), 3 => 1..=4_u8])
+        .prop_map(|(calls, strict, size)| Journey { calls, strict, size });
+    (vec(route(), 1..=3), vec(journey, 1..=2), who(), weighted(0.5, who()))
+        .prop_map(|(routes, journeys, at, profile)| Users { routes, journeys, at, profile })
         .boxed()
 }

@@ -69,7 +69,7 @@ impl Engine<'_> {
     /// What keeps calls from getting to a unit: what is wrong with the way that they take, or if there is none, with all.
     fn add_landing_events(&self, id: RouteId, landings: &[Landing], out: &mut Vec<u32>) {
         if let Some(path) = self.route_path(id) {
-            if self.path_success(path).is_some_and(|success| success < 1.0) {
+            if self.path_success(path).is_some_and(|success| 1.0 - success > SLACK) {
                 self.add_path_events(path, out);
             }
             return;

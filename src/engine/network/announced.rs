@@ -72,16 +72,6 @@ impl Engine<'_> {
         }
     }
 
-    /// The level of a site or edge that routes know of.
-    pub(super) fn announced_level(&self, element: usize) -> f64 {
-        let sites = self.model.network.sites.len();
-        let levels = &self.network.announced;
-        match element.checked_sub(sites) {
-            None => levels.sites[element],
-            Some(edge) => levels.edges[edge],
-        }
-    }
-
     /// The name of a site or edge.
     pub(in crate::engine) fn name_of_element(&self, element: u32) -> String {
         self.model.components[self.element(element as usize).0.index()].name.clone()

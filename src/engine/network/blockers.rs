@@ -11,21 +11,23 @@ impl Engine<'_> {
     /// next to either end's side of the cut; where edges are overloaded, of all that is out of the network.
     pub(in crate::engine) fn add_path_events(&self, component: CompId, out: &mut Vec<u32>) {
         let Some(path) = self.network.path(component) else { return };
-        let down = match self.way(path) {
-            Some(way) if self.is_passable(way) => self.elements_below_one(),
+        let blockers = match self.way(path) {
+            Some(way) if self.is_passable(way) => {
+                let below = self.elements_below_one();
+                return below.into_iter().for_each(|e| self.add_set(self.element(e).0, out));
+            }
             Some(way) => {
-                let is_out = |e: &usize| self.parts[self.element(*e).0.index()].level <= 0.0;
+                let is_out = |e: &usize| self.real_level(*e) <= 0.0;
                 self.elements_of(way).into_iter().filter(is_out).collect()
             }
             None => cut(&self.model.network, &self.network.announced, path),
         };
-        for element in down {
-            let (component_of_element, _) = self.element(element);
-            if self.parts[component_of_element.index()].level < 1.0 {
-                self.add_set(component_of_element, out);
+        for element in blockers {
+            if self.real_level(element) < 1.0 {
+                self.add_set(self.element(element).0, out);
             } else {
                 // Mended, but not announced: the path stays out because of what it has carried.
-                out.extend_from_slice(&self.parts[component.index()].events);
+                out.extend_from_slice(&self.network.carried_before[path.index()]);
             }
         }
     }
@@ -73,11 +75,23 @@ impl Engine<'_> {
         sites.chain(edges.map(|edge| network.sites.len() + edge)).collect()
     }
 
-    /// Sites and edges that routes know to be impaired, or that are.
+    /// Sites and edges that are impaired.
     fn elements_below_one(&self) -> Vec<usize> {
-        let is_below =
-            |e: &usize| self.announced_level(*e) < 1.0 || self.parts[self.element(*e).0.index()].level < 1.0;
+        let is_below = |e: &usize| self.real_level(*e) < 1.0;
         (0..self.network.announcements.len()).filter(is_below).collect()
+    }
+
+    /// Notes what a path carries before that is worked out anew.
+    pub(in crate::engine) fn note_carried(&mut self, component: CompId) {
+        if self.parts[component.index()].traits.is_path
+            && let Some(path) = self.network.path(component)
+        {
+            self.network.carried_before[path.index()].clone_from(&self.parts[component.index()].events);
+        }
+    }
+
+    fn real_level(&self, element: usize) -> f64 {
+        self.parts[self.element(element).0.index()].level
     }
 }
 

@@ -52,6 +52,10 @@ pub(super) struct NetworkState<'m> {
     carried: Arc<Drops>,
     /// Counts the changes of what is carried.
     version: u64,
+    /// By path: the events that it carried before this instant.
+    carried_before: Vec<Vec<u32>>,
+    /// True if what users send depends on where members are up.
+    loads_follow_members: bool,
     /// What users were last taken to send at the peaks of their profiles.
     peak_loads: Vec<UserLoad>,
     start: Option<Start>,
@@ -80,13 +84,20 @@ impl<'m> NetworkState<'m> {
             placement: Arc::default(),
             carried: Arc::default(),
             version: 0,
+            carried_before: vec![Vec::new(); paths.len()],
+            loads_follow_members: !network.bits_per_call.is_empty()
+                && model
+                    .routes
+                    .iter()
+                    .flat_map(|r| r.landings.iter().flatten())
+                    .any(|l| !l.members.is_empty()),
             peak_loads: Vec::new(),
             start: None,
         }
     }
 
     fn begin(&mut self, start: Start) {
-        (self.placement, self.carried) = (start.placement, start.carried);
+        (self.placement, self.carried, self.peak_loads) = (start.placement, start.carried, start.peak_loads);
         self.version += 1;
     }
 
@@ -106,6 +117,7 @@ impl<'m> NetworkState<'m> {
 struct Start {
     placement: Arc<Placement>,
     carried: Arc<Drops>,
+    peak_loads: Vec<UserLoad>,
 }
 
 /// By component: its place in a list.
@@ -133,7 +145,8 @@ impl Engine<'_> {
         let network = &self.network;
         let never_short = network.carried.users.iter().all(|arrives| *arrives >= 1.0);
         let (placement, carried) = (Arc::clone(&network.placement), Arc::clone(&network.carried));
-        self.network.start = never_short.then_some(Start { placement, carried });
+        let peak_loads = network.peak_loads.clone();
+        self.network.start = never_short.then_some(Start { placement, carried, peak_loads });
     }
 
     /// Notes that a site or edge may have another level.
@@ -141,21 +154,28 @@ impl Engine<'_> {
     pub(super) fn touch_network(&mut self, component: CompId) {
         if let Some(element) = self.network.element(component) {
             self.agenda.add(Look::Network, 0);
-            self.agenda.add(Look::Elements, element);
-            self.agenda.add(Look::Announcements, element);
+            // What nobody looks at would keep instants from being quiet.
+            let known = self.model.network.convergence.is_none();
+            self.agenda.add(if known { Look::Elements } else { Look::Announcements }, element);
         }
     }
 
     /// Brings ways and what they carry up to date; true if a way was lost or found, or carries another share.
     pub(super) fn solve_network(&mut self) -> bool {
+        if self.network.loads_follow_members {
+            self.loads_change();
+        }
         let Some(list) = self.agenda.take(Look::Network) else { return false };
         self.agenda.recycle(Look::Network, list);
         if self.model.network.convergence.is_none() {
             self.look_at(Look::Elements, |engine, element| engine.announce(element as usize));
         }
         self.carry();
-        (0..self.model.network.paths.len())
-            .fold(false, |moved, path| self.solve_path(PathId::at(path)) | moved)
+        let moved = (0..self.model.network.paths.len())
+            .fold(false, |moved, path| self.solve_path(PathId::at(path)) | moved);
+        // Calls may have other ways than those that they were taken to load; nobody shall react to that load.
+        self.loads_change();
+        moved || self.agenda.has(Look::Network)
     }
 
     /// Background traffic or users' loads have other rates from now on.
@@ -165,7 +185,8 @@ impl Engine<'_> {
 
     /// Users may have moved to other ways, or turned to alternatives.
     pub(super) fn loads_change(&mut self) {
-        if self.user_loads(None) != self.network.peak_loads {
+        let sized = !self.model.network.bits_per_call.is_empty();
+        if sized && self.user_loads(None) != self.network.peak_loads {
             self.agenda.add(Look::Network, 0);
         }
     }
