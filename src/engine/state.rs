@@ -325,7 +325,9 @@ impl<'m> Engine<'m> {
             Look::Usages,
         ];
         reacting.into_iter().for_each(|kind| self.agenda.add_all(kind));
-        (0..self.model.components.len()).for_each(|c| self.causes.touch(CompId::at(c)));
+        // What is whole carries nothing.
+        let impaired = self.parts.iter().enumerate().filter(|(_, part)| part.level < 1.0);
+        impaired.for_each(|(c, _)| self.causes.touch(CompId::at(c)));
     }
 
     /// Begins the instant `time`.
