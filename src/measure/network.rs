@@ -42,6 +42,8 @@ pub(super) struct NetworkMeter {
     since: SimTime,
     /// Latency of each path since then, if there was a way.
     latencies: Vec<Option<u64>>,
+    /// Latency of each path while everything is up.
+    shortest: Vec<Option<u64>>,
     /// What keeps each path from its shortest way since then.
     causes: Vec<Vec<CauseId>>,
     /// Room and arriving share of each part of each flow since then; `None`: all of the flow arrives.
@@ -56,6 +58,7 @@ impl NetworkMeter {
             version: 0,
             since: SimTime::START,
             latencies: vec![None; network.paths.len()],
+            shortest: Vec::new(),
             causes: vec![Vec::new(); network.paths.len()],
             flows: vec![None; network.traffic.len()],
             figures: NetworkFigures::default(),
@@ -70,6 +73,10 @@ impl NetworkMeter {
             peak_utilisation: vec![0.0; network.edges.len()],
         };
         self.since = SimTime::START;
+        if self.shortest.is_empty() {
+            let paths = (0..network.paths.len()).map(PathId::at);
+            self.shortest = paths.map(|path| engine.shortest_latency(path)).collect();
+        }
         self.look(engine);
     }
 
@@ -89,14 +96,18 @@ impl NetworkMeter {
     fn look(&mut self, engine: &Engine<'_>) {
         self.version = engine.network_version();
         let network = &engine.model().network;
+        let mut impaired = None;
         for (path, latency) in self.latencies.iter_mut().enumerate() {
             *latency = engine.path_latency(PathId::at(path));
-            let events = engine.events_of_path(PathId::at(path));
             self.causes[path].clear();
-            self.causes[path].extend(events.iter().map(|event| engine.cause_of(*event)));
+            if *latency != self.shortest[path] {
+                let impaired = impaired.get_or_insert_with(|| engine.impaired_elements());
+                let events = engine.events_of_path(PathId::at(path), impaired);
+                self.causes[path].extend(events.iter().map(|event| engine.cause_of(*event)));
+            }
         }
         for (number, (parts, flow)) in self.flows.iter_mut().zip(&network.traffic).enumerate() {
-            *parts = short_of(flow, engine.flow_parts(number));
+            *parts = is_short(flow, engine.flow_parts(number)).then(|| engine.flow_parts(number).collect());
         }
         for (number, (most, edge)) in self.figures.peak_utilisation.iter_mut().zip(&network.edges).enumerate()
         {
@@ -132,14 +143,12 @@ impl NetworkMeter {
     }
 }
 
-/// The parts of a flow of which not all arrives; `None` if all does.
-fn short_of(flow: &Flow, parts: impl Iterator<Item = (f64, f64)>) -> Option<Vec<(f64, f64)>> {
-    let parts: Vec<(f64, f64)> = parts.collect();
-    let room: f64 = parts.iter().map(|(room, _)| room).sum();
-    let all_arrives = parts.iter().all(|(_, share)| *share >= 1.0);
+/// True if not all of a flow that has these parts arrives at all times.
+fn is_short(flow: &Flow, parts: impl Iterator<Item = (f64, f64)>) -> bool {
+    let add = |(sum, all): (f64, bool), (room, share): (f64, f64)| (sum + room, all && share >= 1.0);
+    let (room, all_arrives) = parts.fold((0.0, true), add);
     // A rounding error of the sum is no loss.
-    let has_room = room >= flow.rate * flow.profile.peak() * (1.0 - 1e-12);
-    (!all_arrives || !has_room).then_some(parts)
+    !all_arrives || room < flow.rate * flow.profile.peak() * (1.0 - 1e-12)
 }
 
 /// Bits of a flow lost from one time to another: step by step of its profile, since what has no room depends on the rate.

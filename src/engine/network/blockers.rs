@@ -13,7 +13,7 @@ impl Engine<'_> {
         let Some(path) = self.network.path(component) else { return };
         let blockers = match self.way(path) {
             Some(way) if self.is_passable(way) => {
-                let below = self.elements_below_one();
+                let below = self.impaired_elements();
                 return below.into_iter().for_each(|e| self.add_set(self.element(e).0, out));
             }
             Some(way) => {
@@ -33,13 +33,16 @@ impl Engine<'_> {
     }
 
     /// The initiating events that keep a path from its shortest way of all, in order: those that it carries if it is down;
-    /// if it takes a longer way, those of what is impaired on the shortest, or if nothing is, of all that is impaired.
+    /// if it takes a longer way, those of what is impaired on the shortest, or if nothing is, of all that is `impaired`
+    /// (see [`Engine::impaired_elements`]).
     #[must_use]
-    pub fn events_of_path(&self, path: PathId) -> Vec<u32> {
+    pub fn events_of_path(&self, path: PathId, impaired: &[usize]) -> Vec<u32> {
         let component = self.model.network.paths[path.index()].component;
         in_order(|events| match self.path_latency(path) {
             None => self.add_set(component, events),
-            Some(nanos) if Some(nanos) > self.shortest_latency(path) => self.add_detour_events(path, events),
+            Some(nanos) if Some(nanos) > self.shortest_latency(path) => {
+                self.add_detour_events(path, impaired, events)
+            }
             Some(_) => {}
         })
     }
@@ -53,8 +56,7 @@ impl Engine<'_> {
         shortest[path.index()].as_ref().map(|way| way.latency_nanos)
     }
 
-    fn add_detour_events(&self, path: PathId, out: &mut Vec<u32>) {
-        let impaired = self.elements_below_one();
+    fn add_detour_events(&self, path: PathId, impaired: &[usize], out: &mut Vec<u32>) {
         let shortest = self.network.memory.topology().whole.paths[path.index()].as_ref();
         let on_it = shortest.map_or_else(Vec::new, |way| self.elements_of(way));
         let is_there = impaired.iter().any(|element| on_it.contains(element));
@@ -75,8 +77,9 @@ impl Engine<'_> {
         sites.chain(edges.map(|edge| network.sites.len() + edge)).collect()
     }
 
-    /// Sites and edges that are impaired.
-    fn elements_below_one(&self) -> Vec<usize> {
+    /// Numbers of the sites and edges below level 1: sites first, then edges.
+    #[must_use]
+    pub fn impaired_elements(&self) -> Vec<usize> {
         let is_below = |e: &usize| self.real_level(*e) < 1.0;
         (0..self.network.announcements.len()).filter(is_below).collect()
     }
