@@ -287,3 +287,42 @@ proptest! {
         }
     }
 }
+
+/// A network of the Zoo as it is there becomes the ground that a scenario stands on: two cities of it talk, and one link of
+/// their ring is cut for good, so that calls go the other way round.
+#[test]
+fn a_scenario_extends_what_was_imported() {
+    let desk = Desk::new();
+    desk.put("serbia.graphml", include_str!("data/topology-zoo/BackboneSerbiaMontenegro.graphml"));
+    desk.put(
+        "talk.ron",
+        r#"Scenario(
+            extends: "serbia.ron", title: "Talk", start: "2026-01-01T00:00:00Z", horizon: "1d",
+            zone_kinds: { "hall": () },
+            regions: { "nis": (at: (43.3, 21.9), attach: ["Nis"], zones: { "a": "hall" }) },
+            services: { "talk": (scope: Regional) },
+            journeys: { "call": (calls: ["talk"]) },
+            users: { "belgrade": (attach: ["Belgrade"], count: 1000, does: { "call": "1/h" }) },
+            hazards: { "digger": (occurs: At("6h"), strikes: { "cut": (targets: ["Kragujevac - Nis"], repair: Never) }) },
+        )"#,
+    );
+    let (_, said) = desk.imports(&["topology-zoo", "serbia.graphml", "--out", "serbia.ron"]);
+    assert!(said.contains("CC BY 4.0"), "{said}");
+    let mut run = Command::new(cargo_bin!("blackstart"));
+    let run = run.current_dir(desk.folder.path()).args(["run", "talk.ron", "-n", "1", "--format", "json"]);
+    let output = run.output().unwrap();
+    assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+    let summary: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    let way = &summary["network"]["paths"][0];
+    assert_eq!(way["way"], "users belgrade to region nis");
+    let (usual, longest) = (&way["round_trip_p50_ms"], &way["round_trip_max_ms"]);
+    // By the rest of the ring: 70.1 + 315.9 + 210.6 + 54.0 km of great circles (spherical law of cosines); x 1.2 x 4.9 us, there and back.
+    let close =
+        |value: &serde_json::Value, km: f64| (value.as_f64().unwrap() - km * 1.2 * 4.9e-3 * 2.0).abs() < 1e-3;
+    assert!(close(longest, 650.65), "{longest}");
+    assert!(
+        close(usual, 650.65),
+        "a cut at a quarter of the day leaves three quarters on the long way: {usual}"
+    );
+    assert_eq!(way["causes"][0]["cause"], "digger");
+}
