@@ -299,7 +299,7 @@ fn a_scenario_extends_what_was_imported() {
         r#"Scenario(
             extends: "serbia.ron", title: "Talk", start: "2026-01-01T00:00:00Z", horizon: "1d",
             zone_kinds: { "hall": () },
-            regions: { "nis": (at: (43.3, 21.9), attach: ["Nis"], zones: { "a": "hall" }) },
+            regions: { "nis": (attach: ["Nis"], zones: { "a": "hall" }) },
             services: { "talk": (scope: Regional) },
             journeys: { "call": (calls: ["talk"]) },
             users: { "belgrade": (attach: ["Belgrade"], count: 1000, does: { "call": "1/h" }) },
