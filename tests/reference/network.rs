@@ -324,8 +324,14 @@ impl Reference<'_> {
         let at = self.state.routes[r].at;
         let Some(landings) = self.model.routes[r].landings.get(at).filter(|l| !l.is_empty()) else { return };
         match self.reach(r, at) {
-            Some(success) if success < 1.0 - super::SLACK => self.add_all_events(set),
-            Some(_) => {}
+            Some(success) => {
+                let unit = self.model.routes[r].units[at].index();
+                let unit_fails = 1.0 - self.unit_success(unit) >= 0.05 - super::SLACK;
+                let many = 1.0 - success >= 0.05 - super::SLACK;
+                if many || (!unit_fails && 1.0 - success > super::SLACK) {
+                    self.add_all_events(set);
+                }
+            }
             None => {
                 for landing in landings {
                     set.extend(&self.sets[landing.path.index()]);

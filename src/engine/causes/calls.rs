@@ -69,7 +69,12 @@ impl Engine<'_> {
     /// What keeps calls from getting to a unit: what is wrong with the way that they take, or if there is none, with all.
     fn add_landing_events(&self, id: RouteId, landings: &[Landing], out: &mut Vec<u32>) {
         if let Some(path) = self.route_path(id) {
-            if self.path_success(path).is_some_and(|success| 1.0 - success > SLACK) {
+            let dropped = self.path_success(path).map_or(0.0, |success| 1.0 - success);
+            let (at, _) = self.route_position(id);
+            let refused = 1.0 - self.unit_success(self.model.routes[id.index()].units[at]);
+            // A few drops are no reason where the unit itself fails calls.
+            let is_bad = |share: f64| share >= FAILING_AT - SLACK;
+            if is_bad(dropped) || (dropped > SLACK && !is_bad(refused)) {
                 self.add_path_events(path, out);
             }
             return;
