@@ -3,6 +3,7 @@
 use super::table::{mean_seconds, part, table};
 use crate::stats::MeanEstimate;
 use crate::study::{NetworkSummary, PathCause, PathSummary};
+use crate::units::show_count;
 
 /// Rows of each table; the rest is in the JSON.
 const LISTED: usize = 12;
@@ -94,7 +95,9 @@ fn ever(share: &MeanEstimate) -> String {
 }
 
 fn edges(network: &NetworkSummary) -> String {
-    let mut busy: Vec<_> = network.edges.iter().filter(|edge| edge.peak_utilisation >= BUSY).collect();
+    let busy = network.edges.iter().filter(|edge| edge.peak_utilisation >= BUSY);
+    // Traffic fills the shortest cables first, so many are full whatever happens: those are counted.
+    let (always, mut busy): (Vec<_>, Vec<_>) = busy.partition(|edge| edge.full_probability >= 1.0);
     busy.sort_by(|a, b| {
         b.full_probability
             .total_cmp(&a.full_probability)
@@ -106,8 +109,18 @@ fn edges(network: &NetworkSummary) -> String {
         .take(LISTED)
         .map(|edge| vec![edge.edge.clone(), part(edge.peak_utilisation), part(edge.full_probability)])
         .collect();
+    let full = match always.len() as u64 {
+        0 => String::new(),
+        1 => "1 segment or link is full at the peak of traffic in every replication\n".to_owned(),
+        count => {
+            format!(
+                "{} segments and links are full at the peak of traffic in every replication\n",
+                show_count(count)
+            )
+        }
+    };
     if rows.is_empty() {
-        return String::new();
+        return if full.is_empty() { full } else { format!("\n{full}") };
     }
-    format!("\n{}", table(&["busiest segments and links", "peak use, mean", "ever full"], &rows, 1))
+    format!("\n{}{full}", table(&["busiest segments and links", "peak use, mean", "ever full"], &rows, 1))
 }
