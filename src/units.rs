@@ -3,6 +3,7 @@
 //! Decimal points are moved in the text, not by division: "99.9%" is the double nearest to 0.999.
 
 mod decimal;
+mod globe;
 mod network;
 mod show;
 
@@ -11,6 +12,7 @@ use std::fmt;
 use self::decimal::take_number;
 use crate::time::{MICROS_PER_DAY, MICROS_PER_HOUR, MICROS_PER_MINUTE, MICROS_PER_SECOND, MICROS_PER_YEAR};
 
+pub use globe::{EARTH_KM, great_circle_km};
 pub use network::{
     DATA_RATE_UNITS, DATA_SIZE_UNITS, FAULT_RATE_UNITS, data_rate_bps, data_size_bits, faults_per_km_year,
 };

@@ -4,34 +4,17 @@ use super::names::Names;
 use crate::model::CompId;
 use crate::scenario::diagnostics::Diagnostics;
 use crate::scenario::spec::NearSpec;
-
-/// Mean radius of the Earth, km. Source: IUGG (R1 of GRS 80).
-const EARTH_KM: f64 = 6_371.008_8;
+use crate::units::{EARTH_KM, great_circle_km};
 
 /// Latitude and longitude, degrees.
 type Place = (f64, f64);
-
-/// Angle between two places on the globe, radians.
-///
-/// Source: the haversine formula.
-pub(super) fn great_circle(a: Place, b: Place) -> f64 {
-    let (lat1, lat2) = (a.0.to_radians(), b.0.to_radians());
-    let half = |d: f64| libm::sin(d / 2.0) * libm::sin(d / 2.0);
-    let h = half(lat2 - lat1) + libm::cos(lat1) * libm::cos(lat2) * half((b.1 - a.1).to_radians());
-    2.0 * libm::asin(libm::sqrt(h.min(1.0)))
-}
-
-/// Length of the great circle between two places, km.
-pub(super) fn distance_km(a: Place, b: Place) -> f64 {
-    EARTH_KM * great_circle(a, b)
-}
 
 /// Distance of a place from the arc of the great circle between two others, km.
 ///
 /// Formula: asin |p . n| for the unit normal n of the circle, if the foot of the perpendicular lies on the arc; else
 /// the distance to the nearer end.
 fn distance_to_arc_km(place: Place, ends: (Place, Place)) -> f64 {
-    let to_end = distance_km(place, ends.0).min(distance_km(place, ends.1));
+    let to_end = great_circle_km(place, ends.0).min(great_circle_km(place, ends.1));
     let (a, b, p) = (unit(ends.0), unit(ends.1), unit(place));
     let normal = cross(a, b);
     let length = libm::sqrt(dot(normal, normal));
@@ -75,13 +58,13 @@ pub(super) fn all_near(near: &NearSpec, names: &Names<'_>, found: &mut Diagnosti
         km <= near.within_km
     };
     for (name, region) in &names.spec.regions {
-        if region.at.is_some_and(|at| is_near(distance_km(at, near.at), "region")) {
+        if region.at.is_some_and(|at| is_near(great_circle_km(at, near.at), "region")) {
             let paths = region.zones.iter().map(|(zone, _)| format!("{}/{}", name.value, zone.value));
             hit.extend(paths.filter_map(|path| names.path(&path)));
         }
     }
     for (name, site) in &names.spec.sites {
-        if site.at.is_some_and(|at| is_near(distance_km(at, near.at), "site")) {
+        if site.at.is_some_and(|at| is_near(great_circle_km(at, near.at), "site")) {
             hit.extend(names.path(&name.value));
         }
     }
@@ -107,14 +90,6 @@ pub(super) fn all_near(near: &NearSpec, names: &Names<'_>, found: &mut Diagnosti
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    /// From Dubai to Frankfurt airport: 4,840 km by air charts.
-    #[test]
-    fn distances_are_those_of_charts() {
-        let km = distance_km((25.253, 55.364), (50.033, 8.570));
-        assert!((km - 4_840.0).abs() < 20.0, "{km}");
-        assert_eq!(great_circle((10.0, 20.0), (10.0, 20.0)), 0.0);
-    }
 
     /// One degree of a great circle is 111.2 km.
     #[test]

@@ -3,7 +3,6 @@
 use super::expressions::Resolver;
 use super::laws::law;
 use super::names::{Names, Place};
-use super::near::great_circle;
 use super::profiles::profile;
 use super::replicas::Replicas;
 use crate::model::{
@@ -297,7 +296,9 @@ impl Way<'_, '_> {
             );
             return None;
         }
-        let distance = |name: &str| place_of(name).map_or(f64::INFINITY, |there| great_circle(here, there));
+        let distance = |name: &str| {
+            place_of(name).map_or(f64::INFINITY, |there| crate::units::great_circle_km(here, there))
+        };
         regions.sort_by(|a, b| distance(a).total_cmp(&distance(b)).then(a.cmp(b)));
         Some(())
     }

@@ -1,8 +1,8 @@
 //! How long an edge is, and how long light takes along it.
 
 use crate::scenario::diagnostics::Diagnostics;
-use crate::scenario::lower::near::distance_km;
 use crate::scenario::spec::{EdgeSpec, SiteSpec};
+use crate::units::great_circle_km;
 use crate::units::{show_km, show_span};
 
 /// Time that light takes in fibre, microseconds per km, one way: 4.9 us is c / 1.47.
@@ -28,7 +28,7 @@ pub(super) fn fibre_nanos(km: f64) -> u64 {
 
 /// Latency between two places that are joined by nothing more than is usual, in nanoseconds.
 pub(super) fn nanos_between(a: (f64, f64), b: (f64, f64)) -> u64 {
-    fibre_nanos(distance_km(a, b) * DETOUR)
+    fibre_nanos(great_circle_km(a, b) * DETOUR)
 }
 
 fn nanos(micros: f64) -> u64 {
@@ -43,7 +43,7 @@ pub(super) fn course(
     has_faults: bool,
     found: &mut Diagnostics,
 ) -> Option<Course> {
-    let straight = ends.0.at.zip(ends.1.at).map(|(a, b)| distance_km(a, b));
+    let straight = ends.0.at.zip(ends.1.at).map(|(a, b)| great_circle_km(a, b));
     let km = edge.length.as_ref().map(|l| l.value).or_else(|| straight.map(|km| km * DETOUR));
     if km.is_none() && has_faults {
         let label = "expected `length` here, or `at` in both sites";
