@@ -453,3 +453,27 @@ fn values_are_stable() {
         play(&model, 4, 1).rows().iter().map(|r| format!("{:016x}", r.usages[0].down_s.to_bits())).collect();
     assert_eq!(bits, ["40ee681fd2780779", "40ec20a984ee7c4a", "40fda01cb9de481f", "40f740610e768598"]);
 }
+
+/// Users who overload a cable in their busy hours and nothing else: nothing is random, so every replication is the same, whoever
+/// plays it after whichever.
+#[test]
+fn busy_hours_are_those_of_every_replication() {
+    let text = r#"Scenario(
+        title: "busy hours", start: "2026-01-01T00:00:00Z", horizon: "2d",
+        zone_kinds: { "hall": () }, sites: { "a": (at: (0, 0)), "b": (at: (0, 10)) },
+        cables: { "one": (capacity: "4 Gbps", segments: [(from: "a", to: "b", length: "1200 km")]) },
+        regions: { "r": (attach: ["b"], zones: { "z": "hall" }) }, services: { "s": (scope: Regional) },
+        journeys: { "j": (calls: ["s"], size: "1 MB") },
+        users: { "u": (count: 1000, attach: ["a"], does: { "j": "3600/h" }, route: Order(["r"]), day: Peak(at: "12:00", trough: "0%")) },
+    )"#;
+    let mut found = blackstart::scenario::Diagnostics::new();
+    let loaded =
+        blackstart::scenario::load("busy", text, &[], &mut blackstart::scenario::Sources::new(), &mut found);
+    let model = loaded.unwrap().model;
+    for threads in [1, 3] {
+        let options = RunOptions { replications: 40, seed: 1, threads, curve_points: 0 };
+        let output = run(&model, options, &Progress::default()).unwrap();
+        // 8 Gbps in the mean, 16 at noon: above 4.2 Gbps from 4:00 to 20:00 on both days, to the quarter of an hour.
+        assert!(output.rows().iter().all(|row| row.usages[0].down_s == 32.0 * 3_600.0), "{threads} threads");
+    }
+}

@@ -322,3 +322,23 @@ fn large_calls_load_the_way_that_they_take() {
     let model = ring.b.build().unwrap();
     assert_numbers(&model, |engine| engine.usage_success(usage), &[(0.0, 0.8)]);
 }
+
+/// The busy hours come in every replication, whichever a thread has played before: users who send 15 Gbps by day and 5 by night
+/// over links of 10, from a night on.
+#[test]
+fn every_replication_begins_alike() {
+    let mut ring = ring(story());
+    let steps = (hour(100.0).micros() / STEP_MICROS) as usize;
+    let day = |step: usize| if (step / 48).is_multiple_of(2) { 0.5 } else { 1.5 };
+    served(&mut ring);
+    ring.b.bits_per_call(JourneyId(0), 10e9);
+    let mut model = ring.b.build().unwrap();
+    model.populations[0].profile = Profile::from_factors((0..steps).map(day).collect());
+    let mut engine = Engine::new(&model);
+    let mut meter = Meter::new(&model, 0);
+    for number in 0..4 {
+        engine.replicate(Replication::new(1, number), &mut meter).unwrap();
+        // From 12 to 24, 36 to 48, 60 to 72, 84 to 96.
+        assert_eq!(meter.take().usages[0].down, hour(48.0) - SimTime::START, "replication {number}");
+    }
+}

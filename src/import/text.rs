@@ -22,9 +22,9 @@ pub(super) fn one_line(text: &str, longest: usize) -> String {
     line
 }
 
-/// `text` as a name: on one line, and without slashes, which stand between the parts of a path.
+/// `text` as a name: on one line, and without what paths and wildcards are made of.
 pub(super) fn name(text: &str) -> String {
-    one_line(text, 100).replace('/', "-")
+    one_line(text, 100).replace(['/', '@', '*', '?', '[', ']', '{', '}'], "-")
 }
 
 /// `text` in double quotes.

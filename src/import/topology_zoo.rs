@@ -158,8 +158,10 @@ impl<'d> Reader<'d> {
 
     /// What a node is called: its label, unless that says nothing.
     fn label(&self, node: Node<'d, 'd>, id: &str) -> String {
-        let label = name(self.text(node, "label").unwrap_or_default());
-        if matches!(label.as_str(), "" | "?" | "None") { name(&format!("node {id}")) } else { label }
+        match self.text(node, "label").unwrap_or_default().trim() {
+            "" | "?" | "None" => name(&format!("node {id}")),
+            label => name(label),
+        }
     }
 
     fn place(&self, node: Node<'d, 'd>) -> Result<Option<Position>, ImportError> {

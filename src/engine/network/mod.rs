@@ -59,6 +59,8 @@ pub(super) struct NetworkState<'m> {
     /// What users were last taken to send at the peaks of their profiles.
     peak_loads: Vec<UserLoad>,
     start: Option<Start>,
+    /// True while what arrives is looked at every quarter of an hour.
+    goes_by_steps: bool,
 }
 
 impl<'m> NetworkState<'m> {
@@ -93,11 +95,13 @@ impl<'m> NetworkState<'m> {
                     .any(|l| !l.members.is_empty()),
             peak_loads: Vec::new(),
             start: None,
+            goes_by_steps: false,
         }
     }
 
     fn begin(&mut self, start: Start) {
         (self.placement, self.carried, self.peak_loads) = (start.placement, start.carried, start.peak_loads);
+        self.goes_by_steps = false;
         self.version += 1;
     }
 
@@ -112,7 +116,7 @@ impl<'m> NetworkState<'m> {
     }
 }
 
-/// What the network is at the start of every replication, if users lose nothing then.
+/// What the network is at the start of every replication, if users lose nothing then, nor would at the peak.
 #[derive(Debug, Clone)]
 struct Start {
     placement: Arc<Placement>,
@@ -143,7 +147,9 @@ impl Engine<'_> {
         self.agenda.add(Look::Network, 0);
         self.solve_network();
         let network = &self.network;
-        let never_short = network.carried.users.iter().all(|arrives| *arrives >= 1.0);
+        // Where users lose anything at the peak, each replication must look step by step.
+        let never_short =
+            !network.goes_by_steps && network.carried.users.iter().all(|arrives| *arrives >= 1.0);
         let (placement, carried) = (Arc::clone(&network.placement), Arc::clone(&network.carried));
         let peak_loads = network.peak_loads.clone();
         self.network.start = never_short.then_some(Start { placement, carried, peak_loads });
@@ -201,7 +207,8 @@ impl Engine<'_> {
         let NetworkState { memory, announced, peak_loads, .. } = &mut self.network;
         self.network.carried = memory.carried(announced, &levels, &placement, peak_loads);
         let mut next = SimTime::NEVER;
-        if self.network.memory.has_profiles() && self.users_lose() {
+        self.network.goes_by_steps = self.network.memory.has_profiles() && self.users_lose();
+        if self.network.goes_by_steps {
             let (flows, loads) =
                 (self.network.memory.flows_at(&placement, self.now), self.user_loads(Some(self.now)));
             let present = Placement { flows, load: Vec::new(), ways: placement.ways.clone() };
