@@ -12,6 +12,7 @@ mod hazards;
 mod holdovers;
 mod landings;
 mod levels;
+mod load;
 pub mod network;
 mod observer;
 mod part;

@@ -75,6 +75,9 @@ fn list_uses(tree: &CallTree, usage: u32, by_route: &mut [Vec<u32>], by_switch: 
     match tree {
         CallTree::Service(routes) => routes.iter().for_each(|(r, _)| by_route[r.index()].push(usage)),
         CallTree::Mix(parts) => parts.iter().for_each(|(_, t)| list_uses(t, usage, by_route, by_switch)),
+        CallTree::Moved { stays, moves, .. } => {
+            [stays, moves].into_iter().for_each(|t| list_uses(t, usage, by_route, by_switch));
+        }
         CallTree::FirstOf { of, switch, .. } => {
             (switch.index()..switch.index() + of.len() - 1).for_each(|s| by_switch[s].push(usage));
             of.iter().for_each(|t| list_uses(t, usage, by_route, by_switch));
@@ -133,6 +136,10 @@ impl Engine<'_> {
         match tree {
             CallTree::Service(_) => {}
             CallTree::Mix(parts) => parts.iter().for_each(|(_, part)| self.set_switches(part, offered)),
+            CallTree::Moved { surge, stays, moves } => {
+                self.set_switches(stays, offered);
+                self.set_switches(moves, offered && self.moved_share(*surge) > 0.0);
+            }
             CallTree::FirstOf { of, switch, .. } => {
                 let mut open = offered;
                 for (place, part) in of.iter().enumerate() {
@@ -158,6 +165,16 @@ impl Engine<'_> {
             }
             CallTree::Mix(parts) => {
                 for (weight, part) in parts {
+                    let part = self.outcome(part);
+                    sum.success += weight * part.success;
+                    sum.alternative += weight * part.alternative;
+                    sum.degraded += weight * part.degraded;
+                    sum.latency += weight * part.latency;
+                }
+            }
+            CallTree::Moved { surge, stays, moves } => {
+                let share = self.moved_share(*surge);
+                for (weight, part) in [(1.0 - share, stays), (share, moves)] {
                     let part = self.outcome(part);
                     sum.success += weight * part.success;
                     sum.alternative += weight * part.alternative;
@@ -227,6 +244,9 @@ impl Engine<'_> {
         match tree {
             CallTree::Service(routes) => routes.iter().find_map(|(route, _)| self.route_moving(*route)),
             CallTree::Mix(parts) => parts.iter().find_map(|(_, part)| self.tree_moving(part)),
+            CallTree::Moved { stays, moves, .. } => {
+                self.tree_moving(stays).or_else(|| self.tree_moving(moves))
+            }
             CallTree::FirstOf { of, switch, .. } => {
                 let switching = (0..of.len() - 1).any(|i| self.switches[switch.index() + i].switching);
                 if switching { Some(UserStage::Shift) } else { of.iter().find_map(|t| self.tree_moving(t)) }

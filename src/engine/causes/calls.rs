@@ -37,6 +37,12 @@ impl Engine<'_> {
                 }
             }
             CallTree::Mix(parts) => parts.iter().for_each(|(_, part)| self.add_call_events(part, out)),
+            CallTree::Moved { surge, stays, moves } => {
+                self.add_call_events(stays, out);
+                if self.moved_share(*surge) > 0.0 {
+                    self.add_call_events(moves, out);
+                }
+            }
             CallTree::FirstOf { of, switch, .. } => {
                 for (place, part) in of.iter().enumerate() {
                     self.add_call_events(part, out);

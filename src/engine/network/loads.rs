@@ -43,6 +43,11 @@ impl Engine<'_> {
             CallTree::Mix(parts) => {
                 parts.iter().for_each(|(weight, part)| self.add_tree(part, rate * weight, loads));
             }
+            CallTree::Moved { surge, stays, moves } => {
+                let share = self.moved_share(*surge);
+                self.add_tree(stays, rate * (1.0 - share), loads);
+                self.add_tree(moves, rate * share, loads);
+            }
             CallTree::FirstOf { of, switch, .. } => {
                 let mut offered = rate;
                 for (place, part) in of.iter().enumerate() {
