@@ -4,6 +4,7 @@
 
 mod decimal;
 mod globe;
+mod load;
 mod network;
 mod show;
 
@@ -13,6 +14,7 @@ use self::decimal::take_number;
 use crate::time::{MICROS_PER_DAY, MICROS_PER_HOUR, MICROS_PER_MINUTE, MICROS_PER_SECOND, MICROS_PER_YEAR};
 
 pub use globe::{EARTH_KM, great_circle_km};
+pub use load::{AMOUNT_UNITS, SHARE_RATE_UNITS, amount, share_per_second};
 pub use network::{
     DATA_RATE_UNITS, DATA_SIZE_UNITS, FAULT_RATE_UNITS, data_rate_bps, data_size_bits, faults_per_km_year,
 };

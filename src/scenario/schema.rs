@@ -15,6 +15,8 @@ pub(super) enum Shape {
     Time,
     /// A law of shares.
     Share,
+    /// A law of plain numbers.
+    Number,
     /// A struct with these fields.
     Fields(&'static Record),
     /// A map to values of one shape.
@@ -41,6 +43,8 @@ pub(super) enum Shape {
     Calls,
     /// A share, or fields.
     Objective,
+    /// `Retries(...)` or `Preset(client)`.
+    Retries,
 }
 
 /// A struct's fields.
@@ -110,6 +114,7 @@ pub(super) fn step(shape: Shape, node: &Node, crews: &BTreeSet<&str>) -> Step {
         Shape::Plain => Step::Leaf,
         Shape::Time => Step::Law(LawKind::Time),
         Shape::Share => Step::Law(LawKind::Fraction),
+        Shape::Number => Step::Law(LawKind::Number),
         Shape::Fields(record) => Step::Fields(record),
         Shape::Map(inner) | Shape::List(inner) => Step::Items(*inner),
         Shape::Service => Step::Fields(match scope(node) {
@@ -135,6 +140,7 @@ pub(super) fn step(shape: Shape, node: &Node, crews: &BTreeSet<&str>) -> Step {
         Shape::Calls if is_plain_struct => Step::Fields(&CALL),
         Shape::Calls if variant == Some("FirstOf") => Step::Fields(&FIRST_OF),
         Shape::Calls if matches!(node.value, Value::List(_)) => Step::Items(Shape::Calls),
+        Shape::Retries if variant == Some("Retries") => Step::Fields(&RETRIES),
         Shape::Clock if variant == Some("While") => Step::Items(Shape::Expression),
         Shape::Effect if variant.is_some_and(|name| name != "Down") => Step::Items(Shape::Share),
         Shape::Occurs if variant == Some("Every") => Step::Items(Shape::Time),
@@ -268,6 +274,8 @@ static ENTRY: Record = record(&[
     words("holdover", Shape::Time, "none"),
     Field { name: "refills_in", shape: Shape::Plain, otherwise: Otherwise::Beside("holdover", "at once") },
     value("else", Shape::Plain, "\"0%\""),
+    required("calls", Shape::Plain),
+    Field { name: "weight", shape: Shape::Plain, otherwise: Otherwise::Beside("calls", "1") },
 ]);
 
 static REGION: Record = record(&[
@@ -342,7 +350,9 @@ static FLOW: Record = Record {
     is_figure: true,
 };
 
-const WITH_MEMBERS: [Field; 7] = [
+const CAPACITY_FIELD: Field = words("capacity", Shape::Fields(&CAPACITY), "any load");
+
+const WITH_MEMBERS: [Field; 8] = [
     required("scope", Shape::Plain),
     words("in", Shape::Plain, "all regions"),
     value("spread", Shape::Plain, "Proportional"),
@@ -350,13 +360,14 @@ const WITH_MEMBERS: [Field; 7] = [
     words("member", Shape::Fields(&MEMBER), "up whenever its zone is"),
     FAILURES,
     words("plane", Shape::Plain, "none"),
+    CAPACITY_FIELD,
 ];
 
 static INSIDE: Record = record(&WITH_MEMBERS);
 static GLOBAL: Record = {
-    const ALL: [Field; 8] = {
-        let [scope, place, spread, reconfigures, member, failures, plane] = WITH_MEMBERS;
-        [scope, place, spread, reconfigures, member, failures, plane, CLOCK]
+    const ALL: [Field; 9] = {
+        let [scope, place, spread, reconfigures, member, failures, plane, capacity] = WITH_MEMBERS;
+        [scope, place, spread, reconfigures, member, failures, plane, capacity, CLOCK]
     };
     record(&ALL)
 };
@@ -369,8 +380,40 @@ static OUTSIDE: Record = record(&[
     RESTART,
     BLACK_START,
     words("plane", Shape::Plain, "none"),
+    CAPACITY_FIELD,
     CLOCK,
     ATTACH,
+]);
+
+static CAPACITY: Record = Record {
+    fields: &[
+        required("per_member", Shape::Plain),
+        required("total", Shape::Plain),
+        value("gamma", Shape::Plain, "0"),
+        value("warm_up", Shape::Plain, "\"0s\""),
+        words("trips", Shape::Fields(&TRIPS), "no, overload takes nothing down"),
+        words("autoscaling", Shape::Fields(&AUTOSCALING), "no, it stays as it is"),
+    ],
+    is_figure: true,
+};
+
+static TRIPS: Record = record(&[
+    required("at", Shape::Plain),
+    required("after", Shape::Plain),
+    required("loses", Shape::Plain),
+    value("restart", Shape::Time, "\"0s\""),
+    required("rate", Shape::Plain),
+]);
+
+static AUTOSCALING: Record = record(&[
+    required("target", Shape::Plain),
+    value("every", Shape::Plain, "\"15s\""),
+    required("lag", Shape::Time),
+    value("step", Shape::Plain, "2"),
+    value("least", Shape::Plain, "\"100%\""),
+    required("most", Shape::Plain),
+    value("down_after", Shape::Plain, "\"5m\""),
+    NEEDS,
 ]);
 
 static MEMBER: Record = record(&[FAILURES, NEEDS, STARTS_WITH, RESTART, BLACK_START, COUNT, ENOUGH]);
@@ -386,7 +429,23 @@ static JOURNEY: Record = record(&[
     ),
     words("latency_limit", Shape::Plain, "none"),
     words("size", Shape::Plain, "too small to count"),
+    words("retries", Shape::Retries, "none"),
+    value("priority", Shape::Plain, "0"),
+    value("admit", Shape::Plain, "\"100%\""),
 ]);
+
+static RETRIES: Record = Record {
+    fields: &[
+        required("tries", Shape::Plain),
+        required("backoff", Shape::Plain),
+        value("grows", Shape::Plain, "1"),
+        words("most", Shape::Plain, "no limit"),
+        words("budget", Shape::Fields(&BUDGET), "none"),
+    ],
+    is_figure: true,
+};
+
+static BUDGET: Record = record(&[required("ratio", Shape::Plain), required("most", Shape::Plain)]);
 
 /// An objective.
 pub(super) static OBJECTIVE: Record = record(&[

@@ -2,6 +2,7 @@
 
 use super::expressions::Resolver;
 use super::laws::law;
+use super::load::usage_load;
 use super::names::{Names, Place};
 use super::profiles::profile;
 use super::replicas::Replicas;
@@ -121,12 +122,14 @@ impl Way<'_, '_> {
                     calls.push(CallDraft { to, times: call.times });
                 }
             }
-            builder.usage(UsageDraft {
+            let usage = builder.usage(UsageDraft {
                 population: self.id,
                 journey: JourneyId::at(journey),
                 requests_per_second: rate * self.population.count as f64,
                 calls,
             });
+            let load = usage_load(self.spec, (&name.value, spec), self.population);
+            load.into_iter().for_each(|load| builder.usage_load(usage, load));
         }
     }
 

@@ -1,6 +1,7 @@
 //! From the tree to typed values, one file a part of the language. Every mistake is recorded.
 
 mod architecture;
+mod capacity;
 mod component;
 mod expression;
 mod hazard;
@@ -9,7 +10,9 @@ mod place;
 mod profile;
 mod repair;
 mod replicas;
+mod retries;
 mod service;
+mod state;
 mod top;
 mod traffic;
 mod users;

@@ -86,6 +86,8 @@ pub(in crate::scenario) fn scenario(node: &Node, found: &mut Diagnostics) -> Opt
         journeys: journeys?,
         users: users?,
         hazards: hazards?,
+        surges: Vec::new(),
+        responses: Vec::new(),
     })
 }
 

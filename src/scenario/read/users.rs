@@ -4,7 +4,9 @@ use super::expression::needs;
 use super::network::attach;
 use super::place::coordinates;
 use super::profile::{demand, weight};
+use super::repair::whole;
 use super::replicas::max_lag;
+use super::retries::retries;
 use super::{above_zero, holds_nothing, optional, plain_variant, time_law, time_law_or_zero, variant};
 use crate::scenario::decode::{
     self, Fields, Provenance, expected, fraction01, list_of, map_of, positive, rate, spanned, string,
@@ -24,6 +26,9 @@ pub(super) fn journey(node: &Node, found: &mut Diagnostics) -> Option<JourneySpe
     let objective = optional(fields.take("objective"), found, objective);
     let latency_limit = optional(fields.take("latency_limit"), found, above_zero);
     let size = optional(fields.take("size"), found, decode::data_size);
+    let retries = optional(fields.take("retries"), found, retries);
+    let priority = optional(fields.take("priority"), found, whole);
+    let admit = optional(fields.take("admit"), found, fraction01);
     let _ = Provenance::take(&mut fields, found);
     fields.finish(found);
     let (span, calls) = calls?;
@@ -36,18 +41,21 @@ pub(super) fn journey(node: &Node, found: &mut Diagnostics) -> Option<JourneySpe
         objective: objective?.unwrap_or_default(),
         latency_limit: latency_limit?,
         size: size?,
+        retries: retries?,
+        priority: priority?,
+        admit: admit?,
     })
 }
 
 fn call(node: &Node, found: &mut Diagnostics) -> Option<CallSpec> {
     if node.variant().is_some() || matches!(node.value, Value::Str(_)) {
-        return call_tree(node, found).map(|to| CallSpec { to, times: 1.0 });
+        return call_tree(node, found).map(|to| CallSpec { to, times: 1.0, session: None });
     }
     let mut fields = Fields::plain(node, "a call", found)?;
     let to = fields.require_as("on", "the service").and_then(|n| call_tree(n, found));
     let times = optional(fields.take("times"), found, positive);
     fields.finish(found);
-    Some(CallSpec { to: to?, times: times?.unwrap_or(1.0) })
+    Some(CallSpec { to: to?, times: times?.unwrap_or(1.0), session: None })
 }
 
 fn call_tree(node: &Node, found: &mut Diagnostics) -> Option<CallTreeSpec> {
