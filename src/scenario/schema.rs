@@ -80,6 +80,8 @@ pub(super) enum Otherwise {
     Start,
     /// What no value can say, and only where another field stands.
     Beside(&'static str, &'static str),
+    /// This value, but nothing where another field stands.
+    Without(&'static str, &'static str),
 }
 
 /// How a walk goes on at a value.
@@ -131,6 +133,8 @@ pub(super) fn step(shape: Shape, node: &Node, crews: &BTreeSet<&str>) -> Step {
             }
             _ => Step::Law(LawKind::Time),
         },
+        Shape::Expression if variant == Some("Failing") => Step::Fields(&FAILING),
+        Shape::Expression if variant == Some("Overloaded") => Step::Fields(&OVERLOADED),
         Shape::Expression if is_plain_struct => Step::Fields(&ENTRY),
         Shape::Expression if variant.is_some() || matches!(node.value, Value::List(_)) => {
             Step::Items(Shape::Expression)
@@ -209,6 +213,7 @@ pub(super) static SCENARIO: Record = record(&[
     value("journeys", Shape::Map(&Shape::Fields(&JOURNEY)), "{}"),
     value("users", Shape::Map(&Shape::Fields(&POPULATION)), "{}"),
     value("hazards", Shape::Map(&Shape::Fields(&HAZARD)), "{}"),
+    value("surges", Shape::Map(&Shape::Fields(&SURGE)), "{}"),
     // They have no defaults of their own: each is read with the whole that it makes.
     required("architectures", Shape::Plain),
 ]);
@@ -277,6 +282,18 @@ static ENTRY: Record = record(&[
     required("calls", Shape::Plain),
     Field { name: "weight", shape: Shape::Plain, otherwise: Otherwise::Beside("calls", "1") },
 ]);
+
+const FOR: Field = value("for", Shape::Plain, "\"0s\"");
+
+static FAILING: Record = record(&[
+    required("journey", Shape::Plain),
+    words("users", Shape::Plain, "all"),
+    required("above", Shape::Plain),
+    FOR,
+]);
+
+static OVERLOADED: Record =
+    record(&[required("unit", Shape::Plain), value("above", Shape::Plain, "\"100%\""), FOR]);
 
 static REGION: Record = record(&[
     required("zones", Shape::Plain),
@@ -455,7 +472,20 @@ pub(super) static OBJECTIVE: Record = record(&[
     value("degraded_above", Shape::Plain, "\"0.1%\""),
 ]);
 
-static CALL: Record = record(&[required("on", Shape::Calls), value("times", Shape::Plain, "1")]);
+static CALL: Record = record(&[
+    required("on", Shape::Calls),
+    Field { name: "times", shape: Shape::Plain, otherwise: Otherwise::Without("session", "1") },
+    words("session", Shape::Fields(&SESSION), "none, it is called for each request"),
+]);
+
+static SESSION: Record = Record {
+    fields: &[
+        required("mean", Shape::Plain),
+        required("kept_in", Shape::Plain),
+        required("retry", Shape::Plain),
+    ],
+    is_figure: true,
+};
 
 static FIRST_OF: Record = record(&[
     required("of", Shape::Calls),
@@ -497,6 +527,29 @@ static HAZARD: Record = Record {
     ],
     is_figure: true,
 };
+
+static SURGE: Record = Record {
+    fields: &[
+        required("occurs", Shape::Occurs),
+        required("factor", Shape::Number),
+        required("adds", Shape::Number),
+        required("moves", Shape::Fields(&MOVES)),
+        words("journeys", Shape::Plain, "all"),
+        words("users", Shape::Plain, "all"),
+        value("ramp", Shape::Time, "\"0s\""),
+        required("lasts", Shape::Time),
+        value("decay", Shape::Time, "\"0s\""),
+        value("probability", Shape::Plain, "\"100%\""),
+        words("only_while", Shape::Expression, "nothing calls it off"),
+        words("clusters", Shape::Fields(&CLUSTERS), "no, occurrences beget none"),
+        RHYTHM_FIELD,
+        Field { name: "clock", shape: Shape::Plain, otherwise: Otherwise::Beside("rhythm", "\"UTC\"") },
+    ],
+    is_figure: true,
+};
+
+static MOVES: Record =
+    record(&[required("from", Shape::Plain), required("to", Shape::Plain), required("share", Shape::Share)]);
 
 static CLUSTERS: Record = record(&[required("offspring", Shape::Plain), required("after", Shape::Time)]);
 

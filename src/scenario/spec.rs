@@ -7,8 +7,8 @@ use super::sources::Span;
 mod load;
 
 pub(super) use load::{
-    AutoscalingSpec, BudgetSpec, CapacitySpec, CarriesSpec, MostSpec, ResponseSpec, RetriesSpec, SessionSpec,
-    SizeSpec, StateSpec, SurgeSpec, TripsSpec, WatchesSpec,
+    AutoscalingSpec, BudgetSpec, CapacitySpec, CarriesSpec, ChangeSpec, MostSpec, MovesSpec, ResponseSpec,
+    RetriesSpec, SessionSpec, SizeSpec, StateSpec, SurgeSpec, TripsSpec, WatchesSpec,
 };
 
 /// Entries of a map with their names, in written order.

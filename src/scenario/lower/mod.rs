@@ -52,6 +52,7 @@ pub(super) fn model(spec: &ScenarioSpec, found: &mut Diagnostics) -> Option<(Mod
     components.complete(spec, &names, &mut rhythms, &mut builder, found);
     load::add_units(spec, &names, components.units(), &mut builder, found);
     hazards::add_all(spec, &names, &mut rhythms, &mut builder, found);
+    load::add_surges(spec, &names, &mut rhythms, &mut builder, found);
     let replicas = Replicas::add_all(spec, &names, &mut builder, found);
     users::add_all(spec, &names, &replicas, &mut builder, found);
     network::add_traffic(spec, &mut builder, found);

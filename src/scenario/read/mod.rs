@@ -13,6 +13,7 @@ mod replicas;
 mod retries;
 mod service;
 mod state;
+mod surge;
 mod top;
 mod traffic;
 mod users;

@@ -14,7 +14,7 @@ use crate::scenario::decode::{
 use crate::scenario::diagnostics::Diagnostics;
 use crate::scenario::law_spec::LawSpec;
 use crate::scenario::spec::{
-    CallSpec, CallTreeSpec, FailoverSpec, JourneySpec, ObjectiveSpec, PopulationSpec, RouteSpec,
+    CallSpec, CallTreeSpec, FailoverSpec, JourneySpec, ObjectiveSpec, PopulationSpec, RouteSpec, SessionSpec,
 };
 use crate::scenario::tree::{Node, Value};
 
@@ -54,8 +54,41 @@ fn call(node: &Node, found: &mut Diagnostics) -> Option<CallSpec> {
     let mut fields = Fields::plain(node, "a call", found)?;
     let to = fields.require_as("on", "the service").and_then(|n| call_tree(n, found));
     let times = optional(fields.take("times"), found, positive);
+    let beside = (fields.take("on"), fields.take("times"));
+    let session = optional(fields.take("session"), found, |n, f| session(n, beside, f));
     fields.finish(found);
-    Some(CallSpec { to: to?, times: times?.unwrap_or(1.0), session: None })
+    Some(CallSpec { to: to?, times: times?.unwrap_or(1.0), session: session? })
+}
+
+/// Users who stay signed in, by a call to `on` that is made when a session has ended.
+fn session(
+    node: &Node,
+    (on, times): (Option<&Node>, Option<&Node>),
+    found: &mut Diagnostics,
+) -> Option<SessionSpec> {
+    let mut fields = Fields::plain(node, "a session", found)?;
+    let mean = fields.require_as("mean", "its mean length").and_then(|n| above_zero(n, found));
+    let kept_in = fields.require_as("kept_in", "the service that keeps it");
+    let kept_in = kept_in.and_then(|n| spanned(n, found, string));
+    let retry = fields.require_as("retry", "the wait before signing in is tried again");
+    let retry = retry.and_then(|n| above_zero(n, found));
+    let _ = Provenance::take(&mut fields, found);
+    fields.finish(found);
+    if let Some(on) = on.filter(|on| on.variant().is_some() && on.bare_name().is_none()) {
+        found.error(
+            on.span,
+            "a session is with one service",
+            "expected the name of a service beside `session`",
+        );
+        return None;
+    }
+    if let Some(times) = times {
+        let label = "expected no `times`: users sign in when their session has ended";
+        found.error(times.span, "with a session, signing in goes by no number of requests", label);
+        return None;
+    }
+    let seconds = |micros: f64| micros / crate::time::MICROS_PER_SECOND as f64;
+    Some(SessionSpec { span: node.span, mean: seconds(mean?), kept_in: kept_in?, retry: seconds(retry?) })
 }
 
 fn call_tree(node: &Node, found: &mut Diagnostics) -> Option<CallTreeSpec> {
