@@ -43,6 +43,8 @@ pub(super) enum Shape {
     Calls,
     /// A share, or fields.
     Objective,
+    /// `Calm(...)`.
+    Undo,
     /// `Retries(...)` or `Preset(client)`.
     Retries,
 }
@@ -144,6 +146,7 @@ pub(super) fn step(shape: Shape, node: &Node, crews: &BTreeSet<&str>) -> Step {
         Shape::Calls if is_plain_struct => Step::Fields(&CALL),
         Shape::Calls if variant == Some("FirstOf") => Step::Fields(&FIRST_OF),
         Shape::Calls if matches!(node.value, Value::List(_)) => Step::Items(Shape::Calls),
+        Shape::Undo if variant == Some("Calm") => Step::Fields(&CALM),
         Shape::Retries if variant == Some("Retries") => Step::Fields(&RETRIES),
         Shape::Clock if variant == Some("While") => Step::Items(Shape::Expression),
         Shape::Effect if variant.is_some_and(|name| name != "Down") => Step::Items(Shape::Share),
@@ -214,6 +217,7 @@ pub(super) static SCENARIO: Record = record(&[
     value("users", Shape::Map(&Shape::Fields(&POPULATION)), "{}"),
     value("hazards", Shape::Map(&Shape::Fields(&HAZARD)), "{}"),
     value("surges", Shape::Map(&Shape::Fields(&SURGE)), "{}"),
+    value("responses", Shape::Map(&Shape::Fields(&RESPONSE)), "{}"),
     // They have no defaults of their own: each is read with the whole that it makes.
     required("architectures", Shape::Plain),
 ]);
@@ -547,6 +551,21 @@ static SURGE: Record = Record {
     ],
     is_figure: true,
 };
+
+static RESPONSE: Record = Record {
+    fields: &[
+        required("when", Shape::Expression),
+        words("crew", Shape::Plain, "nobody to wait for"),
+        value("decide", Shape::Time, "\"0s\""),
+        value("apply", Shape::Time, "\"0s\""),
+        value("works", Shape::Plain, "\"100%\""),
+        required("does", Shape::Plain),
+        words("undo", Shape::Undo, "never"),
+    ],
+    is_figure: true,
+};
+
+static CALM: Record = record(&[required("below", Shape::Plain), FOR]);
 
 static MOVES: Record =
     record(&[required("from", Shape::Plain), required("to", Shape::Plain), required("share", Shape::Share)]);

@@ -7,8 +7,9 @@ use super::sources::Span;
 mod load;
 
 pub(super) use load::{
-    AutoscalingSpec, BudgetSpec, CapacitySpec, CarriesSpec, ChangeSpec, MostSpec, MovesSpec, ResponseSpec,
-    RetriesSpec, SessionSpec, SizeSpec, StateSpec, SurgeSpec, TripsSpec, WatchesSpec,
+    ActSpec, AutoscalingSpec, BudgetSpec, CalmSpec, CapacitySpec, CarriesSpec, ChangeSpec, MostSpec,
+    MovesSpec, ResponseSpec, RetriesSpec, SessionSpec, SizeSpec, StateSpec, SurgeSpec, TripsSpec,
+    WatchesSpec,
 };
 
 /// Entries of a map with their names, in written order.

@@ -1,10 +1,12 @@
 //! Load: what units serve and call, how users ask, what changes demand, and who reacts to it.
 
+mod responses;
 mod signals;
 mod surges;
 mod units;
 mod usages;
 
+pub(super) use responses::{RoutesOf, add_responses};
 pub(super) use signals::state_name;
 pub(super) use surges::add_surges;
 pub(super) use units::add_units;

@@ -54,7 +54,8 @@ pub(super) fn model(spec: &ScenarioSpec, found: &mut Diagnostics) -> Option<(Mod
     hazards::add_all(spec, &names, &mut rhythms, &mut builder, found);
     load::add_surges(spec, &names, &mut rhythms, &mut builder, found);
     let replicas = Replicas::add_all(spec, &names, &mut builder, found);
-    users::add_all(spec, &names, &replicas, &mut builder, found);
+    let routes = users::add_all(spec, &names, &replicas, &mut builder, found);
+    load::add_responses(&names, &routes, &mut builder, found);
     network::add_traffic(spec, &mut builder, found);
     if found.has_errors() {
         return None;

@@ -2,7 +2,7 @@
 
 use super::expressions::Resolver;
 use super::laws::law;
-use super::load::usage_load;
+use super::load::{RoutesOf, usage_load};
 use super::names::{Names, Place};
 use super::profiles::profile;
 use super::replicas::Replicas;
@@ -17,14 +17,14 @@ use crate::scenario::spec::{
 };
 use crate::time::SimSpan;
 
-/// Adds journeys, populations, routes and usages.
+/// Adds journeys, populations, routes and usages; the routes of each population are returned.
 pub(super) fn add_all(
     spec: &ScenarioSpec,
     names: &Names<'_>,
     replicas: &Replicas<'_>,
     builder: &mut Builder,
     found: &mut Diagnostics,
-) {
+) -> RoutesOf {
     for (name, journey) in &spec.journeys {
         let id = builder.journey(Journey { name: name.value.clone(), objective: objective(journey) });
         if let Some(bits) = journey.size.filter(|_| names.joins.is_some()) {
@@ -32,6 +32,7 @@ pub(super) fn add_all(
         }
         journey.calls.iter().for_each(|call| check_services(&call.to, names, found));
     }
+    let mut routes = RoutesOf::new();
     for (index, (name, population)) in spec.users.iter().enumerate() {
         builder.population(Population {
             name: name.value.clone(),
@@ -53,7 +54,9 @@ pub(super) fn add_all(
         if !found.has_errors() {
             way.add_usages(builder, found);
         }
+        routes.push(way.units);
     }
+    routes
 }
 
 fn objective(journey: &JourneySpec) -> Objective {

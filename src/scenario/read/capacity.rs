@@ -43,7 +43,6 @@ pub(super) fn capacity(node: &Node, found: &mut Diagnostics) -> Option<CapacityS
     let _ = Provenance::take(&mut fields, found);
     fields.finish(found);
     Some(CapacitySpec {
-        span: node.span,
         size: size?,
         gamma: gamma?.unwrap_or(0.0),
         warm_up: warm_up?.unwrap_or(0.0),

@@ -10,6 +10,7 @@ mod place;
 mod profile;
 mod repair;
 mod replicas;
+mod response;
 mod retries;
 mod service;
 mod state;

@@ -6,6 +6,7 @@ use super::hazard::hazard;
 use super::network::{cable, corridor, link, network, site};
 use super::place::region;
 use super::repair::crew;
+use super::response::response;
 use super::service::service;
 use super::surge::surge;
 use super::traffic::flow;
@@ -65,6 +66,7 @@ pub(in crate::scenario) fn scenario(node: &Node, found: &mut Diagnostics) -> Opt
     let users = map(fields.take("users"), found, population);
     let hazards = map(fields.take("hazards"), found, |n, f| hazard(n, origin, f));
     let surges = map(fields.take("surges"), found, |n, f| surge(n, origin, f));
+    let responses = map(fields.take("responses"), found, response);
     // They are read on their own, also where something is wrong with the rest.
     let _ = fields.take("architectures");
     let _ = decode::Provenance::take(&mut fields, found);
@@ -89,7 +91,7 @@ pub(in crate::scenario) fn scenario(node: &Node, found: &mut Diagnostics) -> Opt
         users: users?,
         hazards: hazards?,
         surges: surges?,
-        responses: Vec::new(),
+        responses: responses?,
     })
 }
 

@@ -179,7 +179,7 @@ pub(super) fn population(node: &Node, found: &mut Diagnostics) -> Option<Populat
     })
 }
 
-fn route(node: &Node, found: &mut Diagnostics) -> Option<RouteSpec> {
+pub(super) fn route(node: &Node, found: &mut Diagnostics) -> Option<RouteSpec> {
     match variant(node, "route", &["Nearest", "Order", "Weighted"], found)? {
         "Nearest" => holds_nothing(node, found).map(|()| RouteSpec::Nearest(node.span)),
         "Order" => {
@@ -212,7 +212,7 @@ fn failover(node: &Node, found: &mut Diagnostics) -> Option<FailoverSpec> {
     let mut fields = Fields::plain(node, "a failover", found)?;
     let detect = time_law_or_zero(fields.take("detect"), found);
     let shift = time_law_or_zero(fields.take("shift"), found);
-    let works = optional(fields.take("works"), found, likely);
+    let works = optional(fields.take("works"), found, |n, f| likely(n, "a shift", f));
     let quiet = optional(fields.take("quiet"), found, time_law);
     let needed = optional(fields.take("needs"), found, needs);
     let at_target = optional(fields.take("needs_at"), found, |n, f| {
@@ -232,12 +232,13 @@ fn failover(node: &Node, found: &mut Diagnostics) -> Option<FailoverSpec> {
     })
 }
 
-/// A probability above 0: a shift that never works would be tried for ever.
-fn likely(node: &Node, found: &mut Diagnostics) -> Option<f64> {
+/// A probability above 0: what never works would be tried for ever.
+pub(super) fn likely(node: &Node, what: &str, found: &mut Diagnostics) -> Option<f64> {
     let value = fraction01(node, found)?;
     if value <= 0.0 {
-        let label = "expected a probability above 0; without failover leave the field out";
-        found.error(node.span, "a shift that never works is tried for ever", label);
+        let without = if what == "a shift" { "; without failover leave the field out" } else { "" };
+        let label = format!("expected a probability above 0{without}");
+        found.error(node.span, format!("{what} that never works is tried for ever"), label);
         return None;
     }
     Some(value)

@@ -8,8 +8,6 @@ use crate::scenario::sources::Span;
 /// What a service can serve.
 #[derive(Debug, Clone)]
 pub(in crate::scenario) struct CapacitySpec {
-    /// Place of its text.
-    pub span: Span,
     /// How much.
     pub size: SizeSpec,
     /// How far overload eats it.
