@@ -1,5 +1,6 @@
 //! A scenario as it was understood: every default, every component, every law.
 
+mod load;
 mod network;
 
 use std::collections::BTreeMap;
@@ -33,6 +34,7 @@ pub fn resolved_text(loaded: &Loaded) -> String {
     text.push_str(&written_out(loaded));
     text.push_str(&components(model));
     text.push_str(&network(model, &loaded.chart));
+    text.push_str(&load::load(model));
     text.push_str(&laws(&figures(&loaded.tree)));
     text
 }

@@ -5,12 +5,14 @@ mod signals;
 mod surges;
 mod units;
 mod usages;
+mod warnings;
 
 pub(super) use responses::{RoutesOf, add_responses};
 pub(super) use signals::state_name;
 pub(super) use surges::add_surges;
 pub(super) use units::add_units;
 pub(super) use usages::usage_load;
+pub(super) use warnings::warn;
 
 use super::names::{Names, Place};
 use crate::model::{CompId, Kind};

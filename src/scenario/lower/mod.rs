@@ -77,6 +77,7 @@ pub(super) fn model(spec: &ScenarioSpec, found: &mut Diagnostics) -> Option<(Mod
             limits::check_events(&model, spec, &spans, found)?;
             let model = no_cycle_is_stuck(model, &spans, found)?;
             warnings::warn(&model, spec, &spans, found);
+            load::warn(&model, spec, found);
             network::warn(&model, &chart, spec, found);
             Some((model, chart))
         }

@@ -33,7 +33,8 @@ pub(super) fn name_of(watches: &WatchesSpec, (threshold, below): (f64, bool), ho
         WatchesSpec::Overloaded(unit) => format!("{} loaded", unit.value),
     };
     let side = if below { "below" } else { "above" };
-    format!("{what} {side} {} for {}", show_percent(threshold), show_span(holds_for))
+    let holds = if holds_for > 0.0 { format!(" for {}", show_span(holds_for)) } else { String::new() };
+    format!("{what} {side} {}{holds}", show_percent(threshold))
 }
 
 /// What a state watches.
