@@ -472,7 +472,7 @@ fn names_are_found_however_they_are_written() {
         ("down_s", "downtime"),
         ("users hit, peak", "peak error"),
         ("services.restart", "components.restart"),
-        ("restart", "components.restart"),
+        ("black_start", "components.black_start"),
         ("failure.every", "failures.every"),
         ("At", "hazards.occurs.At"),
         ("duration", "quantities.duration"),
