@@ -285,6 +285,9 @@ impl Builder {
                 super::load::Load::default()
             }
         };
+        if !load.is_empty() {
+            flat.causes.push(Model::ORDINARY_DEMAND.to_owned());
+        }
         flat.find_standby_groups();
         let graph = Graph::new(&flat.components, &flat.expressions);
         errors.extend(pass_through_in_cycles(&flat.expressions, &graph));

@@ -137,6 +137,16 @@ impl Model {
         (&self.journeys[u.journey.index()].name, &self.populations[u.population.index()].name)
     }
 
+    /// The cause that stands for ordinary demand, where load matters.
+    #[must_use]
+    pub fn ordinary_demand(&self) -> Option<CauseId> {
+        let is_last = self.causes.last().is_some_and(|name| name == Self::ORDINARY_DEMAND);
+        (is_last && !self.load.is_empty()).then(|| CauseId::at(self.causes.len() - 1))
+    }
+
+    /// What attribution calls demand that nothing has raised, where it is too much for a system of which nothing is impaired.
+    pub const ORDINARY_DEMAND: &'static str = "ordinary demand";
+
     /// The cause that stands for "no initiating event".
     pub const NO_CAUSE: CauseId = CauseId(0);
 }
