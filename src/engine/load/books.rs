@@ -107,9 +107,10 @@ impl Engine<'_> {
         if !matches!(kind, super::pools::Kind::Pool(_)) {
             return;
         }
-        let failing = self.load.now.flows[usage.index()].failing;
+        let Flow { failing, shed, .. } = self.load.now.flows[usage.index()];
         let books = &mut self.load.books[usage.index()];
         books.lost += requests * failing;
+        books.shed += requests * failing * shed;
         books.served += requests * (1.0 - failing);
     }
 
