@@ -46,7 +46,8 @@ impl Engine<'_> {
             let attempts = mean(&|f| f.attempts);
             let lost =
                 if moves { refused + self.given_up_in_step(usage, seconds) } else { before.lost * seconds };
-            let shed = refused + (lost - refused) * 0.5 * (before.shed + after.shed);
+            let shed = refused * 0.5 * (before.gate_shed + after.gate_shed)
+                + (lost - refused) * 0.5 * (before.shed + after.shed);
             let waiting = if moves {
                 self.waiting(usage, &self.load.end_y) - self.waiting(usage, &self.load.y)
             } else {
