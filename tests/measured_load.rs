@@ -6,9 +6,10 @@ mod loaded;
 use blackstart::engine::{Engine, Observer};
 use blackstart::measure::{Figures, Meter, STAGE_NAMES, UsageFigures};
 use blackstart::model::{Model, UsageId};
+use blackstart::plot::{Swimlane, Theme};
 use blackstart::random::Replication;
-use blackstart::report::summary_text;
-use blackstart::study::{Progress, RunOptions, Summary, run, summarize};
+use blackstart::report::{summary_text, trace_json, trace_text};
+use blackstart::study::{Progress, RunOptions, Summary, run, summarize, trace};
 use blackstart::time::SimTime;
 use loaded::{Shop, capacity, metastable};
 
@@ -183,4 +184,51 @@ fn files_without_load_are_read() {
     let text = serde_json::to_string(&summary).unwrap();
     assert!(!text.contains("amplification") && !text.contains("peak_impaired"));
     assert_eq!(serde_json::from_str::<Summary>(&text).unwrap(), summary);
+}
+
+fn told(model: &Model) -> String {
+    trace_text(model, &trace(model, 1, 0).unwrap(), false)
+}
+
+/// Load moves in hundreds of steps; the story of an overload that operators end fits a screen.
+#[test]
+fn a_story_of_overload_is_short() {
+    let model = metastable().build();
+    let text = told(&model);
+    assert!(text.lines().count() <= 40, "{text}");
+    assert!(!text.contains("response limit") && !text.contains("#2"), "{text}");
+    insta::assert_snapshot!("metastable_story", text);
+    let json = trace_json(&model, &trace(&model, 1, 0).unwrap()).unwrap();
+    let document: serde_json::Value = serde_json::from_slice(&json).unwrap();
+    let entries = document["entries"].as_array().unwrap();
+    for kind in ["overload_begins", "overload_ends", "response_applied", "response_undone"] {
+        assert!(entries.iter().any(|entry| entry["kind"] == kind), "{kind}");
+    }
+    assert_eq!(document["initiating_events"].as_array().unwrap().len(), 1);
+}
+
+#[test]
+fn surges_and_sessions_are_told() {
+    insta::assert_snapshot!("surge_story", told(&loaded::sign_in_storm()));
+}
+
+#[test]
+fn trips_and_autoscaling_are_told() {
+    let text = told(&loaded::trips());
+    assert!(text.lines().count() <= 40, "{text}");
+    insta::assert_snapshot!("trips_story", text);
+}
+
+/// The lane of the unit shows the overload, that of its users how success goes; what operators do has none.
+#[test]
+fn lanes_show_overload() {
+    let model = metastable().build();
+    let told = trace(&model, 1, 0).unwrap();
+    let lanes = Swimlane::of(&model, &told);
+    assert!(format!("{lanes:?}").contains("Overloaded"), "{lanes:?}");
+    for theme in [Theme::Light, Theme::Dark] {
+        let svg = lanes.svg(theme).unwrap();
+        assert!(svg.contains("overloaded") && !svg.contains("response limit"));
+    }
+    assert!(told.story.success[0].len() > 5, "{:?}", told.story.success);
 }

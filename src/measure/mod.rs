@@ -16,7 +16,8 @@ pub use figures::{CauseTime, Figures, LoadFigures, OutageLength, UsageFigures};
 pub use network::{FlowFigures, NetworkFigures, PathFigures};
 pub use stages::{OVERLOAD_TAIL, STAGE_NAMES, STAGES};
 pub use story::{
-    Entry, Happening, InitiatingEvent, Narrator, RepairStep, RouteStep, Story, UsersNow, UsersState,
+    Entry, Happening, InitiatingEvent, LoadStep, Narrator, Overload, RepairStep, ResponseStep, RouteStep,
+    Story, SurgeStep, UsersNow, UsersState,
 };
 
 // Parts of a story that are the engine's.

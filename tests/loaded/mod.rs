@@ -3,11 +3,12 @@
 
 use blackstart::law::Law;
 use blackstart::model::{
-    ActDraft, Builder, CallDraft, CallTreeDraft, Capacity, Change, CompId, ComponentDraft, Effect,
-    Expression, HazardDraft, Journey, JourneyId, Kind, Model, Objective, OccursDraft, Population,
-    PopulationId, Profile, RepairDraft, ResponseDraft, RouteDraft, ServiceId, StrikeDraft, SurgeDraft,
-    UnitLoad, UnitLoadDraft, UsageDraft, UsageId, UsageLoad, UsageLoadDraft, Watched,
+    ActDraft, Autoscaling, Builder, CallDraft, CallTreeDraft, Capacity, Change, CompId, ComponentDraft,
+    Effect, Expression, HazardDraft, Journey, JourneyId, Kind, Model, Objective, OccursDraft, Population,
+    PopulationId, Profile, RepairDraft, ResponseDraft, RouteDraft, ServiceId, Session, StrikeDraft,
+    SurgeDraft, Trips, UnitLoad, UnitLoadDraft, UsageDraft, UsageId, UsageLoad, UsageLoadDraft, Watched,
 };
+use blackstart::random::StreamName;
 use blackstart::time::{SimSpan, SimTime};
 
 pub fn seconds(s: f64) -> SimTime {
@@ -135,4 +136,36 @@ fn hazard(name: &str, occurs: OccursDraft) -> HazardDraft {
 /// One retry after 10 min, collapse under overload: a dip of 10 min leaves the shop down until operators limit sales.
 pub fn metastable() -> Shop {
     Shop::new(40_000.0, 90.0, &[600.0], capacity(100.0, 2.0)).dip(0.0, 3_600.0, 600.0).limits(0.5)
+}
+
+/// Users who stay signed in for an hour: an outage of an hour signs most of them out, and all come back at once, in a rush.
+pub fn sign_in_storm() -> Model {
+    let shop = Shop::new(40_000.0, 10.0, &[30.0, 30.0], capacity(30.0, 0.0));
+    let mut model = shop.dip(0.0, 7_200.0, 3_600.0).surge(3.0, 5_400.0, (600.0, 1_800.0, 600.0)).build();
+    model.load.usages[0].sessions = vec![Some(Session { mean: 3_600.0, retry: 30.0, kept_in: Vec::new() })];
+    model
+}
+
+/// A surge that trips parts of a unit, which autoscaling then makes up for.
+pub fn trips() -> Model {
+    let trips = Trips {
+        at: 1.1,
+        after: SimSpan::from_micros(60_000_000),
+        loses: 0.2,
+        restart: fixed(1_800.0),
+        restart_stream: StreamName::new("shop", "trip restart"),
+        rate: 0.001,
+    };
+    let scaling = Autoscaling {
+        target: 0.6,
+        every: SimSpan::from_micros(300_000_000),
+        lag: fixed(600.0),
+        lag_stream: StreamName::new("shop", "scaling lag"),
+        step: 2.0,
+        between: (0.5, 4.0),
+        down_after: SimSpan::from_micros(40_000_000_000),
+        needs: None,
+    };
+    let capacity = Capacity { trips: Some(trips), scaling: Some(scaling), ..capacity(100.0, 0.0) };
+    Shop::new(40_000.0, 60.0, &[], capacity).surge(2.0, 7_200.0, (300.0, 3_600.0, 300.0)).build()
 }

@@ -34,6 +34,13 @@ impl Engine<'_> {
                 || Some(self.cause_of(event)) == self.model.ordinary_demand())
     }
 
+    /// True if an event is the call for a response, which is no failure.
+    #[must_use]
+    pub fn is_response_event(&self, event: u32) -> bool {
+        let cause = self.cause_of(event);
+        self.model.load.responses.iter().any(|r| self.model.hazards[r.hazard.index()].cause == cause)
+    }
+
     /// What a usage asks at an average time of day, surges included, and how many users that is; `None` where a scenario says
     /// nothing of load.
     ///
@@ -46,11 +53,11 @@ impl Engine<'_> {
         self.load.now.demand.get(usage.index()).map(|demand| (demand.mean, demand.users))
     }
 
-    /// First calls of a usage over its new requests that are let in at present: above 1 while requests are tried again.
+    /// First calls of a usage over its new requests at present: above 1 while requests are tried again.
     #[must_use]
     pub fn amplification(&self, usage: UsageId) -> f64 {
         let flow = self.load.now.flows.get(usage.index()).copied().unwrap_or_default();
-        if flow.admitted > 0.0 { flow.attempts / flow.admitted } else { 1.0 }
+        if flow.fresh > 0.0 { flow.attempts / flow.fresh } else { 1.0 }
     }
 
     /// Surges under way: which, the initiating event of each, how far it is, and its size at its height.
