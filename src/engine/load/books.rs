@@ -29,7 +29,7 @@ pub struct UnitBooks {
     pub peak: f64,
     /// The same while any unit was impaired or users were away from home.
     pub peak_impaired: f64,
-    /// Time in which more was offered than it could serve, seconds.
+    /// Time in which more was offered than it could serve, while it could serve anything, seconds.
     pub overloaded_seconds: f64,
 }
 
@@ -63,10 +63,11 @@ impl Engine<'_> {
         }
         let classes = self.model.load.priorities.len();
         for unit in 0..self.load.unit_books.len() {
-            let mut peak = self.load.now.utilisation(unit, classes);
-            let is_over = peak > 1.0;
+            let peak = self.load.now.utilisation(unit, classes);
+            let is_over = peak > 1.0 && peak.is_finite();
             if moves {
-                peak = peak.max(self.load.end.utilisation(unit, classes));
+                let end = self.load.end.utilisation(unit, classes);
+                self.note_peak(unit, end);
             }
             self.note_peak(unit, peak);
             if is_over {
@@ -139,7 +140,11 @@ impl Engine<'_> {
         self.note_calm_peaks(at);
     }
 
+    /// Notes a peak, unless the unit can serve nothing at all.
     pub(super) fn note_peak(&mut self, unit: usize, utilisation: f64) {
+        if !utilisation.is_finite() {
+            return;
+        }
         let is_impaired = self.load.is_impaired;
         let books = &mut self.load.unit_books[unit];
         books.peak = books.peak.max(utilisation);

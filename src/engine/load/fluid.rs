@@ -218,13 +218,16 @@ impl Engine<'_> {
     fn find_success(&self, fluid: &mut Fluid) {
         let classes = self.model.load.priorities.len();
         for unit in (0..self.model.load.units.len()).rev() {
-            let whole = self.units[self.model.load.units[unit].unit.index()].success;
+            let component = self.model.load.units[unit].unit.index();
+            let whole = self.units[component].success;
+            // A unit that is out refuses calls because it is broken.
+            let is_out = self.parts[component].level <= 0.0;
             for class in 0..classes {
                 let cell = unit * classes + class;
                 let (answered, shed_below) = self.answered(unit, class, fluid);
                 let share = fluid.share[cell];
                 fluid.success[cell] = share * whole * answered;
-                fluid.shed[cell] = (1.0 - share) + share * whole * shed_below;
+                fluid.shed[cell] = if is_out { 0.0 } else { (1.0 - share) + share * whole * shed_below };
             }
         }
     }

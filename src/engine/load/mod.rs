@@ -18,9 +18,11 @@ mod responses;
 mod sessions;
 mod signals;
 mod step;
+mod views;
 mod walk;
 
 pub use books::{Books, UnitBooks};
+pub use views::WavePhase;
 
 use self::capacity::UnitState;
 use self::demand::Wave;
