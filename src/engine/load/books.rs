@@ -46,7 +46,8 @@ impl Engine<'_> {
             let attempts = mean(&|f| f.attempts);
             let lost =
                 if moves { refused + self.given_up_in_step(usage, seconds) } else { before.lost * seconds };
-            let shed = refused + (lost - refused) * 0.5 * (before.shed + after.shed);
+            let shed = refused * 0.5 * (before.gate_shed + after.gate_shed)
+                + (lost - refused) * 0.5 * (before.shed + after.shed);
             let waiting = if moves {
                 self.waiting(usage, &self.load.end_y) - self.waiting(usage, &self.load.y)
             } else {
@@ -108,9 +109,10 @@ impl Engine<'_> {
         if !matches!(kind, super::pools::Kind::Pool(_)) {
             return;
         }
-        let failing = self.load.now.flows[usage.index()].failing;
+        let Flow { failing, shed, .. } = self.load.now.flows[usage.index()];
         let books = &mut self.load.books[usage.index()];
         books.lost += requests * failing;
+        books.shed += requests * failing * shed;
         books.served += requests * (1.0 - failing);
     }
 

@@ -197,6 +197,7 @@ impl LoadState {
         self.applied.fill(false);
         self.tries.fill(0);
         self.done.clear();
+        self.reasons.iter_mut().for_each(Vec::clear);
         self.books.fill(Books::default());
         self.unit_books.fill(UnitBooks::default());
     }
