@@ -380,7 +380,7 @@ fn compared_names(names: &mut BTreeSet<String>) {
         let objective = ObjectiveOf { usage, availability: 0.99 };
         let output = run(&second.model, options, &Progress::default()).unwrap();
         let mut checks = check_objectives(&second.model, &output, &[objective]);
-        checks.extend(changes_from_comparison(&compared, None));
+        checks.extend(changes_from_comparison(&compared, None, false));
         let report = GateReport::new("title", 1, replications, checks);
         keys(&serde_json::to_value(&report).unwrap(), names);
         headers(&report.text(), names);

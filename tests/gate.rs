@@ -100,6 +100,16 @@ fn changes_are_worse_or_not() {
     assert!(gate(at, 5, &same).contains("undecided"));
 }
 
+/// The same system cannot differ from itself; another one that has not differed yet may.
+#[test]
+fn no_change_is_no_question_of_replications() {
+    let desk = desk();
+    let margin = ["--objective", "buy:all=90%", "--baseline", "shop.ron", "--margin", "1s"];
+    assert!(gate(desk.path(), 0, &margin).contains("exactly 0"));
+    let other = [&margin[..], &["--set", "users.all.count=7"]].concat();
+    assert!(gate(desk.path(), 5, &other).contains("(none differs)"));
+}
+
 #[test]
 fn pipelines_can_read_it() {
     let desk = desk();

@@ -159,8 +159,20 @@ fn designs(args: &CompareArgs) -> Result<Vec<Named>, Failure> {
 fn own(loaded: &Loaded, names: &[String]) -> Result<Vec<Named>, Failure> {
     let all: Vec<String> = loaded.architectures.iter().map(|a| a.name.clone()).collect();
     let wanted = if names.is_empty() { &all } else { names };
+    if let Some(name) = repeated(wanted) {
+        return Err(Failure::Message(format!("--architecture {name} is given more than once")));
+    }
     let named = |name: &String| Ok(Named { name: name.clone(), loaded: architecture(loaded, name)? });
     wanted.iter().map(named).collect()
+}
+
+/// The first name that stands twice in a list.
+fn repeated(names: &[String]) -> Option<&String> {
+    names
+        .iter()
+        .enumerate()
+        .find(|(place, name)| names.iter().take(*place).any(|other| other == *name))
+        .map(|(_, name)| name)
 }
 
 fn nothing_to_compare() -> Failure {

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-use super::compare::{Named, played, same_horizon};
+use super::compare::{Named, changes, played, same_horizon};
 use super::input::{PlayArgs, ScenarioArg, design, scenario, unknown_figure};
 use super::output::{print, say};
 use super::progress::run_with_bar_until;
@@ -143,7 +143,8 @@ fn against(
             same_horizon(&designs)?;
             let until = Until { interrupted: true, ..Until::default() };
             let comparison = played(&designs, options(&args.play, false), &[], &until)?;
-            Ok((changes_from_comparison(&comparison, args.margin), comparison.stopped_by))
+            let unchanged = changes(&designs).iter().all(Vec::is_empty);
+            Ok((changes_from_comparison(&comparison, args.margin, unchanged), comparison.stopped_by))
         }
     }
 }

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::input::{ScenarioArg, scenario};
+use super::input::{ScenarioArg, design};
 use super::output::{must_not_exist, print, write_new_file};
 use super::plot::{ThemeArg, drawn_as};
 use super::{Failure, Outcome};
@@ -30,7 +30,7 @@ pub(super) fn graph(args: &GraphArgs) -> Result<Outcome, Failure> {
     must_not_exist(&args.out)?;
     let is_dot = args.out.extension().is_some_and(|e| e.eq_ignore_ascii_case("dot"));
     let draw_as = if is_dot { None } else { Some(drawn_as(&args.out, &["svg", "png", "dot"])?) };
-    let loaded = scenario(&args.scenario.scenario, &args.edits)?;
+    let loaded = design(&args.scenario, &args.edits)?;
     let graph = DependencyGraph::of(&loaded.model);
     let bytes = match draw_as {
         None => graph.dot().into_bytes(),

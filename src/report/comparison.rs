@@ -83,7 +83,7 @@ pub fn comparison_sentences(comparison: &Comparison) -> Vec<String> {
 }
 
 fn sheet(comparison: &Comparison, changes: &[Vec<Changed>]) -> Sheet {
-    let head = vec![
+    let mut head = vec![
         format!(
             "{} each on common random numbers, seed {}, {}, stopped by: {}{}",
             show_counted(comparison.replications, "replication"),
@@ -93,11 +93,13 @@ fn sheet(comparison: &Comparison, changes: &[Vec<Changed>]) -> Sheet {
             partial(comparison.stopped_by)
         ),
         format!("baseline: {}", comparison.baseline),
-        format!(
+    ];
+    if comparison.tests > 0 {
+        head.push(format!(
             "verdicts hold with 95 % confidence for all {} together (Holm); intervals are 95 % each",
             show_counted(comparison.tests, "difference")
-        ),
-    ];
+        ));
+    }
     let precision =
         comparison.precision.iter().map(|goal| format!("precision: {}", difference_precision_text(goal)));
     let sections = comparison
@@ -283,7 +285,9 @@ fn sentences(design: &DesignComparison, horizon: &str) -> Vec<String> {
         return sure;
     }
     if down().next().is_none() {
-        return vec![format!("{name}: no users in both, so there is nothing to compare.")];
+        return vec![format!(
+            "{name}: no journey has users in both designs, so there is no downtime to compare."
+        )];
     }
     if down().all(|d| d.verdict == Verdict::Equal) {
         return vec![format!("{name}: no difference in downtime, exactly 0 in every replication.")];

@@ -35,8 +35,10 @@ pub fn summary_text(summary: &Summary) -> String {
     for precision in &summary.precision {
         let _ = writeln!(text, "precision: {}", precision_text(precision));
     }
-    text.push('\n');
-    text.push_str(&journeys(summary));
+    if !summary.journeys.is_empty() {
+        text.push('\n');
+        text.push_str(&journeys(summary));
+    }
     censored(summary, &mut text);
     causes(summary, &mut text);
     stages(summary, &mut text);
