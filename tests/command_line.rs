@@ -397,7 +397,7 @@ fn a_variant_is_compared_with_its_file() {
     let said = desk.prints(&["compare", "shop.ron", "shop.ron", "-n", "500", "--set-second", repair]);
     assert!(
         said.starts_with(&format!("shop.ron with {repair} saves "))
-            && said.contains("of buy downtime of all users in 30 d"),
+            && said.replace("\n  ", " ").contains("of buy downtime of all users in 30 d"),
         "{said}"
     );
     // An edit of both is no difference.
@@ -811,7 +811,10 @@ mod interrupted {
         let (printed, said) = (text(&output.stdout), text(&output.stderr));
         assert_eq!(output.status.code(), Some(130), "{said}");
         assert!(said.starts_with("interrupted: "), "{said}");
-        assert!(printed.contains(", stopped by: interrupted (partial results)\n"), "{printed}");
+        assert!(
+            printed.replace("\n  ", " ").contains(", stopped by: interrupted (partial results)\n"),
+            "{printed}"
+        );
         let child = begun(&desk, &[&compare[..], &["--format", "json"]].concat());
         interrupt(&child);
         let value = json(&text(&child.wait_with_output().unwrap().stdout));

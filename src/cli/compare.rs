@@ -5,9 +5,10 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 
 use super::input::{PlayArgs, USUAL_REPLICATIONS, architecture, scenario, unknown_figure};
-use super::output::{print, say};
+use super::output::{print, print_report, say};
 use super::progress::watched;
 use super::run::{json, options};
+use super::screen::page;
 use super::until::{MOST_REPLICATIONS, Until, relative, wall_time};
 use super::{Failure, Outcome};
 use crate::model::Model;
@@ -77,7 +78,7 @@ pub(super) fn compare(args: &CompareArgs) -> Result<Outcome, Failure> {
     let changes = changes(&designs);
     match args.format {
         Format::Json => print(&json(&comparison_file(&comparison, &changes))?)?,
-        Format::Text => print(comparison_text(&comparison, &changes).as_bytes())?,
+        Format::Text => print_report(&comparison_text(&comparison, &changes, page()))?,
         Format::Markdown => print(comparison_markdown(&comparison, &changes).as_bytes())?,
     }
     Ok(outcome(&comparison))

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::input::{ScenarioArg, design};
-use super::output::{must_not_exist, print, write_new_file};
+use super::output::{must_not_exist, print_report, write_new_file};
 use super::plot::{ThemeArg, drawn_as};
 use super::{Failure, Outcome};
 use crate::plot::DependencyGraph;
@@ -40,6 +40,6 @@ pub(super) fn graph(args: &GraphArgs) -> Result<Outcome, Failure> {
         }
     };
     write_new_file(&args.out, &bytes)?;
-    print(format!("{}\n", args.out.display()).as_bytes())?;
+    print_report(&format!("{}\n", args.out.display()))?;
     Ok(Outcome::Done)
 }

@@ -6,7 +6,7 @@ use clap::{Args, ValueEnum};
 use rayon::prelude::*;
 
 use super::input::{PlayArgs, ScenarioArg, design};
-use super::output::{can_be_created, must_not_exist, print, say, write_directory};
+use super::output::{can_be_created, must_not_exist, note, print_report, write_directory};
 use super::progress::run_with_bar;
 use super::run::options;
 use super::stored::stored;
@@ -56,14 +56,14 @@ pub(super) fn plot(args: &PlotArgs) -> Result<Outcome, Failure> {
     }
     // Pictures of a part of the replications would look like those of all.
     if interrupt::seen() {
-        say("nothing was drawn");
+        note("nothing was drawn");
         return Ok(Outcome::Interrupted);
     }
     write_directory(&args.out, &files)?;
     let list = files
         .iter()
         .fold(String::new(), |all, (name, _)| all + &args.out.join(name).display().to_string() + "\n");
-    print(list.as_bytes())?;
+    print_report(&list)?;
     Ok(Outcome::Done)
 }
 
