@@ -20,7 +20,7 @@ pub(super) struct ExplainArgs {
 /// Form of what is printed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Format {
-    /// For reading, in 80 columns
+    /// For reading, in at most 80 columns
     Text,
     /// For a document
     Markdown,

@@ -97,7 +97,8 @@ pub(super) fn run(args: &RunArgs) -> Result<Outcome, Failure> {
     let keep_curves = args.out.is_some() || args.plots.is_some() || args.format == Format::Json;
     let replications = args.until.most_replications(args.play.replications, USUAL_REPLICATIONS);
     let mut options = RunOptions { replications, ..options(&args.play, keep_curves) };
-    if args.format == Format::Text && options.curve_points == 0 && has_dates(&loaded.model) {
+    let tells_when = matches!(args.format, Format::Text | Format::Markdown) && has_dates(&loaded.model);
+    if tells_when && options.curve_points == 0 {
         options.curve_points = TEXT_CURVE_POINTS;
     }
     let output = run_with_bar_until(&loaded.model, options, &until)?;
@@ -157,7 +158,7 @@ pub(super) fn options(play: &PlayArgs, keep_curves: bool) -> RunOptions {
     }
 }
 
-/// True if the scenario says when something happens, so that the text shows success over time.
+/// True if the scenario says when something happens, so that reports tell when users are hit.
 fn has_dates(model: &Model) -> bool {
     model.hazards.iter().any(|hazard| matches!(hazard.occurs, Occurs::At(_) | Occurs::Between(..)))
 }

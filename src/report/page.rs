@@ -57,9 +57,9 @@ impl Page {
     }
 }
 
-/// Characters that change the direction of what follows.
+/// Characters that change the direction of what follows, or end a line.
 const fn turns_text(c: char) -> bool {
-    matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 /// Ends what stands out: an invisible character of no width, so that layout does not see it.

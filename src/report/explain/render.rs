@@ -1,4 +1,4 @@
-//! Topics as text of 80 columns, and as Markdown.
+//! Topics as text of at most 80 columns, and as Markdown.
 
 use std::fmt::Write as _;
 
