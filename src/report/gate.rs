@@ -179,10 +179,6 @@ fn found(check: &Check) -> String {
 fn range(check: &Check) -> String {
     match (check.low_s, check.high_s) {
         (Some(0.0), Some(0.0)) => "exactly 0".to_owned(),
-        // No replication differs: how large a difference would have to be in order to be seen.
-        (Some(low), Some(high)) if low == -high && matches!(check.subject, Subject::Change { .. }) => {
-            format!("up to {} (none differs)", seconds(high))
-        }
         (Some(low), Some(high)) => format!("{} to {}", seconds(low), seconds(high)),
         _ => "few events".to_owned(),
     }
