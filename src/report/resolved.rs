@@ -1,5 +1,6 @@
 //! A scenario as it was understood: every default, every component, every law.
 
+mod load;
 mod network;
 
 use std::collections::BTreeMap;
@@ -12,7 +13,7 @@ use super::wrap::{columns, indented};
 use crate::model::{CompId, Component, Kind, Model, NodeId, NodeKind};
 use crate::scenario::law_spec::LawKind;
 use crate::scenario::{Figure, Loaded, Origin, figures, written_out};
-use crate::units::{show_counted, show_percent, show_span};
+use crate::units::{show_counted, show_percent, show_short, show_span};
 
 /// Columns of a law's field; longer ones have a line of their own, as have laws that are longer than what is left.
 const FIELD: usize = 20;
@@ -33,9 +34,10 @@ pub fn resolved_text(loaded: &Loaded, page: Page) -> String {
     let mut text =
         format!("// Components start {start}.\n// Network: {}.\n", network_in_short(model, &loaded.chart));
     text.push_str(&written_out(loaded));
-    let lists =
-        [components(model, width), network(model, &loaded.chart, width), laws(&figures(&loaded.tree), width)];
-    text + &page.finished(&lists.concat())
+    let lists = [components(model, width), network(model, &loaded.chart, width)];
+    text.push_str(&page.finished(&lists.concat()));
+    text.push_str(&page.paragraphs(&load::load(model)));
+    text + &page.finished(&laws(&figures(&loaded.tree), width))
 }
 
 /// Every component with what it needs, by full names.
@@ -134,6 +136,7 @@ fn laws(figures: &[Figure], width: usize) -> String {
         let shown = |value: f64| match figure.kind {
             LawKind::Time => show_span(value),
             LawKind::Fraction => show_percent(value),
+            LawKind::Number => show_short(value),
         };
         let (mut field, mut law) = (figure.field.clone(), figure.text.replace('"', ""));
         if columns(&field) > FIELD || columns(&law) > law_width {
