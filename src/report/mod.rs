@@ -9,6 +9,7 @@ pub mod explain;
 mod findings;
 mod gate;
 mod grid;
+mod load;
 mod markdown;
 mod network;
 mod page;
