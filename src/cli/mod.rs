@@ -13,6 +13,7 @@ mod output;
 mod plot;
 mod progress;
 mod run;
+mod screen;
 mod stored;
 mod trace;
 mod until;
@@ -27,6 +28,8 @@ use clap::{Parser, Subcommand};
 struct Cli {
     #[command(subcommand)]
     command: Command,
+    #[command(flatten)]
+    screen: screen::ScreenArgs,
 }
 
 /// What can be asked for: a new command is a file and a line here.
@@ -107,7 +110,9 @@ impl From<String> for Failure {
 /// Runs the command of this process's arguments.
 #[must_use]
 pub fn main() -> ExitCode {
-    let result = match Cli::parse().command {
+    let Cli { command, screen } = Cli::parse();
+    screen::set(screen);
+    let result = match command {
         Command::Run(args) => run::run(&args),
         Command::Check(args) => check::check(&args),
         Command::Plot(args) => plot::plot(&args),

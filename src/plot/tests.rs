@@ -168,6 +168,14 @@ fn no_downtime_is_said_in_words() {
 }
 
 #[test]
+fn over_a_long_horizon_the_downtime_that_it_allows_is_marked() {
+    let mut summary = summary("One region", &["gulf"], 3.0);
+    summary.horizon_s = 365.0 * 86_400.0;
+    let picture = named(&summary, "exceedance");
+    assert!(picture.contains("objective 99.9 %: 8.8 h in 365 d") && !picture.contains("a month"));
+}
+
+#[test]
 fn an_allowed_downtime_is_marked() {
     let mut summary = summary("One region", &["gulf"], 3.0);
     let label = "objective 99.9 %: 45 min a month";
