@@ -8,6 +8,7 @@ mod data;
 mod gate;
 mod hazards;
 mod network;
+mod rank;
 mod run;
 mod stopping;
 mod summary;
@@ -28,6 +29,10 @@ pub use gate::{
 };
 pub use hazards::HazardTime;
 pub use network::{EdgeSummary, FlowSummary, NetworkSummary, PathCause, PathSummary};
+pub use rank::{
+    ChokePoint, Contingencies, Contingency, Hit, RankFigure, RankOptions, RankUnit, Ranking, RatioEstimate,
+    Replayed, SubjectKind, rank,
+};
 pub use run::{Progress, RunError, RunOptions, RunOutput, run, run_until};
 pub use stopping::{ENOUGH_EVENTS, Figure, Goal, Precision, StoppedBy, is_precise, next_look};
 pub use summary::{
