@@ -212,8 +212,10 @@ fn wanted(quantity: Quantity, text: &str) -> Result<Wanted, String> {
         return relative(text).map(Wanted::Relative);
     }
     let value = match quantity {
-        Quantity::Down => span_micros(text).map_err(|error| error.to_string())? / 1e6,
-        Quantity::LostRequests | Quantity::UserMinutesLost => {
+        Quantity::Down | Quantity::AboveLatencyLimit | Quantity::DataExposure | Quantity::DataLost => {
+            span_micros(text).map_err(|error| error.to_string())? / 1e6
+        }
+        Quantity::LostRequests | Quantity::UserMinutesLost | Quantity::LostTraffic => {
             text.replace('_', "").parse::<f64>().map_err(|_| format!("`{text}` is no number and no share"))?
         }
     };

@@ -113,12 +113,17 @@ fn sentences(ranking: &Ranking) -> Vec<String> {
         let saved = best.if_perfect.as_ref().map(|replayed| turned(&replayed.difference));
         if let Some((mean, interval)) = saved {
             let (amount, ends) = amount(ranking.unit, mean, interval);
-            let of =
-                best.fussell_vesely.map_or_else(String::new, |fv| format!(", {} of all", part(fv.value)));
+            let of = best
+                .fussell_vesely
+                .map_or_else(String::new, |fv| format!(", {} of all of it", part(fv.value)));
+            let without = match best.kind {
+                SubjectKind::Crew => "with one always free",
+                SubjectKind::Hazard => "if it never happened",
+                SubjectKind::Component | SubjectKind::Cable => "without its failures",
+            };
             all.push(format!(
-                "Most is to be gained at {}: {} it would save {amount} of {} in {} (95 % interval {ends}){of}.",
+                "Most is to be gained at {}: {without}, {} would be {amount} less in {} (95 % interval {ends}){of}.",
                 called(best),
-                if best.kind == SubjectKind::Crew { "with one always free" } else { "without its failures" },
                 ranking.figure,
                 seconds(ranking.horizon_s),
             ));
@@ -350,7 +355,7 @@ fn contingencies(ranking: &Ranking) -> Vec<Section> {
             lines.push(none.to_owned());
         }
         let rows = list.iter().take(LISTED).map(contingency).collect();
-        Section { title: title.to_owned(), lines, grids: grid(&["out", "users", "down"], rows, 1) }
+        Section { title: title.to_owned(), lines, grids: grid(&["out", "down", "users"], rows, 2) }
     };
     let mut pairs = section(
         "N-2: any two components out, none of which does it alone",
@@ -375,7 +380,7 @@ fn contingency(contingency: &Contingency) -> Vec<String> {
             format!("{} {}{moved}", hit.journey, hit.population)
         })
         .collect();
-    vec![contingency.out.join(" + "), show_short(contingency.users), hits.join(", ")]
+    vec![contingency.out.join(" + "), hits.join(", "), show_short(contingency.users)]
 }
 
 fn more(count: usize) -> Option<String> {

@@ -311,10 +311,12 @@ impl Study<'_> {
         point.if_perfect = replayed(&perfect);
         point.if_once_more = replayed(&once_more);
         point.if_out = replayed(&out);
+        if let Some(perfect) = &perfect {
+            point.fussell_vesely = ratio(&differences(perfect, system), system);
+            point.reduction_worth = ratio(system, perfect);
+        }
         // What cannot fail is perfect as it is.
         let perfect = perfect.as_deref().unwrap_or(system);
-        point.fussell_vesely = ratio(&differences(perfect, system), system);
-        point.reduction_worth = ratio(system, perfect);
         if let Some(out) = &out {
             point.achievement_worth = ratio(out, system);
             point.birnbaum = self.options.figure.1.whole(model).map(|whole| {

@@ -38,7 +38,7 @@ impl Shares {
             shared: vec![RatioMoments::default(); subjects.len()],
             parts: vec![0; subjects.len()],
             crews: (0..subjects.len()).filter(|number| is_crew(&subjects[*number])).collect(),
-            crew_stage: STAGE_NAMES.iter().position(|name| *name == "crew").unwrap_or(0),
+            crew_stage: STAGE_NAMES.iter().position(|name| *name == "wait for crew").unwrap_or(0),
             down: Moments::default(),
         }
     }
