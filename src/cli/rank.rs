@@ -1,15 +1,19 @@
 //! `blackstart rank`.
 
+use std::path::PathBuf;
+
 use clap::{Args, ValueEnum};
 
 use super::input::{PlayArgs, ScenarioArg, design, unknown_figure};
-use super::output::print;
+use super::output::{print, write_new_file};
+use super::plot::{ThemeArg, new_picture};
 use super::progress::watched;
 use super::run::{json, options};
 use super::until::Until;
 use super::{Failure, Outcome};
 use crate::exact::needs::solve;
 use crate::model::Model;
+use crate::plot::Tornado;
 use crate::report::RankingReport;
 use crate::study::{RankFigure, RankOptions, StoppedBy, rank as rank_model};
 use crate::time::SimSpan;
@@ -32,6 +36,12 @@ pub(super) struct RankArgs {
     /// How long a component is out when it fails once more
     #[arg(long, value_name = "TIME", default_value = "1h", allow_hyphen_values = true)]
     outage: String,
+    /// Draw what was replayed to this new file, .svg or .png
+    #[arg(long, value_name = "FILE")]
+    plot: Option<PathBuf>,
+    /// Colours of the picture
+    #[arg(long, value_enum, requires = "plot", default_value_t = ThemeArg::Light)]
+    theme: ThemeArg,
     /// Form of what is printed
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
@@ -49,6 +59,7 @@ enum Format {
 }
 
 pub(super) fn rank(args: &RankArgs) -> Result<Outcome, Failure> {
+    let draw_as = args.plot.as_deref().map(new_picture).transpose()?;
     let loaded = design(&args.scenario, &args.play.edits)?;
     let model = &loaded.model;
     let figure = figure(model, &args.of)?;
@@ -59,12 +70,17 @@ pub(super) fn rank(args: &RankArgs) -> Result<Outcome, Failure> {
     let ranking = watched(run.replications, &until, |progress| rank_model(model, ranked, progress))?
         .map_err(|error| Failure::Message(error.to_string()))?;
     let report = RankingReport::new(model, &ranking, solve(model, &figure.usages(model)));
+    let is_whole = ranking.stopped_by != StoppedBy::Interrupted;
+    if let Some((path, form)) = draw_as.filter(|_| is_whole) {
+        let svg = Tornado::of(&ranking).svg(args.theme.into());
+        write_new_file(path, &form.bytes(svg.map_err(|error| Failure::Message(error.to_string()))?)?)?;
+    }
     print(&match args.format {
         Format::Text => report.text().into_bytes(),
         Format::Markdown => report.markdown().into_bytes(),
         Format::Json => json(&report)?,
     })?;
-    Ok(if ranking.stopped_by == StoppedBy::Interrupted { Outcome::Interrupted } else { Outcome::Done })
+    Ok(if is_whole { Outcome::Done } else { Outcome::Interrupted })
 }
 
 /// The figure of that name; without users there is none.
