@@ -311,6 +311,23 @@ fn reports_are_what_they_were() {
 }
 
 #[test]
+fn the_picture_goes_where_it_is_asked_for() {
+    let folder = tempfile::tempdir().unwrap();
+    let tree = "scenarios/reference/18-static-tree.ron";
+    let draw = |name: &str, more: &[&str]| {
+        let path = folder.path().join(name);
+        let play = ["rank", tree, "-n", "50", "--top", "2", "--plot", path.to_str().unwrap()];
+        prints(&[&play[..], more].concat());
+        std::fs::read(path).unwrap()
+    };
+    let light = draw("light.svg", &[]);
+    assert!(light.starts_with(b"<svg"));
+    assert_eq!(light, draw("again.svg", &["--threads", "1"]));
+    assert_ne!(light, draw("dark.svg", &["--theme", "dark"]));
+    assert!(draw("light.png", &[]).starts_with(b"\x89PNG"));
+}
+
+#[test]
 fn what_cannot_be_ranked_is_refused() {
     let tree = "scenarios/reference/18-static-tree.ron";
     let mut said = String::new();
@@ -324,6 +341,9 @@ fn what_cannot_be_ranked_is_refused() {
         &[tree, "--top", "-1"],
         &[tree, "--top", "many"],
         &[tree, "--architecture", "none"],
+        &[tree, "--plot", "tornado.pdf"],
+        &[tree, "--plot", "Cargo.toml"],
+        &[tree, "--theme", "dark"],
         &["scenarios/none.ron"],
         &[tree, "--set", "users={}"],
     ] {

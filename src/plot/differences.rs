@@ -199,7 +199,7 @@ fn ticks(scale: &Scale, stretch: Option<Stretch>) -> Result<Vec<Tick>, PlotError
 }
 
 fn axis_name(stretch: Option<Stretch>) -> String {
-    let stretched = if stretch.is_some() { " (logarithmic but near 0)" } else { "" };
+    let stretched = if stretch.is_some() { " (logarithmic except near 0)" } else { "" };
     format!("downtime per replication, design - baseline{stretched}")
 }
 
