@@ -469,6 +469,8 @@ fn success(tree: &CallTree, of_route: &impl Fn(RouteId) -> f64) -> f64 {
     match tree {
         CallTree::Service(routes) => routes.iter().map(|(route, share)| share * of_route(*route)).sum(),
         CallTree::Mix(parts) => parts.iter().map(|(weight, part)| weight * success(part, of_route)).sum(),
+        // Without a surge nobody is moved.
+        CallTree::Moved { stays, .. } => success(stays, of_route),
         CallTree::FirstOf { of, .. } => {
             1.0 - of.iter().map(|part| 1.0 - success(part, of_route)).product::<f64>()
         }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use crate::model::{CompId, Cut, Kind, Model, UsageId, cuts};
+use crate::model::{CompId, Cut, Model, UsageId, cuts};
 
 /// Components that are out together, and who is down then.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -51,8 +51,8 @@ pub(super) fn contingencies(model: &Model) -> (Contingencies, Vec<f64>) {
         }
         for Cut { components, moving_helps } in cuts.single.into_iter().chain(cuts.pairs.unwrap_or_default())
         {
-            // A way is lost by what it leads over.
-            if components.iter().any(|c| model.components[c.index()].kind == Kind::Path) {
+            // A way is lost by what it leads over, a state by what makes it.
+            if components.iter().any(|c| model.components[c.index()].kind.is_derived()) {
                 continue;
             }
             found.entry(components).or_default().push((usage, moving_helps));

@@ -3,8 +3,8 @@
 use super::subject::{Subject, What};
 use crate::law::Law;
 use crate::model::{
-    CauseId, CompId, Effect, Hazard, HazardId, Model, Occurs, Repair, RepairId, RepairStreams, Strike,
-    StrikeId, Target,
+    CompId, Effect, Hazard, HazardId, Model, Occurs, Repair, RepairId, RepairStreams, Strike, StrikeId,
+    Target,
 };
 use crate::random::StreamName;
 use crate::time::{SimSpan, SimTime};
@@ -66,8 +66,6 @@ pub(super) fn out_throughout(model: &Model, subject: &Subject) -> Option<Model> 
 
 /// Adds a hazard that takes the components down until its work is done.
 fn strike_out(model: &mut Model, components: &[CompId], occurs: Occurs, work: Law) {
-    let cause = CauseId::at(model.causes.len());
-    model.causes.push("forced".to_owned());
     let repair = RepairId::at(model.repairs.len());
     model.repairs.push(Repair {
         detect: Law::ZERO,
@@ -113,7 +111,10 @@ fn strike_out(model: &mut Model, components: &[CompId], occurs: Occurs, work: La
         clusters: None,
         strikes,
         one_of: None,
-        cause,
+        surge: None,
+        response: None,
+        // Nobody asks who is to blame in a replay, and the list of causes keeps its order.
+        cause: Model::NO_CAUSE,
         time_stream: StreamName::new(FORCED, "hazard time"),
         probability_stream: StreamName::new(FORCED, "hazard happens"),
         choice_stream: StreamName::new(FORCED, "hazard choice"),

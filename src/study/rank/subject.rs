@@ -40,13 +40,14 @@ pub(super) enum What {
 pub(super) fn subjects(model: &Model) -> Vec<Subject> {
     let mut all: Vec<Subject> = (0..model.components.len())
         .map(CompId::at)
-        .filter(|c| model.components[c.index()].kind != Kind::Path)
+        .filter(|c| !model.components[c.index()].kind.is_derived())
         .map(|c| of_components(model, SubjectKind::Component, &model.components[c.index()].name, vec![c]))
         .collect();
     for (name, segments) in cables(model).into_iter().filter(|(_, segments)| segments.len() > 1) {
         all.push(of_components(model, SubjectKind::Cable, name, segments));
     }
-    for (number, hazard) in model.hazards.iter().enumerate() {
+    // What operators do in answer is no hazard.
+    for (number, hazard) in model.hazards.iter().enumerate().filter(|(_, hazard)| hazard.response.is_none()) {
         all.push(Subject {
             kind: SubjectKind::Hazard,
             name: hazard.name.clone(),
