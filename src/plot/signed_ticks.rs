@@ -123,7 +123,7 @@ mod tests {
         let range = (stretch.at(-10.0 * 86_400.0), stretch.at(3_600.0));
         let labels: Vec<String> =
             stretch.times(range, 500.0).unwrap().into_iter().map(|tick| tick.label).collect();
-        assert_eq!(labels, ["-10 d", "-1 d", "-1 h", "-10 min", "-1 min", "0", "1 min", "10 min", "1 h"]);
+        assert_eq!(labels, ["-10 d", "-1 d", "-1 h", "0", "10 min", "1 h"]);
         assert_eq!(told(-605.0, (-894.0, -312.0)), ("-10.1 min".to_owned(), "-14.9 to -5.2 min".to_owned()));
         assert_eq!(told(3.0, (3.0, 3.0)), ("3.0 s".to_owned(), "3.0 to 3.0 s".to_owned()));
     }

@@ -184,11 +184,14 @@ impl Tornado {
     }
 
     fn note(&self) -> String {
-        let hazards = "hazards with times of their own: if they surely happened";
-        match self.more {
-            0 => hazards.to_owned(),
-            more => format!("{hazards}; not shown: {} that move it less", show_count(more as u64)),
+        let mut notes = Vec::new();
+        if self.rows.iter().any(|row| row.kind == "hazard") {
+            notes.push("hazards with times of their own: if they surely happened".to_owned());
         }
+        if self.more > 0 {
+            notes.push(format!("not shown: {} that move it less", show_count(self.more as u64)));
+        }
+        notes.join("; ")
     }
 }
 
