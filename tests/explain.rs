@@ -1,6 +1,8 @@
 //! `blackstart explain`: what is explained is what the program reads and prints, no less and no more.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
 
+mod loaded;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::process::Output;
 
@@ -8,6 +10,7 @@ use assert_cmd::Command;
 use blackstart::exact::ExactError;
 use blackstart::exact::needs::solve;
 use blackstart::measure::STAGE_NAMES;
+use blackstart::model::Model;
 use blackstart::report::explain::{
     Group, NotFound, Topic, find, topic_list, topic_markdown, topic_text, topics, topics_markdown,
 };
@@ -361,17 +364,12 @@ fn printed_names() -> BTreeSet<String> {
         let edits: Vec<String> = edit.into_iter().map(ToOwned::to_owned).collect();
         let loaded = load(path, &text, &edits, &mut Sources::new(), &mut Diagnostics::new()).unwrap();
         for replications in [3, 400] {
-            let options = RunOptions { replications, seed: 1, threads: 1, curve_points: 3 };
-            let output = run(&loaded.model, options, &Progress::default()).unwrap();
-            let summary = summarize(&loaded.model, &output);
-            keys(&serde_json::to_value(&summary).unwrap(), &mut names);
-            for csv in [replications_csv(&summary, &output).unwrap(), journeys_csv(&summary).unwrap()] {
-                let header = String::from_utf8(csv).unwrap().lines().next().unwrap().to_owned();
-                names.extend(header.split(',').map(ToOwned::to_owned));
-            }
-            headers(&summary_text(&summary), &mut names);
-            names.extend(summary.journeys.iter().flat_map(|j| j.stages.iter().map(|s| s.stage.clone())));
+            figure_names(&loaded.model, replications, &mut names);
         }
+    }
+    let model = loaded::metastable().build();
+    for replications in [3, 400] {
+        figure_names(&model, replications, &mut names);
     }
     names.extend(STAGE_NAMES.map(ToOwned::to_owned));
     compared_names(&mut names);
@@ -394,6 +392,20 @@ fn ranked_names(names: &mut BTreeSet<String>) {
         keys(&serde_json::to_value(&report).unwrap(), names);
         headers(&report.text(), names);
     }
+}
+
+/// The names of figures in all that a run gives.
+fn figure_names(model: &Model, replications: u64, names: &mut BTreeSet<String>) {
+    let options = RunOptions { replications, seed: 1, threads: 1, curve_points: 3 };
+    let output = run(model, options, &Progress::default()).unwrap();
+    let summary = summarize(model, &output);
+    keys(&serde_json::to_value(&summary).unwrap(), names);
+    for csv in [replications_csv(&summary, &output).unwrap(), journeys_csv(&summary).unwrap()] {
+        let header = String::from_utf8(csv).unwrap().lines().next().unwrap().to_owned();
+        names.extend(header.split(',').map(ToOwned::to_owned));
+    }
+    headers(&summary_text(&summary), names);
+    names.extend(summary.journeys.iter().flat_map(|j| j.stages.iter().map(|s| s.stage.clone())));
 }
 
 /// The names of figures in a comparison of two designs of which one has a larger crew.
@@ -449,6 +461,8 @@ fn headers(report: &str, names: &mut BTreeSet<String>) {
             "ever",
             "ever full",
             "slower than the limit",
+            "overload tail",
+            "time in overload",
         ]
         .iter()
         .any(|cell| cells.contains(cell));

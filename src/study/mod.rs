@@ -7,6 +7,7 @@ mod curve;
 mod data;
 mod gate;
 mod hazards;
+mod load;
 mod network;
 mod rank;
 mod run;
@@ -28,6 +29,7 @@ pub use gate::{
     decided, objectives,
 };
 pub use hazards::HazardTime;
+pub use load::{JourneyLoad, LoadSummary, PeakUtilisation, UnitLoadSummary};
 pub use network::{EdgeSummary, FlowSummary, NetworkSummary, PathCause, PathSummary};
 pub use rank::{
     ChokePoint, Contingencies, Contingency, Hit, RankFigure, RankOptions, RankUnit, Ranking, RatioEstimate,

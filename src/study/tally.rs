@@ -3,8 +3,9 @@
 use super::causes::RatioMoments;
 use super::curve::CurveTally;
 use super::data::DataTally;
+use super::load::LoadTally;
 use super::network::NetworkTally;
-use crate::measure::{DataFigures, Figures, FlowFigures, STAGES, UsageFigures};
+use crate::measure::{DataFigures, Figures, FlowFigures, OVERLOAD_TAIL, STAGES, UsageFigures};
 use crate::model::{CauseId, Model};
 use crate::stats::{Moments, Observation};
 use crate::time::MICROS_PER_SECOND;
@@ -60,6 +61,14 @@ pub struct UsageRow {
     pub peak_error: f64,
     /// Time in which requests spent longer on the network than the journey's limit.
     pub slow_s: f64,
+    /// Requests made.
+    pub requests: f64,
+    /// Failed requests that were refused for lack of capacity, or at the door.
+    pub shed_requests: f64,
+    /// First calls made.
+    pub attempts: f64,
+    /// Downtime by overload that outlived the repairs.
+    pub tail_s: f64,
 }
 
 /// Sums over replications.
@@ -78,6 +87,7 @@ pub(super) struct Tally {
     /// Initiating events by cause.
     pub(super) occurrences: Vec<u64>,
     pub(super) data: DataTally,
+    pub(super) load: LoadTally,
     users: Vec<f64>,
 }
 
@@ -134,6 +144,7 @@ impl Tally {
             horizon_s: model.horizon.micros() as f64 / SECOND,
             occurrences: vec![0; model.causes.len()],
             data: DataTally::new(model),
+            load: LoadTally::new(model),
             users: model.usages.iter().map(|u| model.populations[u.population.index()].users).collect(),
         }
     }
@@ -146,6 +157,7 @@ impl Tally {
         }
         self.add_causes(figures);
         self.data.add(&figures.data);
+        self.load.add(&figures.load);
         for (sum, down) in self.component_down_s.iter_mut().zip(&figures.component_down) {
             sum.push(down.micros_f64() / SECOND);
         }
@@ -201,6 +213,7 @@ impl UsageTally {
             *sum += stage / SECOND;
         }
         self.curve.add(&usage.curve);
+        self.curve.add_demand(&usage.demand);
     }
 }
 
@@ -223,5 +236,9 @@ fn row(usage: &UsageFigures) -> UsageRow {
         user_minutes_lost: usage.user_minutes_lost,
         peak_error: usage.peak_error,
         slow_s: usage.slow.micros_f64() / SECOND,
+        requests: usage.requests,
+        shed_requests: usage.shed_requests,
+        attempts: usage.attempts,
+        tail_s: usage.stages[OVERLOAD_TAIL] / SECOND,
     }
 }
