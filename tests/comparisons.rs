@@ -267,7 +267,7 @@ fn figures_of_the_network_and_of_data_are_compared() {
             }
             other => panic!("{other:?}"),
         };
-        let [first, second] = runs.each_ref().map(|run| mean(run));
+        let [first, second] = runs.each_ref().map(mean);
         assert!(near(difference.first, first) && near(difference.second, second), "{difference:?}");
         seen += usize::from(first > 0.0 && difference.difference.non_zero > 0);
     }
