@@ -12,6 +12,7 @@ mod interrupt;
 mod output;
 mod plot;
 mod progress;
+mod rank;
 mod run;
 mod screen;
 mod stored;
@@ -47,6 +48,8 @@ enum Command {
     Compare(compare::CompareArgs),
     /// Check objectives, and a change against a baseline, for a pipeline: the exit code is the answer
     Gate(gate::GateArgs),
+    /// Find the choke points: what costs most, what would be saved without it, what one more failure of it would cost
+    Rank(rank::RankArgs),
     /// Explain a measure, a field of the language or a law
     Explain(explain::ExplainArgs),
     /// Turn a cable map or a network drawing of others into a file that a scenario can extend
@@ -119,6 +122,7 @@ pub fn main() -> ExitCode {
         Command::Graph(args) => graph::graph(&args),
         Command::Compare(args) => compare::compare(&args),
         Command::Gate(args) => gate::gate(&args),
+        Command::Rank(args) => rank::rank(&args),
         Command::Explain(args) => explain::explain(&args),
         Command::Import(args) => import::import(&args),
         Command::Trace(args) => trace::trace_command(&args),
