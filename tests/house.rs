@@ -19,7 +19,7 @@ const ROOMS: [(&str, &[&str]); 15] = [
     ("measure", &["time", "random", "law", "model", "engine"]),
     ("study", &["time", "units", "random", "stats", "law", "model", "engine", "measure"]),
     ("report", &["time", "units", "stats", "law", "model", "scenario", "exact", "measure", "study"]),
-    ("plot", &["time", "units", "stats", "law", "model", "measure", "study"]),
+    ("plot", &["time", "units", "stats", "law", "model", "scenario", "measure", "study"]),
     (
         "cli",
         &[

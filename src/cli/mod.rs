@@ -9,6 +9,7 @@ mod graph;
 mod import;
 mod input;
 mod interrupt;
+mod map;
 mod output;
 mod plot;
 mod progress;
@@ -40,6 +41,8 @@ enum Command {
     Plot(plot::PlotArgs),
     /// Draw what users depend on, with single points of failure and pairs (SVG, PNG or DOT)
     Graph(graph::GraphArgs),
+    /// Draw where everything is: regions, zones, cables, corridors, users (SVG or PNG)
+    Map(map::MapArgs),
     /// Compare a scenario with its architectures, or with other scenarios, on common random numbers
     Compare(compare::CompareArgs),
     /// Check objectives, and a change against a baseline, for a pipeline: the exit code is the answer
@@ -112,6 +115,7 @@ pub fn main() -> ExitCode {
         Command::Check(args) => check::check(&args),
         Command::Plot(args) => plot::plot(&args),
         Command::Graph(args) => graph::graph(&args),
+        Command::Map(args) => map::map(&args),
         Command::Compare(args) => compare::compare(&args),
         Command::Gate(args) => gate::gate(&args),
         Command::Explain(args) => explain::explain(&args),

@@ -87,7 +87,7 @@ fn picture(summary: &Summary, page: &Page<'_, Row>, theme: Theme) -> Result<Pict
     let title = format!("{TITLE}{}", page.note());
     let place = (BEGIN, WIDTH - MARGIN - VALUES);
     let scale = Scale { place, range: range(page.items), rows: (top, bottom) };
-    let svg = paint(bottom + SCALE, theme, &title, |canvas| {
+    let drawn = paint(bottom + SCALE, theme, &title, |canvas| {
         let confidence = show_percent(summary.confidence);
         canvas.header(&title, summary, &format!("; {confidence} intervals"))?;
         legend.draw(canvas, HEADER)?;
@@ -98,7 +98,7 @@ fn picture(summary: &Summary, page: &Page<'_, Row>, theme: Theme) -> Result<Pict
         }
         rule(canvas, bottom)
     })?;
-    Ok(Picture { name: "availability".to_owned(), svg })
+    Ok(drawn.named("availability"))
 }
 
 /// How many nines a share has: 99.9 % has 3.

@@ -97,7 +97,7 @@ fn picture(
     let column = ((WIDTH - MARGIN - BEGIN) / page.items.len() as f64).min(WIDEST);
     let top = HEADER + NAMES;
     let bottom = top + ROW * view.causes.len() as f64;
-    let svg = paint(bottom + 62.0, theme, &title, |canvas| {
+    let drawn = paint(bottom + 62.0, theme, &title, |canvas| {
         canvas.header(&title, summary, "")?;
         for (index, item) in page.items.iter().enumerate() {
             let left = BEGIN + column * index as f64;
@@ -116,7 +116,7 @@ fn picture(
         rule(canvas, bottom)?;
         foot(canvas, view, summary.confidence, bottom)
     })?;
-    Ok(Picture { name: "blast-radius".to_owned(), svg })
+    Ok(drawn.named("blast-radius"))
 }
 
 fn head(canvas: &Canvas<'_>, column: &Column, x: f64, room: f64) -> Result<(), PlotError> {

@@ -108,7 +108,7 @@ fn picture(summary: &Summary, view: &View, page: &Page<'_, Row>, theme: Theme) -
     let bottom = top + ROW * page.items.len() as f64;
     let title = format!("{TITLE}{}", page.note());
     let scale = Scale { place: (BEGIN, WIDTH - MARGIN - NAMES), range: (0.0, 100.0), rows: (top, bottom) };
-    let svg = paint(bottom + SCALE, theme, &title, |canvas| {
+    let drawn = paint(bottom + SCALE, theme, &title, |canvas| {
         let confidence = show_percent(summary.confidence);
         canvas.header(&title, summary, &format!("; whiskers: {confidence} interval of each share"))?;
         legend.draw(canvas, HEADER)?;
@@ -128,7 +128,7 @@ fn picture(summary: &Summary, view: &View, page: &Page<'_, Row>, theme: Theme) -
         }
         rule(canvas, bottom)
     })?;
-    Ok(Picture { name: "causes".to_owned(), svg })
+    Ok(drawn.named("causes"))
 }
 
 fn draw_bar(canvas: &Canvas<'_>, scale: &Scale, parts: &[Part], y: f64) -> Result<(), PlotError> {

@@ -5,7 +5,7 @@ use plotters::series::DashedLineSeries;
 use plotters::style::RGBColor;
 
 use super::allowed::{Allowed, ROW, allowed, mark_allowed};
-use super::canvas::{Anchor, Canvas, HEADER, paint, pixels};
+use super::canvas::{Anchor, Canvas, Drawn, HEADER, paint, pixels};
 use super::frame::{BELOW, Chart, Frame, PLOT_WIDTH, within, y_label};
 use super::groups::{Group, by_journey};
 use super::legend::{Legend, Mark};
@@ -33,16 +33,16 @@ pub(super) fn draw(summary: &Summary, theme: Theme) -> Result<Vec<Picture>, Plot
 }
 
 fn picture(summary: &Summary, group: &Group<'_>, theme: Theme) -> Result<Picture, PlotError> {
-    let svg = if group.members.iter().all(|figures| figures.exceedance.is_empty()) {
+    let drawn = if group.members.iter().all(|figures| figures.exceedance.is_empty()) {
         words(summary, group, theme)
     } else {
         plot(summary, group, theme)
     };
-    Ok(Picture { name: names::stem("exceedance", group.journey), svg: svg? })
+    Ok(drawn?.named(names::stem("exceedance", group.journey)))
 }
 
 /// No replication had any downtime: there is no line to draw, but something to say.
-fn words(summary: &Summary, group: &Group<'_>, theme: Theme) -> Result<String, PlotError> {
+fn words(summary: &Summary, group: &Group<'_>, theme: Theme) -> Result<Drawn, PlotError> {
     let title = format!("{TITLE}{}", group.page_note());
     let count = show_count(summary.replications);
     let most = group.members.iter().map(|figures| figures.impact.interval.high).fold(0.0, f64::max);
@@ -109,7 +109,7 @@ impl Line<'_> {
     }
 }
 
-fn plot(summary: &Summary, group: &Group<'_>, theme: Theme) -> Result<String, PlotError> {
+fn plot(summary: &Summary, group: &Group<'_>, theme: Theme) -> Result<Drawn, PlotError> {
     let palette = Palette::of(theme);
     let lines = lines(group, &palette);
     let allowed = allowed(group);

@@ -51,7 +51,7 @@ fn picture(summary: &Summary, page: &Page<'_, Line>, theme: Theme) -> Result<Pic
     let title = format!("{TITLE}{}", page.note());
     let top = HEADER + legend.height + 16.0;
     let frame = Frame { width: PLOT_WIDTH, top, height: HEIGHT, x: range(page.items), y: (0.0, 101.0) };
-    let svg = paint(frame.bottom() + BELOW, theme, &title, |canvas| {
+    let drawn = paint(frame.bottom() + BELOW, theme, &title, |canvas| {
         let note = format!("; shaded: {} interval", show_percent(summary.confidence));
         canvas.header(&title, summary, &note)?;
         legend.draw(canvas, HEADER)?;
@@ -72,7 +72,7 @@ fn picture(summary: &Summary, page: &Page<'_, Line>, theme: Theme) -> Result<Pic
         frame.x_labels(canvas, &x, "length of the outage")?;
         y_label(canvas, "share of outages that are longer (%)", (frame.top, frame.bottom()))
     })?;
-    Ok(Picture { name: "outages".to_owned(), svg })
+    Ok(drawn.named("outages"))
 }
 
 /// On the sheet, from the left edge on.

@@ -58,7 +58,7 @@ fn picture(summary: &Summary, group: &Group<'_>, theme: Theme) -> Result<Picture
         0.0 => String::new(),
         low => format!("; the axis begins at {low} %"),
     };
-    let svg = paint(bottom + BELOW + CONTEXT, theme, &title, |canvas| {
+    let drawn = paint(bottom + BELOW + CONTEXT, theme, &title, |canvas| {
         canvas.header(&title, summary, &note)?;
         legend.draw(canvas, HEADER)?;
         numbers.draw(canvas, HEADER + legend.height)?;
@@ -67,7 +67,7 @@ fn picture(summary: &Summary, group: &Group<'_>, theme: Theme) -> Result<Picture
         users_label(canvas, "users whose requests fail", middle)?;
         panels(canvas, summary, &hazards, group, (top, panel))
     })?;
-    Ok(Picture { name: names::stem("success", group.journey), svg })
+    Ok(drawn.named(names::stem("success", group.journey)))
 }
 
 /// Fewer panels are higher; the label of the y axis must fit beside one.

@@ -6,7 +6,9 @@ mod picture;
 use std::collections::BTreeMap;
 
 use super::text::clean;
-use super::{PlotError, Theme};
+use super::{Picture, PlotError, Theme};
+pub(super) use lanes::{Who, courses};
+pub(super) use picture::{STATES, look};
 use crate::measure::{Happening, Story, UsersState};
 use crate::model::Model;
 use crate::study::Trace;
@@ -78,8 +80,8 @@ pub(super) struct Segment {
 }
 
 /// States that are shown.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum State {
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum State {
     /// Nothing gets through.
     Down,
     /// Below its full level, or a share of calls fails.
@@ -132,7 +134,15 @@ impl Swimlane {
     /// # Errors
     /// [`PlotError`] if it cannot be drawn.
     pub fn svg(&self, theme: Theme) -> Result<String, PlotError> {
-        picture::draw(self, theme)
+        Ok(picture::draw(self, theme)?.svg)
+    }
+
+    /// As a picture.
+    ///
+    /// # Errors
+    /// [`PlotError`] if it cannot be drawn.
+    pub fn picture(&self, theme: Theme) -> Result<Picture, PlotError> {
+        Ok(picture::draw(self, theme)?.named("swimlane"))
     }
 }
 
@@ -148,11 +158,11 @@ fn keep_those_hit(users: &mut Vec<UserLane>) -> usize {
     before - users.len()
 }
 
-fn seconds(time: SimTime) -> f64 {
+pub(super) fn seconds(time: SimTime) -> f64 {
     time.micros() as f64 / 1e6
 }
 
-fn source(trace: &Trace) -> String {
+pub(super) fn source(trace: &Trace) -> String {
     let picked = trace.picked.as_ref().map(|p| {
         let rank = match p.rank {
             crate::study::Rank::Worst => "the worst",

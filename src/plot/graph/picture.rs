@@ -1,6 +1,6 @@
 //! The dependency graph as a picture.
 
-use super::super::canvas::{Anchor, Canvas, HEADER, paint_sized};
+use super::super::canvas::{Anchor, Canvas, Drawn, HEADER, paint_sized};
 use super::super::legend::{Legend, Mark as LegendMark};
 use super::super::style::{
     MARGIN, NUMBER, PLAIN, Palette, ROW_TITLE, THIN_DASH, WIDTH, fill, stroke, text_width,
@@ -37,7 +37,7 @@ struct Place {
     label: String,
 }
 
-pub(super) fn draw(graph: &DependencyGraph, theme: Theme) -> Result<String, PlotError> {
+pub(super) fn draw(graph: &DependencyGraph, theme: Theme) -> Result<Drawn, PlotError> {
     let palette = Palette::of(theme);
     let legend = Legend::new(marks(&palette))?;
     let top = HEADER + legend.height + 12.0;

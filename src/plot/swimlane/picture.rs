@@ -2,7 +2,7 @@
 
 use plotters::style::RGBColor;
 
-use super::super::canvas::{Anchor, Canvas, HEADER, paint};
+use super::super::canvas::{Anchor, Canvas, Drawn, HEADER, paint};
 use super::super::frame::within;
 use super::super::legend::{Legend, Mark};
 use super::super::style::{MARGIN, NUMBER, PLAIN, Palette, ROW_TITLE, WIDTH, fill, stroke, text_width};
@@ -30,7 +30,7 @@ const MOST_TOGETHER: usize = 3;
 /// Under the lanes: times, dates and the name of the axis.
 const BELOW: f64 = 92.0;
 
-const STATES: [(State, &str); 5] = [
+pub(in crate::plot) const STATES: [(State, &str); 5] = [
     (State::Down, "out"),
     (State::Degraded, "degraded"),
     (State::Waiting, "waiting for crew, permit, decision or needs"),
@@ -39,7 +39,7 @@ const STATES: [(State, &str); 5] = [
 ];
 
 /// Colour, and how much of a lane's height it fills: the state is seen without colour, too.
-const fn look(palette: &Palette, state: State) -> (RGBColor, f64) {
+pub(in crate::plot) const fn look(palette: &Palette, state: State) -> (RGBColor, f64) {
     match state {
         State::Down => (palette.second, 1.0),
         State::Degraded => (palette.series[4], 0.62),
@@ -65,7 +65,7 @@ impl Axis {
     }
 }
 
-pub(super) fn draw(view: &Swimlane, theme: Theme) -> Result<String, PlotError> {
+pub(super) fn draw(view: &Swimlane, theme: Theme) -> Result<Drawn, PlotError> {
     let palette = Palette::of(theme);
     let legend = Legend::new(marks(&palette))?;
     let events = Legend::new(events(view))?;
