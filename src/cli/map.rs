@@ -54,12 +54,7 @@ pub(super) fn map_of(loaded: &Loaded, trace: Option<&Trace>) -> Result<Map, Fail
 }
 
 /// The map of a replication at `time`, or when users suffer most, written to a new file.
-pub(super) fn write_map(
-    path: &Path,
-    map: &Map,
-    at: Option<f64>,
-    theme: ThemeArg,
-) -> Result<(), Failure> {
+pub(super) fn write_map(path: &Path, map: &Map, at: Option<f64>, theme: ThemeArg) -> Result<(), Failure> {
     let form = drawn_as(path, &["svg", "png"])?;
     let svg = map.svg(at.unwrap_or(map.worst()), theme.into());
     let svg = svg.map_err(|error| Failure::Message(error.to_string()))?;

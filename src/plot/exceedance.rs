@@ -60,6 +60,9 @@ fn words(summary: &Summary, group: &Group<'_>, theme: Theme) -> Result<Drawn, Pl
     })
 }
 
+/// Half the width of what a reader may point at.
+const REACH: f64 = 4.0;
+
 /// One line of the picture: its colour is its own, its dashes say which journey.
 struct Line<'a> {
     points: &'a [ExceedancePoint],
@@ -152,7 +155,31 @@ fn series(canvas: &Canvas<'_>, frame: &Frame, lines: &[Line<'_>]) -> Result<(), 
         let around: Vec<(f64, f64)> = low.into_iter().chain(high.into_iter().rev()).collect();
         chart.draw_series([Polygon::new(around, fill(line.color, canvas.palette.outer))])?;
     }
+    drawn().for_each(|line| spots(canvas, frame, line));
     drawn().try_for_each(|line| draw_line(&mut chart, frame, line))
+}
+
+/// A place for each point of a line that a pointer can tell from the one before it.
+fn spots(canvas: &Canvas<'_>, frame: &Frame, line: &Line<'_>) {
+    let mut last = f64::NEG_INFINITY;
+    for point in line.points.iter().filter(|p| p.down_s > 0.0 && p.probability > 0.0) {
+        let x = frame.x_at(within(libm::log10(point.down_s), frame.x));
+        let y = frame.y_at(within(libm::log10(point.probability), frame.y));
+        if x - last < 2.0 * REACH {
+            continue;
+        }
+        last = x;
+        let text = format!(
+            "{}: more than {} down with probability {} ({} to {}); exactly {}",
+            line.label,
+            show_span(point.down_s * 1e6),
+            show_percent(point.probability),
+            show_percent(point.interval.low),
+            show_percent(point.interval.high),
+            point.probability
+        );
+        canvas.spot((x - REACH, y - 2.0 * REACH), (x + REACH, y + 2.0 * REACH), text);
+    }
 }
 
 fn draw_line(chart: &mut Chart<'_>, frame: &Frame, line: &Line<'_>) -> Result<(), PlotError> {

@@ -11,14 +11,15 @@ use super::style::{MARGIN, WIDTH};
 use super::swimlane::{State, seconds, source};
 use super::text::clean;
 use super::time_ticks::clock_time;
-use super::{PlotError, Theme};
+use super::{Picture, PlotError, Theme};
 use crate::measure::UsersState;
 use crate::model::Model;
 use crate::scenario::Chart;
 use crate::study::Trace;
 use clip::Point;
 pub use marks::{Mark, MarkKind, Shape};
-pub(super) use picture::{SIGN, draw_sign};
+pub use picture::SIGN;
+pub(super) use picture::draw_sign;
 use projection::Projection;
 
 /// A map of a scenario that says where at least one region, population or site is.
@@ -46,8 +47,7 @@ impl Map {
     pub fn of(model: &Model, chart: &Chart, trace: Option<&Trace>) -> Option<Self> {
         let found = marks::Found::of(model, chart, trace)?;
         let top = picture::top(chart).unwrap_or(picture::TOP);
-        let projection =
-            Projection::fitted(&found.degrees(), &found.lines(), (MARGIN, WIDTH - MARGIN), top);
+        let projection = Projection::fitted(&found.degrees(), &found.lines(), (MARGIN, WIDTH - MARGIN), top);
         let laid = found.laid_out(&projection);
         Some(Self {
             title: clean(&model.title),
@@ -76,6 +76,20 @@ impl Map {
         Ok(picture::draw(self, Some(at), theme)?.svg)
     }
 
+    /// As a picture of what does not change: without the marks.
+    ///
+    /// # Errors
+    /// [`PlotError`] if it cannot be drawn.
+    pub fn base(&self, theme: Theme) -> Result<Picture, PlotError> {
+        Ok(picture::draw(self, None, theme)?.named("map"))
+    }
+
+    /// What has a state, from below to above.
+    #[must_use]
+    pub fn marks(&self) -> &[Mark] {
+        &self.marks
+    }
+
     /// What stands at `at` seconds from the start in the head.
     fn time(&self, at: f64) -> Option<String> {
         self.source.as_ref()?;
@@ -84,14 +98,17 @@ impl Map {
 }
 
 impl Mark {
-    /// Its state at an instant; nothing if it is whole.
-    fn state(&self, at: f64) -> Option<State> {
+    /// Its state at an instant, seconds from the start; nothing if it is whole.
+    #[must_use]
+    pub fn state(&self, at: f64) -> Option<State> {
         self.course.iter().find(|s| s.from <= at && at < s.to).map(|s| s.state)
     }
 }
 
-/// How the users of each journey fare: from when on, in which state, with which share of requests that succeed.
-pub(super) fn fares(model: &Model, trace: &Trace) -> Vec<Vec<(f64, UsersState, f64)>> {
+/// How the users of each journey of a population fare in a replication, in order of id: from when on (seconds from the
+/// start), in which state, with which share of requests that succeed. Before the first instant they are up.
+#[must_use]
+pub fn fares(model: &Model, trace: &Trace) -> Vec<Vec<(f64, UsersState, f64)>> {
     let mut fares = vec![Vec::new(); model.usages.len()];
     for entry in &trace.story.entries {
         let crate::measure::Happening::Users(now) = &entry.happening else { continue };

@@ -30,7 +30,7 @@ mod time_ticks;
 
 pub use error::PlotError;
 pub use graph::DependencyGraph;
-pub use map::{Map, Mark, MarkKind, Shape};
+pub use map::{Map, Mark, MarkKind, SIGN, Shape, fares};
 pub use png::png;
 pub use swimlane::{State, Swimlane};
 

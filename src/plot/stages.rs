@@ -95,6 +95,14 @@ fn draw_bar(canvas: &Canvas<'_>, scale: &Scale, bar: &Bar, y: f64) -> Result<(),
         let (left, right) = (scale.at(from), scale.at(from + 100.0 * share));
         from += 100.0 * share;
         let color = color(&canvas.palette, *stage);
+        let name = STAGE_NAMES.get(*stage).copied().unwrap_or_default();
+        let what = format!(
+            "{} {}: {} of downtime in stage {name}",
+            bar.journey,
+            bar.population,
+            show_percent(*share)
+        );
+        canvas.spot((left, y - 0.5 * BAR), (right, y + 0.5 * BAR), format!("{what}; exactly {share}"));
         part(canvas, (left, right), y, BAR, color, &show_percent((share * 1000.0).round() / 1000.0))?;
     }
     let at = WIDTH - MARGIN - VALUES + 22.0;

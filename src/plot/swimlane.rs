@@ -7,12 +7,12 @@ use std::collections::BTreeMap;
 
 use super::text::clean;
 use super::{Picture, PlotError, Theme};
-pub(super) use lanes::{Who, courses};
-pub(super) use picture::{STATES, look};
 use crate::measure::{Happening, Story, UsersState};
 use crate::model::Model;
 use crate::study::Trace;
 use crate::time::SimTime;
+pub(super) use lanes::{Who, courses};
+pub(super) use picture::{STATES, look};
 
 /// Initiating events that are named.
 const MOST_EVENTS: usize = 16;
@@ -94,6 +94,29 @@ pub enum State {
     Elsewhere,
 }
 
+impl State {
+    /// All of them.
+    pub const ALL: [Self; 5] = [Self::Down, Self::Degraded, Self::Waiting, Self::Restarting, Self::Elsewhere];
+
+    /// What it is called in programs: "down".
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Down => "down",
+            Self::Degraded => "degraded",
+            Self::Waiting => "waiting",
+            Self::Restarting => "restarting",
+            Self::Elsewhere => "elsewhere",
+        }
+    }
+
+    /// What it is called in a legend.
+    #[must_use]
+    pub fn words(self) -> &'static str {
+        STATES.iter().find(|(state, _)| *state == self).map_or("", |(_, words)| words)
+    }
+}
+
 impl Swimlane {
     /// The lanes of a replication of `model`.
     #[must_use]
@@ -135,6 +158,20 @@ impl Swimlane {
     /// [`PlotError`] if it cannot be drawn.
     pub fn svg(&self, theme: Theme) -> Result<String, PlotError> {
         Ok(picture::draw(self, theme)?.svg)
+    }
+
+    /// The part of the horizon that is shown, seconds from the start.
+    #[must_use]
+    pub const fn window(&self) -> (f64, f64) {
+        self.window
+    }
+
+    /// Where the window is in the picture: its left and right edge, and the upper and lower edge of the lanes.
+    ///
+    /// # Errors
+    /// [`PlotError`] if it cannot be laid out.
+    pub fn place(&self) -> Result<((f64, f64), (f64, f64)), PlotError> {
+        picture::place(self)
     }
 
     /// As a picture.

@@ -40,7 +40,8 @@ pub(super) fn precise_seconds(s: f64) -> String {
 }
 
 /// A mean of seconds with half its interval, or the word that there is none.
-pub(super) fn mean_seconds(estimate: &MeanEstimate) -> String {
+#[must_use]
+pub fn mean_seconds(estimate: &MeanEstimate) -> String {
     match &estimate.interval {
         Some(interval) => {
             let (unit, size) = unit_of(estimate.mean);
@@ -78,7 +79,8 @@ fn decimals_for(half: f64) -> usize {
 }
 
 /// A quantile of seconds; a censored one as "> 12 d".
-pub(super) fn quantile_seconds(quantile: Quantile) -> String {
+#[must_use]
+pub fn quantile_seconds(quantile: Quantile) -> String {
     match quantile {
         Quantile::At(s) => seconds(s),
         Quantile::Beyond(s) => format!("> {}", seconds(s)),
@@ -87,7 +89,8 @@ pub(super) fn quantile_seconds(quantile: Quantile) -> String {
 }
 
 /// A share of a whole in few digits: "71 %", "3.2 %", "< 0.1 %".
-pub(super) fn part(value: f64) -> String {
+#[must_use]
+pub fn part(value: f64) -> String {
     match value {
         v if v >= 0.9995 => "100 %".to_owned(),
         v if v >= 0.1 => format!("{:.0} %", 100.0 * v),
@@ -98,7 +101,8 @@ pub(super) fn part(value: f64) -> String {
 }
 
 /// A share with its interval: "71 % (69-73)".
-pub(super) fn share(value: f64, interval: Option<Interval>) -> String {
+#[must_use]
+pub fn share(value: f64, interval: Option<Interval>) -> String {
     match interval {
         Some(i) if value >= 0.001 => format!("{} ({}-{})", part(value), bare_part(i.low), bare_part(i.high)),
         _ => part(value),

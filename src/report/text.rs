@@ -76,6 +76,14 @@ pub fn precision_text(precision: &Precision) -> String {
     }
 }
 
+/// The sentences that a report of a run begins with: what each population loses most of, how sure that is, and why.
+#[must_use]
+pub fn headline_sentences(summary: &Summary) -> Vec<String> {
+    let mut text = String::new();
+    headline(summary, &mut text);
+    text.lines().map(str::to_owned).collect()
+}
+
 /// For each population what it loses most of, how sure that is, and because of what; largest loss first.
 fn headline(summary: &Summary, text: &mut String) {
     let mut worst: Vec<&JourneySummary> = Vec::new();

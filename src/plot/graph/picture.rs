@@ -130,6 +130,12 @@ fn draw_node(canvas: &Canvas<'_>, node: &Node, place: &Place) -> Result<(), Plot
     let half = 0.5 * BOX;
     let (from, to) = ((place.left, place.y - half), (place.right, place.y + half));
     canvas.rectangle(from, to, fill(page, 1.0))?;
+    let order = match node.mark {
+        Mark::Single => ": a single point of failure",
+        Mark::Pair => ": stops a journey with one other",
+        Mark::None => "",
+    };
+    canvas.spot(from, to, format!("{}{order}", node.name));
     let (shade, edge, badge) = match (node.is_journey, node.mark) {
         (true, _) => (fill(main, outer), stroke(main, 1.5), ""),
         (_, Mark::Single) => (fill(second, 0.3), stroke(second, 2.5), "1"),

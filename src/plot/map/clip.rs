@@ -20,7 +20,10 @@ impl Rectangle {
     }
 
     pub(super) fn overlaps(&self, other: &Self) -> bool {
-        self.left < other.right && other.left < self.right && self.top < other.bottom && other.top < self.bottom
+        self.left < other.right
+            && other.left < self.right
+            && self.top < other.bottom
+            && other.top < self.bottom
     }
 
     pub(super) fn middle(&self) -> Point {
@@ -38,7 +41,10 @@ impl Rectangle {
     }
 
     pub(super) fn contains(&self, other: &Self) -> bool {
-        self.left <= other.left && other.right <= self.right && self.top <= other.top && other.bottom <= self.bottom
+        self.left <= other.left
+            && other.right <= self.right
+            && self.top <= other.top
+            && other.bottom <= self.bottom
     }
 
     /// The share of a step at which it enters and leaves; `None` if it stays outside.
@@ -92,12 +98,8 @@ pub(super) fn line(points: &[Point], edge: &Rectangle) -> Vec<Vec<Point>> {
 /// Source: Sutherland and Hodgman, Reentrant Polygon Clipping, 1974.
 pub(super) fn area(points: &[Point], edge: &Rectangle) -> Vec<Point> {
     let mut area = points.to_vec();
-    let sides: [fn(Point, &Rectangle) -> f64; 4] = [
-        |p, e| p.0 - e.left,
-        |p, e| e.right - p.0,
-        |p, e| p.1 - e.top,
-        |p, e| e.bottom - p.1,
-    ];
+    let sides: [fn(Point, &Rectangle) -> f64; 4] =
+        [|p, e| p.0 - e.left, |p, e| e.right - p.0, |p, e| p.1 - e.top, |p, e| e.bottom - p.1];
     for inside in sides {
         let mut cut = Vec::with_capacity(area.len());
         for index in 0..area.len() {
@@ -137,7 +139,9 @@ mod tests {
     fn areas_end_at_the_edge() {
         let large = [(-5.0, -5.0), (15.0, -5.0), (15.0, 15.0), (-5.0, 15.0)];
         assert_eq!(area(&large, &EDGE).len(), 4);
-        assert!(area(&large, &EDGE).iter().all(|(x, y)| (0.0..=10.0).contains(x) && (0.0..=10.0).contains(y)));
+        assert!(
+            area(&large, &EDGE).iter().all(|(x, y)| (0.0..=10.0).contains(x) && (0.0..=10.0).contains(y))
+        );
         assert!(area(&[(20.0, 20.0), (30.0, 20.0), (30.0, 30.0)], &EDGE).is_empty());
     }
 }

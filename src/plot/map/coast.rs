@@ -51,9 +51,12 @@ mod tests {
         {
             assert!(is_land(latitude, longitude), "{place}");
         }
-        for (place, latitude, longitude) in
-            [("Gulf", 26.5, 52.0), ("Red Sea", 20.0, 38.5), ("Caspian Sea", 42.0, 50.5), ("Pacific", 0.0, -150.0)]
-        {
+        for (place, latitude, longitude) in [
+            ("Gulf", 26.5, 52.0),
+            ("Red Sea", 20.0, 38.5),
+            ("Caspian Sea", 42.0, 50.5),
+            ("Pacific", 0.0, -150.0),
+        ] {
             assert!(!is_land(latitude, longitude), "{place}");
         }
         let inside = |(x, y): &(f64, f64)| x.abs() <= 180.0 && y.abs() <= 90.0;

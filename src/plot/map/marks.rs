@@ -70,8 +70,22 @@ pub struct Mark {
 }
 
 impl Mark {
-    /// Where its state is shown: the middle of what it looks like.
-    pub(in crate::plot) fn middle(&self) -> Option<Point> {
+    /// The parts of a line; none of anything else.
+    pub(super) fn parts(&self) -> &[Vec<Point>] {
+        match &self.shape {
+            Shape::Line(parts) => parts,
+            _ => &[],
+        }
+    }
+
+    /// When it is not whole: from, to (seconds from the start), and how it fares meanwhile.
+    pub fn course(&self) -> impl Iterator<Item = (f64, f64, State)> {
+        self.course.iter().map(|s| (s.from, s.to, s.state))
+    }
+
+    /// Where its state is shown: the middle of what it looks like; nothing for a line that the map does not show.
+    #[must_use]
+    pub fn middle(&self) -> Option<(f64, f64)> {
         match &self.shape {
             Shape::Square(at, _) | Shape::Disc(at, _) => Some(*at),
             Shape::Line(parts) => {
@@ -159,7 +173,8 @@ impl<'a> Found<'a> {
 
     /// Lines below, marks above, each at its place or beside it.
     pub(super) fn laid_out(&self, map: &Projection) -> Laid {
-        let mut laid = Laid { marks: Vec::new(), names: Vec::new(), leaders: Vec::new(), corridors: Vec::new() };
+        let mut laid =
+            Laid { marks: Vec::new(), names: Vec::new(), leaders: Vec::new(), corridors: Vec::new() };
         self.lay_edges(map, &mut laid);
         self.lay_sites(map, &mut laid);
         let mut taken = Vec::new();
@@ -179,10 +194,13 @@ impl<'a> Found<'a> {
             .components
             .iter()
             .enumerate()
-            .filter(|(_, c)| c.kind == Kind::Zone && c.name.rsplit_once('/').is_some_and(|(r, _)| r == place.name))
+            .filter(|(_, c)| {
+                c.kind == Kind::Zone && c.name.rsplit_once('/').is_some_and(|(r, _)| r == place.name)
+            })
             .map(|(index, _)| CompId::at(index))
             .collect();
-        let (columns, rows) = (zones.len().clamp(1, ZONES_IN_A_ROW), zones.len().div_ceil(ZONES_IN_A_ROW).max(1));
+        let (columns, rows) =
+            (zones.len().clamp(1, ZONES_IN_A_ROW), zones.len().div_ceil(ZONES_IN_A_ROW).max(1));
         let block = block(map, place.at, (PITCH * columns as f64, PITCH * rows as f64), taken, laid);
         for (index, zone) in zones.into_iter().enumerate() {
             let (column, row) = (index % ZONES_IN_A_ROW, index / ZONES_IN_A_ROW);
@@ -213,9 +231,8 @@ impl<'a> Found<'a> {
         for place in self.places(PlaceKind::Site) {
             let at = map.at(place.at);
             let site = self.model.component_named(&place.name);
-            laid.marks.extend(site.and_then(|site| {
-                self.mark(MarkKind::Site, "site", site, Shape::Disc(at, SITE))
-            }));
+            laid.marks
+                .extend(site.and_then(|site| self.mark(MarkKind::Site, "site", site, Shape::Disc(at, SITE))));
             match together.iter_mut().find(|(other, _)| near(*other, at, 3.0)) {
                 Some((_, names)) => names.push(clean(&place.name)),
                 None => together.push((at, vec![clean(&place.name)])),
@@ -277,7 +294,8 @@ impl<'a> Found<'a> {
             let mut longest: Option<(f64, Point)> = None;
             for together in beside.values() {
                 let members: Vec<usize> = together.iter().copied().filter(inside).collect();
-                let Some((_, from, to)) = edges.iter().find(|(index, ..)| members.first() == Some(index)) else {
+                let Some((_, from, to)) = edges.iter().find(|(index, ..)| members.first() == Some(index))
+                else {
                     continue;
                 };
                 let parts = map.arc(*from, *to, 0.0);
@@ -306,7 +324,16 @@ fn block(
 ) -> Rectangle {
     let home = map.at(place);
     let around = |(dx, dy): (f64, f64)| Rectangle::around((home.0 + dx, home.1 + dy), width, height);
-    let turns = [(0.0, 1.0), (0.0, -1.0), (1.0, 0.0), (-1.0, 0.0), (0.7, 0.7), (-0.7, 0.7), (0.7, -0.7), (-0.7, -0.7)];
+    let turns = [
+        (0.0, 1.0),
+        (0.0, -1.0),
+        (1.0, 0.0),
+        (-1.0, 0.0),
+        (0.7, 0.7),
+        (-0.7, 0.7),
+        (0.7, -0.7),
+        (-0.7, -0.7),
+    ];
     let beside = STEPS.iter().flat_map(|step| {
         turns.map(|(x, y)| (x * (step + if *step > 0.0 { 0.4 * width } else { 0.0 }), y * step))
     });
@@ -321,7 +348,12 @@ fn block(
 }
 
 /// How the users of each population fare: as the journey that fares worst, or served elsewhere.
-fn users(model: &Model, trace: &Trace, courses: &BTreeMap<Who, Vec<Segment>>, horizon: f64) -> Vec<Vec<Segment>> {
+fn users(
+    model: &Model,
+    trace: &Trace,
+    courses: &BTreeMap<Who, Vec<Segment>>,
+    horizon: f64,
+) -> Vec<Vec<Segment>> {
     let fares = fares(model, trace);
     let of = |population: usize| {
         let is_theirs = |(usage, _): &(&crate::model::Usage, _)| usage.population.index() == population;
@@ -335,16 +367,20 @@ fn users(model: &Model, trace: &Trace, courses: &BTreeMap<Who, Vec<Segment>>, ho
             }
             Who::Component(_) => false,
         };
-        let ways: Vec<&Segment> = courses.iter().filter(|(who, _)| is_way(who)).flat_map(|(_, c)| c).collect();
+        let ways: Vec<&Segment> =
+            courses.iter().filter(|(who, _)| is_way(who)).flat_map(|(_, c)| c).collect();
         let mut times: Vec<f64> = mine.iter().flat_map(|fare| fare.iter().map(|(at, ..)| *at)).collect();
         times.extend(ways.iter().flat_map(|way| [way.from, way.to]));
         times.push(0.0);
         times.sort_by(f64::total_cmp);
         times.dedup();
         let state = |at: f64| {
-            let now = |fare: &&Vec<(f64, UsersState, f64)>| fare.iter().rfind(|(from, ..)| *from <= at).map(|n| n.1);
+            let now = |fare: &&Vec<(f64, UsersState, f64)>| {
+                fare.iter().rfind(|(from, ..)| *from <= at).map(|n| n.1)
+            };
             let fares: Vec<UsersState> = mine.iter().filter_map(now).collect();
-            let is_elsewhere = |way: &&Segment| way.state == State::Elsewhere && way.from <= at && at < way.to;
+            let is_elsewhere =
+                |way: &&Segment| way.state == State::Elsewhere && way.from <= at && at < way.to;
             if fares.contains(&UsersState::Down) {
                 Some(State::Down)
             } else if fares.contains(&UsersState::Degraded) {

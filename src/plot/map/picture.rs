@@ -23,8 +23,8 @@ const BELOW: f64 = 68.0;
 /// Widths of a line that is whole, and of one that is not.
 const WHOLE_LINE: f64 = 1.6;
 const HIT_LINE: f64 = 3.6;
-/// Radius of the sign on a line.
-pub(in crate::plot) const SIGN: f64 = 8.0;
+/// Radius of the sign of a state on a line or a site, pixels.
+pub const SIGN: f64 = 8.0;
 /// Degrees between lines of the graticule.
 const GRATICULE: [f64; 8] = [0.5, 1.0, 2.0, 5.0, 10.0, 15.0, 30.0, 60.0];
 
@@ -103,14 +103,14 @@ fn crowd(map: &Map) -> Crowd<'_> {
         Shape::Square(at, side) => Some(Rectangle::around(*at, side + 2.0, side + 2.0)),
         Shape::Disc(at, radius) => Some(Rectangle::around(*at, 2.0 * radius, 2.0 * radius)),
         // Signs come and go on lines.
-        Shape::Line(_) => mark.middle().filter(|_| !mark.course.is_empty()).map(|at| Rectangle::around(at, 14.0, 14.0)),
+        Shape::Line(_) => {
+            mark.middle().filter(|_| !mark.course.is_empty()).map(|at| Rectangle::around(at, 14.0, 14.0))
+        }
     };
-    let parts = |mark: &Mark| match &mark.shape {
-        Shape::Line(parts) => parts.iter().map(Vec::as_slice).collect(),
-        _ => Vec::new(),
-    };
-    let lines = |mark| -> Vec<&[Point]> { parts(mark) };
-    Crowd { taken: map.marks.iter().filter_map(room).collect(), lines: map.marks.iter().flat_map(lines).collect() }
+    Crowd {
+        taken: map.marks.iter().filter_map(room).collect(),
+        lines: map.marks.iter().flat_map(Mark::parts).map(Vec::as_slice).collect(),
+    }
 }
 
 fn land(canvas: &Canvas<'_>, map: &Map) -> Result<(), PlotError> {
@@ -179,7 +179,8 @@ fn draw_mark(canvas: &Canvas<'_>, mark: &Mark, state: Option<State>) -> Result<(
     let Palette { ink, faint, page, .. } = canvas.palette;
     match (&mark.shape, state) {
         (Shape::Line(parts), state) => {
-            let (color, width) = state.map_or((faint, WHOLE_LINE), |s| (look(&canvas.palette, s).0, HIT_LINE));
+            let (color, width) =
+                state.map_or((faint, WHOLE_LINE), |s| (look(&canvas.palette, s).0, HIT_LINE));
             parts.iter().try_for_each(|part| canvas.path(part, stroke(color, width)))?;
             match (state, mark.middle()) {
                 (Some(state), Some(at)) => {
@@ -226,8 +227,22 @@ pub(in crate::plot) fn draw_sign(
     Ok(())
 }
 
-/// The lines of a state's sign, in a square from -1 to 1.
-pub(in crate::plot) const fn sign(state: State) -> &'static [&'static [Point]] {
+impl State {
+    /// The lines of its sign, in a square from -1 to 1.
+    #[must_use]
+    pub const fn sign(self) -> &'static [&'static [(f64, f64)]] {
+        sign(self)
+    }
+
+    /// Its colour, and that of the sign on it, as "#rrggbb".
+    #[must_use]
+    pub fn colors(self, theme: Theme) -> [String; 2] {
+        let color = look(&Palette::of(theme), self).0;
+        [color, sign_ink(color)].map(|RGBColor(r, g, b)| format!("#{r:02x}{g:02x}{b:02x}"))
+    }
+}
+
+const fn sign(state: State) -> &'static [&'static [Point]] {
     match state {
         State::Down => &[&[(-0.5, -0.5), (0.5, 0.5)], &[(-0.5, 0.5), (0.5, -0.5)]],
         State::Degraded => &[&[(-0.6, 0.0), (0.6, 0.0)]],

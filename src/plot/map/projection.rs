@@ -29,12 +29,18 @@ pub(super) struct Projection {
 
 impl Projection {
     /// Fitted to `places`, of which there is at least one, between `left` and `right` and from `top` down.
-    pub(super) fn fitted(places: &[Degrees], lines: &[Vec<Degrees>], (left, right): (f64, f64), top: f64) -> Self {
+    pub(super) fn fitted(
+        places: &[Degrees],
+        lines: &[Vec<Degrees>],
+        (left, right): (f64, f64),
+        top: f64,
+    ) -> Self {
         let (mut west, mut east) = longitudes(places);
         let inside = |point: &&Degrees| (point.1 - west).rem_euclid(360.0) <= east - west;
         let shown = places.iter().chain(lines.iter().flatten().filter(inside));
-        let (mut south, mut north) =
-            shown.fold((90.0_f64, -90.0_f64), |(low, high), (latitude, _)| (low.min(*latitude), high.max(*latitude)));
+        let (mut south, mut north) = shown.fold((90.0_f64, -90.0_f64), |(low, high), (latitude, _)| {
+            (low.min(*latitude), high.max(*latitude))
+        });
         (west, east) = wider((west, east), PAD * (east - west) + LEAST_PAD);
         (south, north) = wider((south, north), PAD * (north - south) + LEAST_PAD);
         let stretch = libm::cos((0.5 * (south + north)).to_radians()).max(0.4);
@@ -75,7 +81,8 @@ impl Projection {
     /// The shortest way over the globe, bent aside by `offset` pixels in its middle, as far as the map shows it.
     pub(super) fn arc(&self, from: Degrees, to: Degrees, offset: f64) -> Vec<Vec<Point>> {
         let way = great_circle(from, to);
-        let first = way.first().map_or(0.0, |(_, longitude)| (longitude - self.west).rem_euclid(360.0) - longitude);
+        let first =
+            way.first().map_or(0.0, |(_, longitude)| (longitude - self.west).rem_euclid(360.0) - longitude);
         let turns = [-360.0, 0.0, 360.0];
         let along = |turn: f64| {
             let place = |(latitude, longitude): &Degrees| self.place(*latitude, longitude + first + turn);
@@ -89,7 +96,8 @@ impl Projection {
         // Outlines do not cross the antimeridian.
         let turns = [-720.0, -360.0, 0.0, 360.0, 720.0];
         let shown = |turn: f64| {
-            let place = |(longitude, latitude): &(f64, f64)| self.place(*latitude, longitude - self.west + turn);
+            let place =
+                |(longitude, latitude): &(f64, f64)| self.place(*latitude, longitude - self.west + turn);
             let area = clip::area(&ring.iter().map(place).collect::<Vec<_>>(), &self.edge);
             thinned(&area)
         };
@@ -159,7 +167,9 @@ fn bent(points: &[Point], offset: f64) -> Vec<Point> {
     let mut points = points.to_vec();
     // A short way has two points, which cannot be bent.
     if points.len() < 12 {
-        points = (0..=12).map(|k| (first.0 + dx * f64::from(k) / 12.0, first.1 + dy * f64::from(k) / 12.0)).collect();
+        points = (0..=12)
+            .map(|k| (first.0 + dx * f64::from(k) / 12.0, first.1 + dy * f64::from(k) / 12.0))
+            .collect();
     }
     let count = (points.len() - 1) as f64;
     let aside = |(index, (x, y)): (usize, &Point)| {
@@ -202,7 +212,10 @@ mod tests {
             for place in places {
                 let (x, y) = map.at(place);
                 let edge = map.edge;
-                assert!((edge.left..=edge.right).contains(&x) && (edge.top..=edge.bottom).contains(&y), "{place:?}");
+                assert!(
+                    (edge.left..=edge.right).contains(&x) && (edge.top..=edge.bottom).contains(&y),
+                    "{place:?}"
+                );
             }
             assert!(map.edge.bottom - map.edge.top >= 300.0);
         }
