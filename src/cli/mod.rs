@@ -13,6 +13,7 @@ mod map;
 mod output;
 mod plot;
 mod progress;
+mod report;
 mod run;
 mod stored;
 mod trace;
@@ -39,6 +40,8 @@ enum Command {
     Check(check::CheckArgs),
     /// Draw what a run found: availability, success over time, causes, blast radius and more (SVG and PNG)
     Plot(plot::PlotArgs),
+    /// Write one HTML file for a review: words, figures, all pictures, one replication to play
+    Report(report::ReportArgs),
     /// Draw what users depend on, with single points of failure and pairs (SVG, PNG or DOT)
     Graph(graph::GraphArgs),
     /// Draw where everything is: regions, zones, cables, corridors, users (SVG or PNG)
@@ -114,6 +117,7 @@ pub fn main() -> ExitCode {
         Command::Run(args) => run::run(&args),
         Command::Check(args) => check::check(&args),
         Command::Plot(args) => plot::plot(&args),
+        Command::Report(args) => report::report(&args),
         Command::Graph(args) => graph::graph(&args),
         Command::Map(args) => map::map(&args),
         Command::Compare(args) => compare::compare(&args),

@@ -100,7 +100,7 @@ pub(super) fn placed(
         labels.push(Label {
             text,
             wanted: name.wanted,
-            leader: is_far.then(|| [name.of.middle(), place.nearest(name.of.middle())]),
+            leader: is_far.then(|| [name.of.nearest(place.middle()), place.nearest(name.of.middle())]),
             place,
         });
     }
