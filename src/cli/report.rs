@@ -13,7 +13,9 @@ use super::{Failure, Outcome, interrupt};
 use crate::model::Model;
 use crate::page::Page;
 use crate::scenario::Loaded;
-use crate::study::{Rank, ReplicationFigure, RunOptions, RunOutput, Summary, Trace, pick, summarize, trace};
+use crate::study::{
+    JourneySummary, Rank, ReplicationFigure, RunOptions, RunOutput, Summary, Trace, pick, summarize, trace,
+};
 
 /// Arguments of `report`.
 #[derive(Debug, Args)]
@@ -139,14 +141,12 @@ fn saved(args: &ReportArgs) -> Result<Played, Failure> {
     Ok(Played { summary: file.run, loaded, output, source: vec![path.display().to_string()] })
 }
 
-/// True if two runs found the same downtime, bit by bit.
+/// True if two runs found the same, bit by bit; success over time is kept by only one of them.
 fn is_the_same(a: &Summary, b: &Summary) -> bool {
-    a.title == b.title
-        && a.journeys.len() == b.journeys.len()
-        && a.journeys
-            .iter()
-            .zip(&b.journeys)
-            .all(|(a, b)| a.down_s == b.down_s && a.lost_requests == b.lost_requests)
+    let figures = |summary: &Summary| -> Vec<JourneySummary> {
+        summary.journeys.iter().map(|j| JourneySummary { curve: None, ..j.clone() }).collect()
+    };
+    a.title == b.title && a.components == b.components && figures(a) == figures(b)
 }
 
 /// What can be said before anything is played.

@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 
 use super::{places, shortened};
-use crate::report::{mean_seconds, part, quantile_seconds};
+use crate::report::{mean_seconds, quantile_seconds, share};
 use crate::study::{JourneySummary, Summary};
 use crate::units::{show_count, show_percent, show_short};
 
@@ -21,10 +21,11 @@ pub(super) fn section(summary: &Summary) -> Markup {
                             th scope="col" { "Users" }
                             th.n scope="col" { "Down, mean" }
                             th.n scope="col" { "median" }
-                            th.n scope="col" { "90 %" }
-                            th.n scope="col" { "99 %" }
+                            th.n scope="col" { "p90" }
+                            th.n scope="col" { "p99" }
                             th.n scope="col" { "Available" }
                             th.n scope="col" { "Objective" }
+                            th.n scope="col" { "Met" }
                             th.n scope="col" { "Users hit" }
                             th.n scope="col" { "User-minutes lost" }
                         }
@@ -40,12 +41,7 @@ pub(super) fn section(summary: &Summary) -> Markup {
 
 fn row(journey: &JourneySummary, (of_journey, of_population): (usize, usize)) -> Markup {
     let impact = &journey.impact;
-    let hit = format!(
-        "{} ({} to {})",
-        part(impact.probability),
-        part(impact.interval.low),
-        part(impact.interval.high)
-    );
+    let hit = share(impact.probability, Some(impact.interval));
     html! {
         tr data-j=(of_journey) data-p=(of_population) {
             th scope="row" { bdi { (shortened(&journey.journey)) } }
@@ -55,20 +51,19 @@ fn row(journey: &JourneySummary, (of_journey, of_population): (usize, usize)) ->
             td.n { (quantile_seconds(journey.down_p90_s.value)) }
             td.n { (quantile_seconds(journey.down_p99_s.value)) }
             td.n title=(journey.availability) { (show_percent(journey.availability)) }
-            td.n { (objective(journey)) }
+            td.n { (journey.objective.map_or("none".to_owned(), show_percent)) }
+            td.n title="probability that the objective is met, in the month in which that is least" { (met(journey)) }
             td.n title="probability of any outage" { (hit) }
             td.n title=(journey.user_minutes_lost.mean) { (user_minutes(journey)) }
         }
     }
 }
 
-/// The objective, and how likely it is met in the month in which that is least likely.
-fn objective(journey: &JourneySummary) -> String {
-    let Some(objective) = journey.objective else { return "none".to_owned() };
+/// How likely the objective is met in the month in which that is least likely.
+fn met(journey: &JourneySummary) -> String {
     let months = journey.budget.iter().flat_map(|budget| &budget.months);
-    let met = months.map(|month| month.met).fold(f64::INFINITY, f64::min);
-    let said = if met.is_finite() { format!(", met with {}", part(met)) } else { String::new() };
-    show_percent(objective) + &said
+    let least = months.min_by(|a, b| a.met.total_cmp(&b.met));
+    least.map_or("-".to_owned(), |month| share(month.met, Some(month.met_interval)))
 }
 
 fn user_minutes(journey: &JourneySummary) -> String {

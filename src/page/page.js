@@ -98,7 +98,7 @@
     const date = new Date((data.start_unix_s + now) * 1000);
     return isNaN(date) ? Math.round(now) + " s" : date.toISOString().slice(0, 16).replace("T", " ") + " UTC";
   };
-  const percent = (share) => (share === 1 ? "100" : (100 * share).toPrecision(3)) + " %";
+  const percent = (share) => Number((100 * share).toPrecision(3)) + " %";
   function tell() {
     const now = Number(time.value);
     const lines = data.users.filter((fare) => chosen(fare.of[0], fare.of[1])).map((fare) => {

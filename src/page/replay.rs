@@ -11,6 +11,8 @@ use super::{Page, places};
 use crate::measure::UsersState;
 use crate::model::UsageId;
 use crate::plot::{Map, Mark, MarkKind, PlotError, SIGN, Shape, State, Swimlane, Theme, fares};
+use crate::study::Rank;
+use crate::units::show_count;
 
 /// Units of the drawing in a pixel.
 const FINE: f64 = 4.0;
@@ -74,7 +76,12 @@ pub(super) fn section(page: &Page<'_>, colors: &mut Colors) -> Result<Markup, Pl
         None => None,
     };
     let why = page.trace.picked.as_ref().map_or(String::new(), |picked| {
-        format!(", picked from {} by {}", picked.replications, picked.figure)
+        let rank = match picked.rank {
+            Rank::Worst => "worst",
+            Rank::Median => "median",
+            Rank::P99 => "99 % quantile",
+        };
+        format!(", the {rank} of {} by {}", show_count(picked.replications), picked.figure)
     });
     Ok(html! {
         section #replay aria-labelledby="h-replay" {

@@ -24,5 +24,5 @@ pub use findings::{Finding, FindingPlace, Related, findings};
 pub use gate::GateReport;
 pub use resolved::{network_in_short, resolved_text};
 pub use story::{trace_json, trace_text};
-pub use table::{mean_seconds, part, quantile_seconds, share};
+pub use table::{mean_seconds, quantile_seconds, share};
 pub use text::{headline_sentences, precision_text, summary_text};

@@ -89,8 +89,7 @@ pub fn quantile_seconds(quantile: Quantile) -> String {
 }
 
 /// A share of a whole in few digits: "71 %", "3.2 %", "< 0.1 %".
-#[must_use]
-pub fn part(value: f64) -> String {
+pub(super) fn part(value: f64) -> String {
     match value {
         v if v >= 0.9995 => "100 %".to_owned(),
         v if v >= 0.1 => format!("{:.0} %", 100.0 * v),

@@ -64,7 +64,7 @@ impl Wanted {
 impl Wanted {
     /// True for names that stand further away, with a line, rather than nowhere.
     const fn may_stand_off(self) -> bool {
-        matches!(self, Self::Region | Self::Users)
+        matches!(self, Self::Region | Self::Users | Self::Corridor)
     }
 }
 
