@@ -85,12 +85,12 @@ pub(super) fn placed(
         };
         let near: Vec<Rectangle> = around(&name.of, size, 0.0).into_iter().filter(free).collect();
         let is_clear = |place: &&Rectangle| crowd.lines.iter().all(|line| !place.meets(line));
-        let far = || STAND_OFF.into_iter().flat_map(|off| around(&name.of, size, off)).find(free);
-        let place = match near.iter().find(is_clear) {
-            Some(place) => Some(*place),
-            None if name.wanted.may_stand_off() => near.first().copied().or_else(far),
-            None => None,
+        let far = || STAND_OFF.into_iter().flat_map(|off| around(&name.of, size, off)).filter(free);
+        let clear = near.iter().find(is_clear).copied();
+        let off = || {
+            far().find(|place| is_clear(&place)).or_else(|| near.first().copied()).or_else(|| far().next())
         };
+        let place = if name.wanted.may_stand_off() { clear.or_else(off) } else { clear };
         let Some(place) = place else {
             left_out += usize::from(name.wanted != Wanted::Edge);
             continue;

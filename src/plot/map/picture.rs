@@ -25,6 +25,8 @@ const WHOLE_LINE: f64 = 1.6;
 const HIT_LINE: f64 = 3.6;
 /// Radius of the sign of a state on a line or a site, pixels.
 pub const SIGN: f64 = 8.0;
+/// So many lines of latitude at most.
+const ROWS: f64 = 7.0;
 /// Degrees between lines of the graticule.
 const GRATICULE: [f64; 8] = [0.5, 1.0, 2.0, 5.0, 10.0, 15.0, 30.0, 60.0];
 
@@ -107,8 +109,10 @@ fn crowd(map: &Map) -> Crowd<'_> {
             mark.middle().filter(|_| !mark.course.is_empty()).map(|at| Rectangle::around(at, 14.0, 14.0))
         }
     };
+    let latitudes =
+        latitudes(map).into_iter().map(|(_, (x, y))| Rectangle::around((x + 22.0, y), 46.0, 16.0));
     Crowd {
-        taken: map.marks.iter().filter_map(room).collect(),
+        taken: map.marks.iter().filter_map(room).chain(latitudes).collect(),
         lines: map.marks.iter().flat_map(Mark::parts).map(Vec::as_slice).collect(),
     }
 }
@@ -128,7 +132,6 @@ fn land(canvas: &Canvas<'_>, map: &Map) -> Result<(), PlotError> {
 fn graticule(canvas: &Canvas<'_>, map: &Map) -> Result<(), PlotError> {
     let edge = map.projection.edge;
     let ((west, east), (south, north)) = map.projection.range();
-    let step_for = |range: f64, most: f64| GRATICULE.into_iter().find(|s| range / s <= most).unwrap_or(60.0);
     let style = stroke(canvas.palette.grid, 1.0);
     for longitude in multiples(step_for(east - west, 9.0), west, east) {
         let x = edge.left + (longitude - west) / (east - west) * (edge.right - edge.left);
@@ -139,15 +142,31 @@ fn graticule(canvas: &Canvas<'_>, map: &Map) -> Result<(), PlotError> {
             canvas.text(&degrees(turned, ["E", "W"]), PLAIN, canvas.palette.faint, at, Anchor::Middle)?;
         }
     }
-    for latitude in multiples(step_for(north - south, 7.0), south, north) {
+    for latitude in multiples(step_for(north - south, ROWS), south, north) {
         let y = edge.top + (north - latitude) / (north - south) * (edge.bottom - edge.top);
         canvas.line([(edge.left, y), (edge.right, y)], style)?;
-        if y > edge.top + 20.0 && y < edge.bottom - 6.0 {
-            let at = (edge.left + 4.0, y - 9.0);
-            canvas.text(&degrees(latitude, ["N", "S"]), SMALL, canvas.palette.faint, at, Anchor::Right)?;
-        }
+    }
+    for (label, at) in latitudes(map) {
+        canvas.text(&label, SMALL, canvas.palette.faint, at, Anchor::Right)?;
     }
     Ok(())
+}
+
+/// The step that gives at most `most` lines.
+fn step_for(range: f64, most: f64) -> f64 {
+    GRATICULE.into_iter().find(|step| range / step <= most).unwrap_or(60.0)
+}
+
+/// What the lines of latitude are, and where that stands: at the left edge, above them.
+fn latitudes(map: &Map) -> Vec<(String, Point)> {
+    let edge = map.projection.edge;
+    let (_, (south, north)) = map.projection.range();
+    let at = |latitude: f64| {
+        let y = edge.top + (north - latitude) / (north - south) * (edge.bottom - edge.top);
+        (degrees(latitude, ["N", "S"]), (edge.left + 4.0, y - 9.0))
+    };
+    let all = multiples(step_for(north - south, ROWS), south, north).map(at);
+    all.filter(|(_, (_, y))| *y > edge.top + 11.0 && *y < edge.bottom - 14.0).collect()
 }
 
 fn multiples(step: f64, from: f64, to: f64) -> impl Iterator<Item = f64> {
