@@ -16,7 +16,7 @@ use resvg::usvg::fontdb::{Database, Source};
 use resvg::usvg::{Group, Node, Options, Rect, Tree};
 
 /// Width of a picture on the contact sheet, and between pictures.
-const THUMB: f32 = 230.0;
+const THUMB: f32 = 180.0;
 const GAP: f32 = 10.0;
 /// Text may touch other text by less than this, pixels: boxes hold more than the letters.
 const TOUCH: f32 = 1.5;
@@ -88,7 +88,7 @@ fn cases() -> Vec<(&'static str, Loaded)> {
     vec![
         ("zero", loaded("zero", crowd(&journeys, &[], "20d"))),
         ("quiet", loaded("quiet", crowd(&["chat"], &one, "1000000y"))),
-        ("one", loaded("one", crowd(&["chat"], &one, "20d"))),
+        ("one", loaded("one", crowd(&["chat"], &one, "2d"))),
         ("many", loaded("many", crowd(&journeys, &many, "20d"))),
         ("flagship", file("scenarios/me-central-1.ron")),
         ("network", file("scenarios/red-sea.ron")),
@@ -205,14 +205,16 @@ fn contact_sheet() {
     let mut rows: Vec<Vec<Pixmap>> = Vec::new();
     for (case, loaded) in cases() {
         for (theme, tag) in [(Theme::Light, "light"), (Theme::Dark, "dark")] {
-            let mut row = Vec::new();
+            let (mut row, mut kinds) = (Vec::new(), Vec::new());
             for (name, svg) in drawn(&loaded, theme) {
                 fs::write(folder.join(format!("{case}-{name}-{tag}.png")), png(&svg, 1.0).unwrap()).unwrap();
                 fs::write(folder.join(format!("{case}-{name}-{tag}-half.png")), png(&svg, 0.5).unwrap())
                     .unwrap();
-                // Of pictures that go on over several pages the first two.
-                let is_first = !name.ends_with(|c: char| c.is_ascii_digit()) || name.ends_with("-2");
-                if is_first && row.len() < 14 {
+                // Of one kind, which may go on over several pages, the first two.
+                let kind = name.split('-').next().unwrap().to_owned();
+                let seen = kinds.iter().filter(|k| **k == kind).count();
+                kinds.push(kind);
+                if seen < 2 {
                     let width = parsed(&svg).size().width();
                     row.push(Pixmap::decode_png(&png(&svg, THUMB / width).unwrap()).unwrap());
                 }

@@ -6,6 +6,8 @@ mod labels;
 mod marks;
 mod picture;
 mod projection;
+#[cfg(test)]
+mod tests;
 
 use super::style::{MARGIN, WIDTH};
 use super::swimlane::{State, seconds, source};

@@ -77,7 +77,7 @@ fn named(summary: &Summary, name: &str) -> String {
 }
 
 /// What a picture is made of: how many elements of each kind, and its texts in order.
-fn structure(svg: &str) -> String {
+pub(super) fn structure(svg: &str) -> String {
     let document = resvg::usvg::roxmltree::Document::parse(svg).unwrap();
     let mut counts = BTreeMap::<&str, usize>::new();
     let mut texts = Vec::new();

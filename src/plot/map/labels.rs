@@ -75,17 +75,29 @@ pub(super) fn placed(
     edge: &Rectangle,
 ) -> Result<(Vec<Label>, usize), PlotError> {
     let mut labels = Vec::new();
+    let mut leaders: Vec<[Point; 2]> = Vec::new();
     let mut left_out = 0;
     for name in names {
         let font = name.wanted.font();
         let text = shortened(&name.text, font, LONGEST)?;
         let size = (text_width(&text, font)? + 2.0 * GAP, HEIGHT);
         let free = |place: &Rectangle| {
-            edge.contains(place) && crowd.taken.iter().all(|other| !other.overlaps(place))
+            edge.contains(place)
+                && crowd.taken.iter().all(|other| !other.overlaps(place))
+                && leaders.iter().all(|leader| !place.meets(leader))
+        };
+        // A line to a name leads past everything else.
+        let can_be_led_to = |place: &Rectangle| {
+            let leader = leader(&name.of, place);
+            let others = crowd.taken.iter().filter(|other| !other.overlaps(&name.of));
+            others.into_iter().all(|other| !other.meets(&leader))
         };
         let near: Vec<Rectangle> = around(&name.of, size, 0.0).into_iter().filter(free).collect();
         let is_clear = |place: &&Rectangle| crowd.lines.iter().all(|line| !place.meets(line));
-        let far = || STAND_OFF.into_iter().flat_map(|off| around(&name.of, size, off)).filter(free);
+        let far = || {
+            let places = STAND_OFF.into_iter().flat_map(|off| around(&name.of, size, off));
+            places.filter(free).filter(can_be_led_to)
+        };
         let clear = near.iter().find(is_clear).copied();
         let off = || {
             far().find(|place| is_clear(&place)).or_else(|| near.first().copied()).or_else(|| far().next())
@@ -95,16 +107,17 @@ pub(super) fn placed(
             left_out += usize::from(name.wanted != Wanted::Edge);
             continue;
         };
-        let is_far = !near.contains(&place);
+        let leader = (!near.contains(&place)).then(|| leader(&name.of, &place));
         crowd.taken.push(place);
-        labels.push(Label {
-            text,
-            wanted: name.wanted,
-            leader: is_far.then(|| [name.of.nearest(place.middle()), place.nearest(name.of.middle())]),
-            place,
-        });
+        leaders.extend(leader);
+        labels.push(Label { text, wanted: name.wanted, leader, place });
     }
     Ok((labels, left_out))
+}
+
+/// A line from a mark to its name.
+fn leader(of: &Rectangle, place: &Rectangle) -> [Point; 2] {
+    [of.nearest(place.middle()), place.nearest(of.middle())]
 }
 
 /// Places beside, above and below a mark, `off` further out, the best first.

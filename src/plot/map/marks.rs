@@ -221,8 +221,7 @@ impl<'a> Found<'a> {
             shape: Shape::Disc(at, USERS),
             course: self.users.get(index).cloned().unwrap_or_default(),
         });
-        let text = clean(&format!("users {}", place.name));
-        laid.names.push(Name { text, of: block, wanted: Wanted::Users });
+        laid.names.push(Name { text: clean(&place.name), of: block, wanted: Wanted::Users });
     }
 
     /// Sites at one place share a name.

@@ -93,7 +93,7 @@ impl Projection {
 
     /// An outline of land, as far as the map shows it; several where it shows it more than once.
     pub(super) fn areas(&self, ring: &[(f64, f64)]) -> Vec<Vec<Point>> {
-        // Outlines do not cross the antimeridian.
+        // Longitudes of an outline may go on beyond 180.
         let turns = [-720.0, -360.0, 0.0, 360.0, 720.0];
         let shown = |turn: f64| {
             let place =
