@@ -57,14 +57,13 @@ pub(super) fn section(page: &Page<'_>, colors: &mut Colors) -> Result<Markup, Pl
     let model = &page.loaded.model;
     let lanes = Swimlane::of(model, page.trace);
     let map = Map::of(model, &page.loaded.chart, Some(page.trace));
-    let ((left, right), (top, bottom)) = lanes.place()?;
     let window = lanes.window();
     let at = map.as_ref().map_or(window.0, Map::worst).clamp(window.0, window.1);
     let replay = Replay {
         start_unix_s: model.start_unix_micros as f64 / 1e6,
         window,
         at,
-        place: [left, right, top, bottom].map(|v| (v * FINE).round()),
+        place: lanes.place()?.map(|v| (v * FINE).round()),
         marks: map.iter().flat_map(Map::marks).map(course).collect(),
         users: users(page),
         signs: State::ALL.map(|state| (state.name(), path(state), state.words())).to_vec(),

@@ -170,7 +170,7 @@ impl Swimlane {
     ///
     /// # Errors
     /// [`PlotError`] if it cannot be laid out.
-    pub fn place(&self) -> Result<((f64, f64), (f64, f64)), PlotError> {
+    pub fn place(&self) -> Result<[f64; 4], PlotError> {
         picture::place(self)
     }
 

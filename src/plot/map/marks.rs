@@ -103,6 +103,9 @@ pub(super) struct Band {
     pub(super) width: f64,
 }
 
+/// Edges with the same ends, which are rounded to some pixels.
+type Beside = BTreeMap<((i64, i64), (i64, i64)), Vec<usize>>;
+
 /// What a scenario says of places, and what a replication says of states.
 pub(super) struct Found<'a> {
     model: &'a Model,
@@ -251,7 +254,7 @@ impl<'a> Found<'a> {
             let (a, b) = (round(a), round(b));
             if a < b { (a, b) } else { (b, a) }
         };
-        let mut beside: BTreeMap<_, Vec<usize>> = BTreeMap::new();
+        let mut beside = Beside::new();
         for (index, from, to) in &edges {
             beside.entry(key(*from, *to)).or_default().push(*index);
         }
@@ -285,7 +288,7 @@ impl<'a> Found<'a> {
         &self,
         map: &Projection,
         edges: &[(usize, Degrees, Degrees)],
-        beside: &BTreeMap<((i64, i64), (i64, i64)), Vec<usize>>,
+        beside: &Beside,
         laid: &mut Laid,
     ) {
         for corridor in &self.chart.corridors {

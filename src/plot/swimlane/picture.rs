@@ -87,9 +87,9 @@ fn rows(view: &Swimlane, palette: &Palette) -> Result<Rows, PlotError> {
 }
 
 /// Where times are on the sheet: left and right edge, upper and lower edge.
-pub(super) fn place(view: &Swimlane) -> Result<((f64, f64), (f64, f64)), PlotError> {
+pub(super) fn place(view: &Swimlane) -> Result<[f64; 4], PlotError> {
     let rows = rows(view, &Palette::of(Theme::Light))?;
-    Ok(((BEGIN, END), (rows.top, rows.bottom)))
+    Ok([BEGIN, END, rows.top, rows.bottom])
 }
 
 pub(super) fn draw(view: &Swimlane, theme: Theme) -> Result<Drawn, PlotError> {
