@@ -167,6 +167,44 @@ pub fn fraction01(node: &Node, diagnostics: &mut Diagnostics) -> Option<f64> {
     None
 }
 
+/// A share that may exceed 1: a percentage, or a bare number of at least 0.
+pub fn ratio(node: &Node, diagnostics: &mut Diagnostics) -> Option<f64> {
+    const WANTED: &str = "a share such as \"80%\" or \"150%\", or a number of at least 0";
+    let Value::Number(_) = node.value else {
+        return quantity(node, WANTED, "", units::fraction, diagnostics);
+    };
+    at_least_zero(node, WANTED, diagnostics)
+}
+
+/// A share per time, in shares per second.
+pub fn share_rate(node: &Node, diagnostics: &mut Diagnostics) -> Option<f64> {
+    const WANTED: &str = "a share per time such as \"10%/m\"";
+    quantity(node, WANTED, units::SHARE_RATE_UNITS, units::share_per_second, diagnostics)
+}
+
+/// A large count: a whole number, or "100k".
+pub fn amount(node: &Node, diagnostics: &mut Diagnostics) -> Option<f64> {
+    const WANTED: &str = "a count such as 2_000_000 or \"100k\"";
+    let Value::Number(_) = node.value else {
+        return quantity(node, WANTED, units::AMOUNT_UNITS, units::amount, diagnostics);
+    };
+    at_least_zero(node, WANTED, diagnostics)
+}
+
+/// A plain number of at least 0.
+pub fn plain(node: &Node, diagnostics: &mut Diagnostics) -> Option<f64> {
+    at_least_zero(node, "a number of at least 0", diagnostics)
+}
+
+fn at_least_zero(node: &Node, wanted: &str, diagnostics: &mut Diagnostics) -> Option<f64> {
+    let value = finite_number(node, wanted, diagnostics)?;
+    if value >= 0.0 {
+        return Some(value);
+    }
+    diagnostics.error(node.span, format!("`{}` is negative", shown(value)), format!("expected {wanted}"));
+    None
+}
+
 /// A whole number of at least 0.
 pub fn count(node: &Node, diagnostics: &mut Diagnostics) -> Option<u64> {
     const WANTED: &str = "a whole number of at least 0";

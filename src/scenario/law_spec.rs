@@ -45,6 +45,8 @@ pub enum LawKind {
     Time,
     /// Shares between 0 and 1.
     Fraction,
+    /// Plain numbers of at least 0.
+    Number,
 }
 
 /// A law, its values in microseconds or as fractions.

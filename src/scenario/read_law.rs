@@ -1,6 +1,6 @@
 //! Laws out of the tree: `Exp("2y")`, `LogNormal(median: "10m", p90: "2h")`, or a plain quantity.
 
-use super::decode::{Fields, Provenance, expected, fraction01, list_of, positive, span, unknown_name};
+use super::decode::{Fields, Provenance, expected, fraction01, list_of, plain, positive, span, unknown_name};
 use super::diagnostics::Diagnostics;
 use super::law_spec::{LAW_NAMES, LawKind, LawSpec, Spread, argument_names, form};
 use super::tree::{Node, Value};
@@ -54,6 +54,7 @@ fn value(node: &Node, kind: LawKind, diagnostics: &mut Diagnostics) -> Option<f6
     match kind {
         LawKind::Time => span(node, diagnostics),
         LawKind::Fraction => fraction01(node, diagnostics),
+        LawKind::Number => plain(node, diagnostics),
     }
 }
 
@@ -211,7 +212,8 @@ impl<'n> Reader<'_, 'n> {
         if self.kind == LawKind::Time {
             return Some(LawSpec::Never);
         }
-        expected(node, "a law of shares: `Never` is a time", self.diagnostics);
+        let what = if self.kind == LawKind::Number { "numbers" } else { "shares" };
+        expected(node, &format!("a law of {what}: `Never` is a time"), self.diagnostics);
         None
     }
 }

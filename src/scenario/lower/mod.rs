@@ -6,6 +6,7 @@ mod failures;
 mod hazards;
 mod laws;
 mod limits;
+mod load;
 mod names;
 mod near;
 mod network;
@@ -49,9 +50,12 @@ pub(super) fn model(spec: &ScenarioSpec, found: &mut Diagnostics) -> Option<(Mod
     let chart = network::add_all(spec, &mut components, &mut names, &mut builder, found);
     names.joins = network::join(spec, &names, &mut builder, found);
     components.complete(spec, &names, &mut rhythms, &mut builder, found);
+    load::add_units(spec, &names, components.units(), &mut builder, found);
     hazards::add_all(spec, &names, &mut rhythms, &mut builder, found);
+    load::add_surges(spec, &names, &mut rhythms, &mut builder, found);
     let replicas = Replicas::add_all(spec, &names, &mut builder, found);
-    users::add_all(spec, &names, &replicas, &mut builder, found);
+    let routes = users::add_all(spec, &names, &replicas, &mut builder, found);
+    load::add_responses(&names, &routes, &mut builder, found);
     network::add_traffic(spec, &mut builder, found);
     if found.has_errors() {
         return None;
@@ -73,6 +77,7 @@ pub(super) fn model(spec: &ScenarioSpec, found: &mut Diagnostics) -> Option<(Mod
             limits::check_events(&model, spec, &spans, found)?;
             let model = no_cycle_is_stuck(model, &spans, found)?;
             warnings::warn(&model, spec, &spans, found);
+            load::warn(&model, spec, found);
             network::warn(&model, &chart, spec, found);
             Some((model, chart))
         }
@@ -86,7 +91,7 @@ pub(super) fn model(spec: &ScenarioSpec, found: &mut Diagnostics) -> Option<(Mod
 /// A replay has hazards at known times; its components are years old.
 fn is_replay(spec: &ScenarioSpec) -> bool {
     let known = |occurs: &OccursSpec| matches!(occurs, OccursSpec::At(_) | OccursSpec::Between(..));
-    spec.hazards.iter().any(|(_, hazard)| known(&hazard.occurs))
+    spec.hazards.iter().any(|(_, hazard)| known(&hazard.occurrence.occurs))
 }
 
 fn no_cycle_is_stuck(model: Model, spans: &[Span], found: &mut Diagnostics) -> Option<Model> {

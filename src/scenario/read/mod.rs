@@ -1,6 +1,7 @@
 //! From the tree to typed values, one file a part of the language. Every mistake is recorded.
 
 mod architecture;
+mod capacity;
 mod component;
 mod expression;
 mod hazard;
@@ -9,7 +10,11 @@ mod place;
 mod profile;
 mod repair;
 mod replicas;
+mod response;
+mod retries;
 mod service;
+mod state;
+mod surge;
 mod top;
 mod traffic;
 mod users;
