@@ -74,6 +74,8 @@ fn assert_quiet(desk: &Desk, browser: &mut Browser) {
 fn nothing_goes_wrong_and_nothing_is_fetched() {
     let Some((desk, mut browser)) = flagship() else { return };
     assert_quiet(&desk, &mut browser);
+    let loaded = browser.number("performance.getEntriesByType('navigation')[0].loadEventEnd");
+    println!("load event after {loaded:.0} ms");
     let seen = browser.number("document.querySelectorAll('figure svg.pic').length");
     assert!(seen >= 13.0, "{seen} pictures");
     // No part of the page is wider than the window, on a telephone either.
@@ -83,6 +85,22 @@ fn nothing_goes_wrong_and_nothing_is_fetched() {
         assert!(over <= 0.0, "{over} pixels beyond {width}");
     }
     assert_quiet(&desk, &mut browser);
+}
+
+/// The check itself must be able to fail.
+#[test]
+fn a_bad_page_is_seen() {
+    let Some(mut browser) = Browser::start() else { return };
+    let folder = tempfile::tempdir().unwrap();
+    let page = folder.path().join("review.html");
+    fs::write(
+        &page,
+        "<script>console.error('a'); fetch('http://127.0.0.1:9/b'); throw new Error('c')</script>",
+    )
+    .unwrap();
+    browser.go(&page);
+    assert!(browser.complaints().len() >= 2, "{:?}", browser.complaints());
+    assert!(browser.requests().iter().any(|address| address.ends_with("/b")), "{:?}", browser.requests());
 }
 
 /// The slider moves the map and the lanes, by mouse and by keyboard, to the states that the page holds.
