@@ -13,7 +13,7 @@ const EACH_ALONE: usize = 12;
 const SUCCESS: &str = "success";
 
 /// What a picture is for, by the beginning of its name.
-const CAPTIONS: [(&str, &str); 8] = [
+const CAPTIONS: [(&str, &str); 9] = [
     ("availability", "Which journeys miss their objective, by how many nines, and how sure that is."),
     (SUCCESS, "What share of requests succeeds, when, and how much replications differ in that."),
     ("exceedance", "How likely more downtime than a given length is; the risk, not the mean."),
@@ -21,6 +21,7 @@ const CAPTIONS: [(&str, &str); 8] = [
     ("causes", "What begins outages, and what has a part in them."),
     ("stages", "On what recovery spends the time: where a shorter time buys most."),
     ("blast-radius", "What one occurrence of each cause does to whom."),
+    ("headroom", "How full each unit gets, and how full the survivors get while anything is impaired."),
     ("graph", "What users depend on, with single points of failure and pairs."),
 ];
 

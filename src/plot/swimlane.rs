@@ -86,6 +86,8 @@ pub enum State {
     Down,
     /// Below its full level, or a share of calls fails.
     Degraded,
+    /// Offered more than it can serve.
+    Overloaded,
     /// For a crew, a permit, a decision, or what it needs to start.
     Waiting,
     /// Restarting, starting up, or being moved.
@@ -96,7 +98,8 @@ pub enum State {
 
 impl State {
     /// All of them.
-    pub const ALL: [Self; 5] = [Self::Down, Self::Degraded, Self::Waiting, Self::Restarting, Self::Elsewhere];
+    pub const ALL: [Self; 6] =
+        [Self::Down, Self::Degraded, Self::Overloaded, Self::Waiting, Self::Restarting, Self::Elsewhere];
 
     /// What it is called in programs: "down".
     #[must_use]
@@ -104,6 +107,7 @@ impl State {
         match self {
             Self::Down => "down",
             Self::Degraded => "degraded",
+            Self::Overloaded => "overloaded",
             Self::Waiting => "waiting",
             Self::Restarting => "restarting",
             Self::Elsewhere => "elsewhere",
@@ -248,7 +252,9 @@ fn users(model: &Model, story: &Story, horizon: f64) -> Vec<UserLane> {
         if now.at_horizon {
             continue;
         }
-        lane.success.push((at, entry.after.unwrap_or(1.0)));
+        if story.success.is_empty() {
+            lane.success.push((at, entry.after.unwrap_or(1.0)));
+        }
         if now.is == UsersState::Down {
             since.entry(usage).or_insert(at);
         } else if let Some(from) = since.remove(&usage) {
@@ -259,6 +265,10 @@ fn users(model: &Model, story: &Story, horizon: f64) -> Vec<UserLane> {
         if let Some(lane) = lanes.get_mut(&usage) {
             lane.down.push((from, horizon));
         }
+    }
+    // Where load lets success move all the time.
+    for (lane, course) in lanes.values_mut().zip(&story.success) {
+        lane.success = course.iter().map(|(at, success)| (seconds(*at), *success)).collect();
     }
     lanes.into_values().collect()
 }

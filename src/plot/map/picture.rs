@@ -88,7 +88,9 @@ fn foot(canvas: &Canvas<'_>, map: &Map, left_out: usize) -> Result<(), PlotError
 /// What stands for what; lines and corridors only if there are any.
 fn marks(palette: &Palette, (lines, corridors): (bool, bool)) -> Vec<(legend::Mark, String)> {
     let sign = |(state, label): &(State, &str)| (legend::Mark::Sign(*state), (*label).to_owned());
-    let mut marks: Vec<(legend::Mark, String)> = STATES.iter().map(sign).collect();
+    // Units are overloaded, and have no place of their own.
+    let shown = STATES.iter().filter(|(state, _)| *state != State::Overloaded);
+    let mut marks: Vec<(legend::Mark, String)> = shown.map(sign).collect();
     marks.push((legend::Mark::Whole, "whole: zones are squares, users discs".to_owned()));
     if lines {
         marks.push((legend::Mark::Line(palette.faint, WHOLE_LINE, None), "cable or link".to_owned()));
@@ -265,6 +267,7 @@ const fn sign(state: State) -> &'static [&'static [Point]] {
     match state {
         State::Down => &[&[(-0.5, -0.5), (0.5, 0.5)], &[(-0.5, 0.5), (0.5, -0.5)]],
         State::Degraded => &[&[(-0.6, 0.0), (0.6, 0.0)]],
+        State::Overloaded => &[&[(0.0, -0.6), (0.0, 0.15)], &[(0.0, 0.4), (0.0, 0.6)]],
         State::Waiting => &[&[(-0.28, -0.5), (-0.28, 0.5)], &[(0.28, -0.5), (0.28, 0.5)]],
         State::Restarting => &[&[(-0.5, 0.3), (0.0, -0.4), (0.5, 0.3)]],
         State::Elsewhere => &[&[(-0.6, 0.0), (0.55, 0.0)], &[(0.1, -0.4), (0.55, 0.0), (0.1, 0.4)]],

@@ -32,9 +32,10 @@ const BELOW: f64 = 92.0;
 /// Narrower than this, nobody can point at it.
 const NARROWEST: f64 = 2.0;
 
-pub(in crate::plot) const STATES: [(State, &str); 5] = [
+pub(in crate::plot) const STATES: [(State, &str); 6] = [
     (State::Down, "out"),
     (State::Degraded, "degraded"),
+    (State::Overloaded, "overloaded"),
     (State::Waiting, "waiting for crew, permit, decision or needs"),
     (State::Restarting, "restarting, starting or being moved"),
     (State::Elsewhere, "users served elsewhere"),
@@ -45,6 +46,7 @@ pub(in crate::plot) const fn look(palette: &Palette, state: State) -> (RGBColor,
     match state {
         State::Down => (palette.second, 1.0),
         State::Degraded => (palette.series[4], 0.62),
+        State::Overloaded => (palette.more[3], 0.8),
         State::Waiting => (palette.series[3], 0.38),
         State::Restarting => (palette.main, 0.62),
         State::Elsewhere => (palette.series[2], 0.2),
@@ -77,7 +79,7 @@ struct Rows {
 }
 
 fn rows(view: &Swimlane, palette: &Palette) -> Result<Rows, PlotError> {
-    let legend = Legend::new(marks(palette))?;
+    let legend = Legend::new(marks(view, palette))?;
     let events = Legend::new(events(view))?;
     let events_height = if view.events.is_empty() { 0.0 } else { events.height };
     let top = HEADER + legend.height + events_height + NUMBERS;
@@ -145,14 +147,16 @@ fn note(view: &Swimlane) -> String {
     notes.join("; ")
 }
 
-fn marks(palette: &Palette) -> Vec<(Mark, String)> {
+fn marks(view: &Swimlane, palette: &Palette) -> Vec<(Mark, String)> {
+    let overloads = view.lanes.iter().flat_map(|lane| &lane.segments).any(|s| s.state == State::Overloaded);
     let mark = |(state, label): &(State, &str)| {
         let (color, share) = look(palette, *state);
         (Mark::Bar(fill(color, 1.0), BAR * share), (*label).to_owned())
     };
     let users =
         (Mark::Band(fill(palette.second, palette.inner)), "users: share of requests that fail".to_owned());
-    STATES.iter().map(mark).chain([users]).collect()
+    let shown = STATES.iter().filter(|(state, _)| *state != State::Overloaded || overloads);
+    shown.map(mark).chain([users]).collect()
 }
 
 fn events(view: &Swimlane) -> Vec<(Mark, String)> {
