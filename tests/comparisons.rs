@@ -6,15 +6,13 @@
 mod common;
 
 use std::path::Path;
-use std::sync::Mutex;
-use std::sync::atomic::{AtomicU64, Ordering};
 
 use blackstart::exact::markov::Chain;
 use blackstart::model::{Builder, ComponentDraft, Expression, Kind, ModeDraft, Model, RepairDraft};
 use blackstart::scenario::{Diagnostics, Sources, load_extending};
 use blackstart::study::{CauseDifference, Comparison, Design, Progress, RunOptions, Verdict, compare};
 use blackstart::units::show_count;
-use common::{exp, extended, hours, scenario_file, watched};
+use common::{exp, extended, hours, over_seeds, scenario_file, watched};
 
 const SEEDS: u64 = 2_000;
 
@@ -80,27 +78,6 @@ fn compared(models: &[&Model], replications: u64, seed: u64) -> Comparison {
     let designs: Vec<Design<'_>> = models.iter().map(|model| Design { name: "machines", model }).collect();
     let options = RunOptions { replications, seed, threads: 1, curve_points: 0 };
     compare(&designs, options, &[], &Progress::default()).unwrap()
-}
-
-/// What `of` gives for each of `seeds` seeds, on all processors.
-fn over_seeds<T: Send>(seeds: u64, of: impl Fn(u64) -> T + Sync) -> Vec<T> {
-    let next = AtomicU64::new(1);
-    let results = Mutex::new(Vec::new());
-    std::thread::scope(|scope| {
-        for _ in 0..std::thread::available_parallelism().map_or(1, usize::from) {
-            scope.spawn(|| {
-                loop {
-                    let seed = next.fetch_add(1, Ordering::Relaxed);
-                    if seed > seeds {
-                        return;
-                    }
-                    let result = of(seed);
-                    results.lock().unwrap().push(result);
-                }
-            });
-        }
-    });
-    results.into_inner().unwrap()
 }
 
 fn share(of: &[bool]) -> f64 {

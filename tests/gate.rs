@@ -48,7 +48,7 @@ fn text(bytes: &[u8]) -> String {
 /// What a gate prints that ends with this code and says nothing on standard error.
 #[track_caller]
 fn gate(folder: &Path, code: i32, args: &[&str]) -> String {
-    let output = blackstart(folder, &[&["gate", "shop.ron", "-n", "1000"], args].concat());
+    let output = blackstart(folder, &[&["gate", "shop.ron", "-n", "1000", "--width", "200"], args].concat());
     assert_eq!((output.status.code(), text(&output.stderr).as_str()), (Some(code), ""), "{args:?}");
     text(&output.stdout)
 }
@@ -98,6 +98,16 @@ fn changes_are_worse_or_not() {
     // A margin so small that nothing is certain yet.
     let same = ["--objective", met, "--baseline", "before", "--seed", "2", "--margin", "1s"];
     assert!(gate(at, 5, &same).contains("undecided"));
+}
+
+/// The same system cannot differ from itself; another one that has not differed yet may.
+#[test]
+fn no_change_is_no_question_of_replications() {
+    let desk = desk();
+    let margin = ["--objective", "buy:all=90%", "--baseline", "shop.ron", "--margin", "1s"];
+    assert!(gate(desk.path(), 0, &margin).contains("exactly 0"));
+    let other = [&margin[..], &["--set", "users.all.count=7"]].concat();
+    assert!(!gate(desk.path(), 5, &other).contains("exactly 0"));
 }
 
 #[test]

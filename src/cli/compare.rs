@@ -5,9 +5,10 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 
 use super::input::{PlayArgs, USUAL_REPLICATIONS, architecture, scenario, unknown_figure};
-use super::output::{print, say};
+use super::output::{print, print_report, say};
 use super::progress::watched;
 use super::run::{json, options};
+use super::screen::page;
 use super::until::{MOST_REPLICATIONS, Until, relative, wall_time};
 use super::{Failure, Outcome};
 use crate::model::Model;
@@ -77,7 +78,7 @@ pub(super) fn compare(args: &CompareArgs) -> Result<Outcome, Failure> {
     let changes = changes(&designs);
     match args.format {
         Format::Json => print(&json(&comparison_file(&comparison, &changes))?)?,
-        Format::Text => print(comparison_text(&comparison, &changes).as_bytes())?,
+        Format::Text => print_report(&comparison_text(&comparison, &changes, page()))?,
         Format::Markdown => print(comparison_markdown(&comparison, &changes).as_bytes())?,
     }
     Ok(outcome(&comparison))
@@ -159,8 +160,20 @@ fn designs(args: &CompareArgs) -> Result<Vec<Named>, Failure> {
 fn own(loaded: &Loaded, names: &[String]) -> Result<Vec<Named>, Failure> {
     let all: Vec<String> = loaded.architectures.iter().map(|a| a.name.clone()).collect();
     let wanted = if names.is_empty() { &all } else { names };
+    if let Some(name) = repeated(wanted) {
+        return Err(Failure::Message(format!("--architecture {name} is given more than once")));
+    }
     let named = |name: &String| Ok(Named { name: name.clone(), loaded: architecture(loaded, name)? });
     wanted.iter().map(named).collect()
+}
+
+/// The first name that stands twice in a list.
+fn repeated(names: &[String]) -> Option<&String> {
+    names
+        .iter()
+        .enumerate()
+        .find(|(place, name)| names.iter().take(*place).any(|other| other == *name))
+        .map(|(_, name)| name)
 }
 
 fn nothing_to_compare() -> Failure {

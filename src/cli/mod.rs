@@ -15,6 +15,7 @@ mod plot;
 mod progress;
 mod report;
 mod run;
+mod screen;
 mod stored;
 mod trace;
 mod until;
@@ -29,6 +30,8 @@ use clap::{Parser, Subcommand};
 struct Cli {
     #[command(subcommand)]
     command: Command,
+    #[command(flatten)]
+    screen: screen::ScreenArgs,
 }
 
 /// What can be asked for: a new command is a file and a line here.
@@ -113,7 +116,9 @@ impl From<String> for Failure {
 /// Runs the command of this process's arguments.
 #[must_use]
 pub fn main() -> ExitCode {
-    let result = match Cli::parse().command {
+    let Cli { command, screen } = Cli::parse();
+    screen::set(screen);
+    let result = match command {
         Command::Run(args) => run::run(&args),
         Command::Check(args) => check::check(&args),
         Command::Plot(args) => plot::plot(&args),

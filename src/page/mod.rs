@@ -10,7 +10,7 @@ mod themes;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 use crate::plot::PlotError;
-use crate::report::{headline_sentences, precision_text, resolved_text};
+use crate::report::{precision_text, resolved_text, summary_sentences};
 use crate::scenario::Loaded;
 use crate::study::{Summary, Trace};
 use crate::units::{show_count, show_counted, show_percent, show_span};
@@ -59,7 +59,7 @@ impl Page<'_> {
                     header {
                         p.kind { "Downtime report" }
                         h1 { bdi { (title) } }
-                        @for sentence in headline_sentences(self.summary) { p.sentence { bdi { (sentence) } } }
+                        @for sentence in summary_sentences(self.summary) { p.sentence { bdi { (sentence) } } }
                         p.source { (source(self.summary)) }
                     }
                     (choice(self.summary))
@@ -157,7 +157,7 @@ fn scenario(loaded: &Loaded) -> Markup {
             p { "Every figure with its default, law and source, as " code { "check --resolved" } " prints it." }
             details {
                 summary { "Show the scenario" }
-                pre tabindex="0" { (resolved_text(loaded)) }
+                pre tabindex="0" { (resolved_text(loaded, crate::report::Page::PLAIN)) }
             }
         }
     }

@@ -168,6 +168,14 @@ fn no_downtime_is_said_in_words() {
 }
 
 #[test]
+fn over_a_long_horizon_the_downtime_that_it_allows_is_marked() {
+    let mut summary = summary("One region", &["gulf"], 3.0);
+    summary.horizon_s = 365.0 * 86_400.0;
+    let picture = named(&summary, "exceedance");
+    assert!(picture.contains("objective 99.9 %: 8.8 h in 365 d") && !picture.contains("a month"));
+}
+
+#[test]
 fn an_allowed_downtime_is_marked() {
     let mut summary = summary("One region", &["gulf"], 3.0);
     let label = "objective 99.9 %: 45 min a month";
@@ -347,14 +355,22 @@ fn headroom_is_drawn_where_there_is_load() {
     let summary = summarize(&model, &run(&model, options, &Progress::default()).unwrap());
     insta::assert_debug_snapshot!("view_headroom", super::headroom::rows(&summary));
     insta::assert_snapshot!("structure_headroom", structure(&named(&summary, "headroom")));
-    // For looking at: a folder to draw into.
-    if let Some(folder) = std::env::var_os("BLACKSTART_LOOK_AT") {
-        for (theme, word) in [(Theme::Light, "light"), (Theme::Dark, "dark")] {
-            for picture in pictures(&summary, theme).unwrap() {
-                let path = std::path::Path::new(&folder).join(format!("{}-{word}.png", picture.name));
-                std::fs::write(path, png(&picture.svg, 1.0).unwrap()).unwrap();
-            }
-        }
+}
+
+/// Neighbours in a recovery, and all others, are told apart in both themes.
+#[test]
+fn every_stage_has_a_colour_of_its_own() {
+    let mut summary = summary("All stages", &["gulf"], 3.0);
+    let share = 1.0 / crate::measure::STAGES as f64;
+    let stage = |name: &&str| crate::study::StageShare { stage: (*name).to_owned(), share };
+    summary.journeys[0].stages = crate::measure::STAGE_NAMES.iter().map(stage).collect();
+    for theme in [Theme::Light, Theme::Dark] {
+        let drawn = pictures(&summary, theme).unwrap().into_iter().find(|p| p.name == "stages").unwrap();
+        let document = resvg::usvg::roxmltree::Document::parse(&drawn.svg).unwrap();
+        let filled =
+            document.descendants().filter(|node| node.has_tag_name(("http://www.w3.org/2000/svg", "rect")));
+        let colors: BTreeSet<&str> = filled.filter_map(|node| node.attribute("fill")).collect();
+        // All stages and the page.
+        assert!(colors.len() > crate::measure::STAGES, "{colors:?}");
     }
-    // END LOOK
 }
