@@ -7,21 +7,25 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::process::Output;
 
 use assert_cmd::Command;
+use blackstart::exact::ExactError;
+use blackstart::exact::needs::solve;
 use blackstart::measure::STAGE_NAMES;
 use blackstart::model::Model;
 use blackstart::report::explain::{
     Group, NotFound, Topic, find, topic_list, topic_markdown, topic_text, topics, topics_markdown,
 };
 use blackstart::report::{
-    GateReport, Page, comparison_file, comparison_text, journeys_csv, replications_csv, summary_text,
+    GateReport, Page, RankingReport, comparison_file, comparison_text, journeys_csv, replications_csv,
+    summary_text,
 };
 use blackstart::scenario::law_spec::LAW_NAMES;
 use blackstart::scenario::{Diagnostics, Entry, Node, Sources, Value, differences, load, parse, print_tree};
 use blackstart::stats::FEW_EVENTS;
 use blackstart::study::{
-    CONFIDENCE, CURVE_POINTS, Design, DifferenceGoal, ObjectiveOf, Progress, RunOptions, Wanted,
-    changes_from_comparison, check_objectives, compare, run, summarize,
+    CONFIDENCE, CURVE_POINTS, Design, DifferenceGoal, ObjectiveOf, Progress, RankFigure, RankOptions,
+    RunOptions, Wanted, changes_from_comparison, check_objectives, compare, rank, run, summarize,
 };
+use blackstart::time::SimSpan;
 
 /// Nothing is broken into lines.
 const WIDE: Page = Page { columns: 1_000, colour: false };
@@ -373,7 +377,25 @@ fn printed_names() -> BTreeSet<String> {
     }
     names.extend(STAGE_NAMES.map(ToOwned::to_owned));
     compared_names(&mut names);
+    ranked_names(&mut names);
     names
+}
+
+/// The names of figures in rankings, of a static structure that can be solved and of one that cannot.
+fn ranked_names(names: &mut BTreeSet<String>) {
+    let path = "scenarios/tutorial/05-storm-and-crew.ron";
+    let text = std::fs::read_to_string(path).unwrap();
+    let loaded = load(path, &text, &[], &mut Sources::new(), &mut Diagnostics::new()).unwrap();
+    let run = RunOptions { replications: 3, seed: 1, threads: 1, curve_points: 0 };
+    let outage = SimSpan::from_micros(3_600_000_000);
+    let figure = ("down", RankFigure::ALL_DOWN);
+    let ranked = RankOptions { figure, top: 1, outage, run };
+    let ranking = rank(&loaded.model, ranked, &Progress::default()).unwrap();
+    for solved in [solve(&loaded.model, &figure.1.usages(&loaded.model)), Err(ExactError::TooLarge)] {
+        let report = RankingReport::new(&loaded.model, &ranking, solved);
+        keys(&serde_json::to_value(&report).unwrap(), names);
+        headers(&report.text(WIDE), names);
+    }
 }
 
 /// The names of figures in all that a run gives.
@@ -436,6 +458,7 @@ fn headers(report: &str, names: &mut BTreeSet<String>) {
         let mut cells: Vec<&str> = line.split("  ").map(str::trim).filter(|cell| !cell.is_empty()).collect();
         let is_header = [
             "median",
+            "RAW",
             "initiated",
             "difference",
             "may be",

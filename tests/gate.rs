@@ -124,6 +124,39 @@ fn pipelines_can_read_it() {
     assert_eq!(value["checks"][0]["subject"]["objective"]["month"], "2026-01");
 }
 
+/// Results of an earlier run cannot be paired; those of another version are not even read.
+#[test]
+fn compare_says_why_it_takes_no_results() {
+    let desk = desk();
+    let at = desk.path();
+    blackstart(at, &["run", "shop.ron", "-n", "10", "--out", "now"]);
+    let run = fs::read_to_string(at.join("now/run.json")).unwrap();
+    let later = run
+        .replace("\"format\": 1,", "\"format\": 7,")
+        .replace("\"blackstart\": \"0.", "\"blackstart\": \"9.");
+    fs::write(at.join("later.json"), later).unwrap();
+    fs::write(at.join("other.json"), "{}").unwrap();
+    for (args, message) in [
+        (
+            ["shop.ron", "now"],
+            "compare the scenario that it was run from, or check a change against it: blackstart gate",
+        ),
+        (["now/run.json", "shop.ron"], "now/run.json holds the results of a run"),
+        (
+            ["shop.ron", "later.json"],
+            "blackstart 9.1.0 wrote it in form 7, and blackstart 0.1.0 reads form 1",
+        ),
+        (["shop.ron", "other.json"], "it is no run.json"),
+        (["shop.ron", "."], "it is a directory, expected a scenario file"),
+    ] {
+        let output = blackstart(at, &[&["compare"], &args[..], &["--plot", "picture.svg"]].concat());
+        let said = text(&output.stderr);
+        assert_eq!((output.status.code(), output.stdout.len()), (Some(2), 0), "{args:?}: {said}");
+        assert!(said.contains(message), "{args:?}: {said}");
+        assert!(!at.join("picture.svg").exists());
+    }
+}
+
 #[test]
 fn what_cannot_be_checked_is_refused() {
     let desk = desk();

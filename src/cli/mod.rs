@@ -13,6 +13,7 @@ mod map;
 mod output;
 mod plot;
 mod progress;
+mod rank;
 mod report;
 mod run;
 mod screen;
@@ -53,6 +54,8 @@ enum Command {
     Compare(compare::CompareArgs),
     /// Check objectives, and a change against a baseline, for a pipeline: the exit code is the answer
     Gate(gate::GateArgs),
+    /// Find the choke points: what costs most, what would be saved without it, what one more failure of it would cost
+    Rank(rank::RankArgs),
     /// Explain a measure, a field of the language or a law
     Explain(explain::ExplainArgs),
     /// Turn a cable map or a network drawing of others into a file that a scenario can extend
@@ -127,6 +130,7 @@ pub fn main() -> ExitCode {
         Command::Map(args) => map::map(&args),
         Command::Compare(args) => compare::compare(&args),
         Command::Gate(args) => gate::gate(&args),
+        Command::Rank(args) => rank::rank(&args),
         Command::Explain(args) => explain::explain(&args),
         Command::Import(args) => import::import(&args),
         Command::Trace(args) => trace::trace_command(&args),

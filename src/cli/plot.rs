@@ -108,6 +108,12 @@ pub(super) fn drawn_as(path: &Path, known: &[&str]) -> Result<Drawn, Failure> {
     }
 }
 
+/// A picture that can be written to `path`: the form that its name asks for.
+pub(super) fn new_picture(path: &Path) -> Result<(&Path, Drawn), Failure> {
+    must_not_exist(path)?;
+    Ok((path, drawn_as(path, &["svg", "png"])?))
+}
+
 impl Drawn {
     /// An SVG document in this form.
     pub(super) fn bytes(self, svg: String) -> Result<Vec<u8>, Failure> {

@@ -193,7 +193,9 @@ fn row(difference: &Difference) -> Vec<String> {
 
 /// "down chat gulf"
 fn subject(difference: &Difference) -> String {
-    format!("{} {} {}", figure_name(difference.figure), difference.journey, difference.population)
+    let subject =
+        format!("{} {} {}", figure_name(difference.figure), difference.journey, difference.population);
+    subject.trim_end().to_owned()
 }
 
 const fn figure_name(figure: Quantity) -> &'static str {
@@ -201,12 +203,22 @@ const fn figure_name(figure: Quantity) -> &'static str {
         Quantity::Down => "down",
         Quantity::LostRequests => "requests lost",
         Quantity::UserMinutesLost => "user-minutes lost",
+        Quantity::AboveLatencyLimit => "above latency limit",
+        Quantity::LostTraffic => "traffic lost",
+        Quantity::DataExposure => "data at risk",
+        Quantity::DataLost => "data lost for good",
     }
 }
 
 fn value_text(figure: Quantity, value: f64) -> String {
     match figure {
-        Quantity::Down => seconds(value),
+        Quantity::Down | Quantity::AboveLatencyLimit | Quantity::DataExposure | Quantity::DataLost => {
+            seconds(value)
+        }
+        Quantity::LostTraffic => {
+            let sign = if value < 0.0 { "-" } else { "" };
+            format!("{sign}{}", show_percent(value.abs()))
+        }
         Quantity::LostRequests | Quantity::UserMinutesLost => signed_count(value),
     }
 }
