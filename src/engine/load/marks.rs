@@ -9,7 +9,7 @@ use crate::model::{RouteId, UsageId, Watched};
 pub(super) type Marks = Vec<bool>;
 
 impl Engine<'_> {
-    pub(super) fn marks(&self, fluid: &Fluid) -> Marks {
+    pub(super) fn marks(&self, y: &[f64], fluid: &Fluid) -> Marks {
         let mut marks = Vec::with_capacity(self.load.mark_count);
         let classes = self.model.load.priorities.len();
         for (place, unit) in self.model.load.units.iter().enumerate() {
@@ -38,7 +38,7 @@ impl Engine<'_> {
             marks.push(self.is_past_threshold(signal, fluid));
         }
         for place in self.load.slots.iter().filter_map(|slots| slots.tokens) {
-            marks.push(self.load.y[place] > 0.0);
+            marks.push(y[place] > 0.0);
         }
         marks
     }

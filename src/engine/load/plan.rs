@@ -74,14 +74,19 @@ impl Engine<'_> {
             let shorter = h.micros_f64() * (0.9 / libm::sqrt(error)).clamp(0.1, 0.7);
             h = SimSpan::from_micros_f64(shorter).max(SHORTEST_STEP);
         }
-        let before = self.marks(&self.load.now);
-        if self.marks(&load_end) != before {
+        let before = self.marks(&self.load.y, &self.load.now);
+        if self.marks(self.state_of(&y), &load_end) != before {
             h = self.find_crossing(h, &before, &mut y, &mut load_end, &mut scratch);
             self.load.next_step = FIRST_STEP;
         }
         (self.load.end, self.load.scratch, self.load.end_y) = (load_end, scratch, y);
         self.load.planned = Some(self.now + h);
         self.now + h
+    }
+
+    /// The state at the end of a step; where there is none, that of now.
+    fn state_of<'s>(&'s self, y: &'s [f64]) -> &'s [f64] {
+        if y.len() == self.load.y.len() { y } else { &self.load.y }
     }
 
     /// The end of the first step after which a threshold has been crossed.
@@ -97,7 +102,7 @@ impl Engine<'_> {
         while long.micros() - short.micros() > SHORTEST_STEP.micros() {
             let middle = SimSpan::from_micros((short.micros() + long.micros()) / 2);
             self.step(self.now + middle, y, fluid, scratch);
-            if self.marks(fluid) == *before {
+            if self.marks(self.state_of(y), fluid) == *before {
                 short = middle;
             } else {
                 long = middle;

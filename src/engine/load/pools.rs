@@ -8,7 +8,7 @@ use crate::model::{Model, UsageId};
 const AT_ONCE: f64 = 5.0;
 
 /// A token bucket with less than this share of its size is empty.
-const EMPTY: f64 = 1e-9;
+pub(super) const EMPTY: f64 = 1e-9;
 
 /// A pool of retries.
 #[derive(Debug, Clone, Copy)]
@@ -135,7 +135,7 @@ impl Engine<'_> {
     fn allowed(&self, usage: UsageId, y: &[f64], flow: &Flow) -> f64 {
         let budget = self.model.load.usages[usage.index()].budget;
         let (Some(budget), Some(place)) = (budget, self.load.slots[usage.index()].tokens) else { return 1.0 };
-        if y[place] > budget.most * EMPTY {
+        if y[place] > 0.0 {
             return 1.0;
         }
         let (wanted, served) = self.wanted(usage, y, flow);
@@ -171,7 +171,9 @@ impl Engine<'_> {
                 let (wanted, served) = self.wanted(usage, y, flow);
                 let gain = budget.ratio * served - wanted * flow.allowed;
                 let full = y[place] >= budget.most && gain > 0.0;
-                motions[place] = Motion { decay: 0.0, gain: if full { 0.0 } else { gain } };
+                // Where tokens go out as they come in, none are left over.
+                let dry = y[place] <= 0.0 && (flow.allowed < 1.0 || gain < 0.0);
+                motions[place] = Motion { decay: 0.0, gain: if full || dry { 0.0 } else { gain } };
             }
             for (call, slot) in slots.sessions.iter().enumerate() {
                 let (Some(slot), Some(rule)) = (slot, &self.model.load.usages[u].sessions[call]) else {

@@ -8,7 +8,7 @@
 //! Cox and Matthews (2002), "Exponential time differencing for stiff systems", ETD2RK.
 
 use super::fluid::Fluid;
-use super::pools::{Kind, Motion};
+use super::pools::{EMPTY, Kind, Motion};
 use crate::engine::state::Engine;
 use crate::model::UsageId;
 use crate::time::SimTime;
@@ -81,7 +81,10 @@ impl Engine<'_> {
             // What flows at the end beyond the decay that the step counts with.
             let guess = scratch.guess[place];
             let gain = last.gain + (start.decay - last.decay) * guess;
-            let corrected = self.bounded(place, guess + (gain - start.gain) * rising(start.decay, h));
+            // A bucket that runs dry in the step does so whatever the flow is afterwards.
+            let runs_dry = guess <= 0.0 && matches!(load.kinds[place].1, Kind::Tokens(_));
+            let correction = if runs_dry { 0.0 } else { (gain - start.gain) * rising(start.decay, h) };
+            let corrected = self.bounded(place, guess + correction);
             error = error.max((corrected - guess).abs() / (self.scale(place, fluid) * load.tolerance));
             y.push(corrected);
         }
@@ -102,6 +105,7 @@ impl Engine<'_> {
         match self.load.kinds[place].1 {
             Kind::Pool(_) => value,
             Kind::Session => value.min(1.0),
+            Kind::Tokens(most) if value < most * EMPTY => 0.0,
             Kind::Tokens(most) => value.min(most),
         }
     }

@@ -3,6 +3,7 @@
 use super::fluid::{Fluid, SignIn, ratio};
 use super::pools::SessionSlot;
 use crate::engine::state::Engine;
+use crate::engine::users::SLACK;
 use crate::model::{CallTree, RouteId, Session, SwitchId, UsageId};
 
 /// How attempts of a usage fare.
@@ -54,7 +55,9 @@ impl Walk<'_, '_> {
             shed += success * (1.0 - passes) * of_them_shed;
             success *= passes;
         }
-        Fate { failing: 1.0 - success, shed: ratio(shed, 1.0 - success) }
+        // What rounding takes is no failure.
+        let failing = if 1.0 - success < SLACK { 0.0 } else { 1.0 - success };
+        Fate { failing, shed: ratio(shed, failing) }
     }
 
     /// Sends those who sign in, because a session has ended or because they wait to try again.
