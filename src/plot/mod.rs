@@ -12,6 +12,7 @@ mod graph;
 mod groups;
 mod hazards;
 mod legend;
+mod linear;
 mod log_ticks;
 mod names;
 mod outages;
@@ -20,6 +21,7 @@ mod rows;
 mod stages;
 mod style;
 mod success;
+mod sweep;
 mod swimlane;
 #[cfg(test)]
 mod tests;
@@ -30,6 +32,7 @@ mod time_ticks;
 pub use error::PlotError;
 pub use graph::DependencyGraph;
 pub use png::png;
+pub use sweep::sweep_picture;
 pub use swimlane::Swimlane;
 
 use crate::study::Summary;

@@ -11,6 +11,7 @@ mod network;
 mod resolved;
 mod sheet;
 mod story;
+mod sweep;
 mod table;
 mod text;
 
@@ -24,4 +25,5 @@ pub use findings::{Finding, FindingPlace, Related, findings};
 pub use gate::GateReport;
 pub use resolved::{network_in_short, resolved_text};
 pub use story::{trace_json, trace_text};
+pub use sweep::{sweep_csv, sweep_markdown, sweep_text};
 pub use text::{precision_text, summary_text};

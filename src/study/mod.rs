@@ -11,6 +11,7 @@ mod network;
 mod run;
 mod stopping;
 mod summary;
+mod sweep;
 mod tally;
 mod trace;
 
@@ -24,7 +25,7 @@ pub use curve::{CURVE_POINTS, Curve, CurvePoint, ExceedancePoint, OutageLengthPo
 pub use data::{CopySummary, DataLoss, DataSummary};
 pub use gate::{
     Check, Decision, ObjectiveOf, Subject, changes_from_comparison, changes_from_run, check_objectives,
-    decided, objectives,
+    check_objectives_of, decided, objectives,
 };
 pub use hazards::HazardTime;
 pub use network::{EdgeSummary, FlowSummary, NetworkSummary, PathCause, PathSummary};
@@ -33,6 +34,10 @@ pub use stopping::{ENOUGH_EVENTS, Figure, Goal, Precision, StoppedBy, is_precise
 pub use summary::{
     BudgetUse, ComponentSummary, Impact, JourneySummary, MonthSummary, QuantileSummary, RUN_FORMAT,
     StageShare, Summary, summarize,
+};
+pub use sweep::{
+    Course, CourseOf, Least, PointFigure, Sweep, SweepError, SweepParameter, SweepPlan, SweepPoint, Wish,
+    sweep,
 };
 pub use tally::{ReplicationRow, UsageRow};
 pub use trace::{Picked, Rank, ReplicationFigure, Trace, pick, trace, trace_picked};

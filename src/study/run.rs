@@ -134,7 +134,28 @@ pub fn run_until(
     Ok(study.output(stopped_by, goals))
 }
 
-fn pool(options: RunOptions) -> Result<rayon::ThreadPool, RunError> {
+/// Plays all replications of one system of several, on the caller's pool; `progress` counts those of all.
+///
+/// # Errors
+/// [`RunError`] if a replication cannot be played.
+pub(super) fn run_one_of_many(
+    model: &Model,
+    options: RunOptions,
+    pool: &rayon::ThreadPool,
+    progress: &Progress,
+) -> Result<RunOutput, RunError> {
+    let mut study = Study::new(model, options);
+    loop {
+        study.play_block(pool, progress)?;
+        let stopped_by =
+            if study.is_at_end() { Some(StoppedBy::Replications) } else { progress.stop.get().copied() };
+        if let Some(stopped_by) = stopped_by {
+            return Ok(study.output(stopped_by, &[]));
+        }
+    }
+}
+
+pub(super) fn pool(options: RunOptions) -> Result<rayon::ThreadPool, RunError> {
     let pool = rayon::ThreadPoolBuilder::new().num_threads(options.threads).build();
     pool.map_err(|error| RunError::Threads(error.to_string()))
 }

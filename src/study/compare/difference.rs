@@ -38,7 +38,7 @@ impl Quantity {
         }
     }
 
-    const fn of(self, row: &UsageRow) -> f64 {
+    pub(in crate::study) const fn of(self, row: &UsageRow) -> f64 {
         match self {
             Self::Down => row.down_s,
             Self::LostRequests => row.lost_requests,
