@@ -4,6 +4,7 @@
 
 mod decimal;
 mod globe;
+mod money;
 mod network;
 mod show;
 
@@ -13,6 +14,7 @@ use self::decimal::take_number;
 use crate::time::{MICROS_PER_DAY, MICROS_PER_HOUR, MICROS_PER_MINUTE, MICROS_PER_SECOND, MICROS_PER_YEAR};
 
 pub use globe::{EARTH_KM, great_circle_km};
+pub use money::{MONEY_RATE_UNITS, MONEY_UNITS, Money, is_currency, money, money_rate, show_money};
 pub use network::{
     DATA_RATE_UNITS, DATA_SIZE_UNITS, FAULT_RATE_UNITS, data_rate_bps, data_size_bits, faults_per_km_year,
 };
@@ -187,7 +189,7 @@ pub fn split_unit(text: &str) -> Option<(f64, &str)> {
 #[must_use]
 pub fn ratio_of_units(first: &str, second: &str) -> Option<f64> {
     type Measure = fn(&str) -> Result<f64, UnitError>;
-    const MEASURES: [Measure; 7] = [
+    const MEASURES: [Measure; 9] = [
         span_micros,
         fraction,
         rate_per_second,
@@ -195,6 +197,8 @@ pub fn ratio_of_units(first: &str, second: &str) -> Option<f64> {
         data_rate_bps,
         data_size_bits,
         faults_per_km_year,
+        |text| money(text).map(|money| money.amount),
+        |text| money_rate(text).map(|money| money.amount),
     ];
     let size = |measure: &Measure, unit: &str| measure(&format!("1{unit}")).ok();
     let ratios = MEASURES.iter().filter_map(|m| Some((size(m, first)?, size(m, second)?)));

@@ -21,7 +21,8 @@ use blackstart::study::{
 };
 
 /// The records as the reader calls them in its messages, and as the reference does.
-const RECORDS: [(&str, &str); 31] = [
+const RECORDS: [(&str, &str); 32] = [
+    ("a cost", "components.cost"),
     ("a replication", "regions.replicates"),
     ("a site", "sites"),
     ("a corridor", "corridors"),
@@ -336,6 +337,7 @@ fn printed_names() -> BTreeSet<String> {
         ("scenarios/tutorial/05-storm-and-crew.ron", None),
         ("tests/network_language.ron", Some("journeys.talk.latency_limit=60ms")),
         ("tests/replication.ron", None),
+        ("scenarios/tutorial/09-cost.ron", None),
         // Nothing happens, so nothing is lost.
         ("tests/network_language.ron", Some("horizon=1ms")),
     ] {
@@ -356,17 +358,17 @@ fn printed_names() -> BTreeSet<String> {
         }
     }
     names.extend(STAGE_NAMES.map(ToOwned::to_owned));
-    compared_names(&mut names);
+    compared_names("scenarios/tutorial/05-storm-and-crew.ron", "crews.line crew.size=3", &mut names);
+    compared_names("scenarios/tutorial/09-cost.ron", "crews.engineers.size=2", &mut names);
     names
 }
 
 /// The names of figures in a comparison of two designs of which one has a larger crew.
-fn compared_names(names: &mut BTreeSet<String>) {
-    let path = "scenarios/tutorial/05-storm-and-crew.ron";
+fn compared_names(path: &str, edit: &str, names: &mut BTreeSet<String>) {
     let text = std::fs::read_to_string(path).unwrap();
     let loaded =
         |edits: &[String]| load(path, &text, edits, &mut Sources::new(), &mut Diagnostics::new()).unwrap();
-    let (first, second) = (loaded(&[]), loaded(&["crews.line crew.size=3".to_owned()]));
+    let (first, second) = (loaded(&[]), loaded(&[edit.to_owned()]));
     let designs = [("first", &first), ("same", &first), ("second", &second)]
         .map(|(name, loaded)| Design { name, model: &loaded.model });
     let (_, quantity, usage) = DifferenceGoal::figures(&first.model).swap_remove(0);
@@ -408,7 +410,7 @@ fn headers(report: &str, names: &mut BTreeSet<String>) {
             ["median", "initiated", "difference", "may be", "ever", "ever full", "slower than the limit"]
                 .iter()
                 .any(|cell| cells.contains(cell));
-        let is_heading = ["where the time goes", "blast radius", "data at risk"]
+        let is_heading = ["where the time goes", "blast radius", "data at risk", "cost a year"]
             .iter()
             .any(|start| line.starts_with(start));
         if is_header || is_heading {

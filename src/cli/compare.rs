@@ -1,16 +1,18 @@
 //! `blackstart compare`.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 
 use super::input::{PlayArgs, USUAL_REPLICATIONS, architecture, scenario, unknown_figure};
-use super::output::{print, say};
+use super::output::{can_be_created, must_not_exist, print, say, write_new_file};
+use super::plot::{Drawn, drawn_as};
 use super::progress::watched;
 use super::run::{json, options};
 use super::until::{MOST_REPLICATIONS, Until, relative, wall_time};
 use super::{Failure, Outcome};
 use crate::model::Model;
+use crate::plot::{Theme, pareto_picture};
 use crate::report::{comparison_file, comparison_markdown, comparison_text, difference_precision_text};
 use crate::scenario::{Changed, Loaded, differences};
 use crate::study::{
@@ -41,6 +43,9 @@ pub(super) struct CompareArgs {
     /// given
     #[arg(long, value_name = "TIME", allow_hyphen_values = true, value_parser = wall_time)]
     time: Option<std::time::Duration>,
+    /// Draw cost against downtime of all designs into this new file, .svg or .png; all of them need prices
+    #[arg(long, value_name = "FILE")]
+    pareto: Option<PathBuf>,
     /// Form of what is printed
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
@@ -64,7 +69,13 @@ pub(super) struct Named {
 }
 
 pub(super) fn compare(args: &CompareArgs) -> Result<Outcome, Failure> {
+    let pareto = args.pareto.as_ref().map(|path| pareto_file(path)).transpose()?;
     let designs = designs(args)?;
+    if pareto.is_some() && designs.iter().any(|design| design.loaded.model.costs.is_none()) {
+        return Err(Failure::Message(
+            "--pareto needs prices: no `cost` stands in one of the designs".to_owned(),
+        ));
+    }
     same_horizon(&designs)?;
     let Some(baseline) = designs.first() else { return Err(nothing_to_compare()) };
     let goals = goals(&baseline.loaded.model, &args.precision_of)?;
@@ -75,12 +86,24 @@ pub(super) fn compare(args: &CompareArgs) -> Result<Outcome, Failure> {
     let until = Until { goals: Vec::new(), time: args.time, interrupted: true };
     let comparison = played(&designs, options, &goals, &until)?;
     let changes = changes(&designs);
+    // Points of a part of the replications would look like those of all.
+    if let Some((path, form)) = pareto.filter(|_| comparison.stopped_by != StoppedBy::Interrupted) {
+        let svg = pareto_picture(&comparison, Theme::Light).map_err(|e| Failure::Message(e.to_string()))?;
+        write_new_file(path, &form.bytes(svg)?)?;
+    }
     match args.format {
         Format::Json => print(&json(&comparison_file(&comparison, &changes))?)?,
         Format::Text => print(comparison_text(&comparison, &changes).as_bytes())?,
         Format::Markdown => print(comparison_markdown(&comparison, &changes).as_bytes())?,
     }
     Ok(outcome(&comparison))
+}
+
+/// The file for a picture, in the form that its name asks for.
+fn pareto_file(path: &Path) -> Result<(&Path, Drawn), Failure> {
+    must_not_exist(path)?;
+    can_be_created(path)?;
+    Ok((path, drawn_as(path, &["svg", "png"])?))
 }
 
 /// Plays the designs and compares them with the first, under watch.

@@ -1,5 +1,6 @@
 //! What one replication amounts to.
 
+use super::cost::CostFigures;
 use super::data::DataFigures;
 use super::network::NetworkFigures;
 use super::stages::STAGES;
@@ -18,6 +19,8 @@ pub struct Figures {
     pub network: NetworkFigures,
     /// By copy of a region's data.
     pub data: Vec<DataFigures>,
+    /// What its failures cost.
+    pub cost: CostFigures,
     /// Initiating events by cause, those without any left out.
     pub occurrences: Vec<(CauseId, u32)>,
 }

@@ -12,6 +12,7 @@ use std::fmt;
 use self::checks::{network_that_needs_itself, pass_through_in_cycles};
 use self::flat::{Flat, units_share_a_clock};
 use super::component::Crew;
+use super::costs::Costs;
 use super::draft::{CallTreeDraft, ComponentDraft, HazardDraft, RouteDraft, UsageDraft};
 use super::graph::Graph;
 use super::ids::{
@@ -84,6 +85,7 @@ pub struct Builder {
     landings: Vec<Vec<Vec<Landing>>>,
     replicas: Vec<Replica>,
     max_lags: Vec<(RouteId, MaxLag)>,
+    costs: Option<Costs>,
 }
 
 impl Builder {
@@ -109,6 +111,7 @@ impl Builder {
             landings: Vec::new(),
             replicas: Vec::new(),
             max_lags: Vec::new(),
+            costs: None,
         }
     }
 
@@ -142,6 +145,11 @@ impl Builder {
     pub fn crew(&mut self, name: impl Into<String>, size: u32) -> CrewId {
         self.crews.push(Crew { name: name.into(), size });
         CrewId::at(self.crews.len() - 1)
+    }
+
+    /// Says what the system costs.
+    pub fn costs(&mut self, costs: Costs) {
+        self.costs = Some(costs);
     }
 
     /// Adds a rhythm of clocks; none if it is flat, since such a clock goes as it would without.
@@ -300,6 +308,7 @@ impl Builder {
             switches: flat.switches,
             network: self.network,
             replicas: self.replicas,
+            costs: self.costs,
             causes: flat.causes,
             graph,
         })

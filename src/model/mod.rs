@@ -5,6 +5,7 @@
 
 mod build;
 mod component;
+mod costs;
 mod cuts;
 mod draft;
 mod expression;
@@ -23,6 +24,7 @@ pub use component::{
     Clock, Component, Crew, Effect, Hold, Kind, Mode, Permit, Reconfigure, Repair, RepairStreams, Standby,
     StandbyGroup,
 };
+pub use costs::{CostItem, Costs};
 pub use cuts::{Cut, Cuts, cuts, direct_inputs, routes_of, taken_down_by};
 pub use draft::{
     CallDraft, CallTreeDraft, ClockDraft, ComponentDraft, FailoverDraft, HazardDraft, ModeDraft, OccursDraft,
@@ -109,6 +111,8 @@ pub struct Model {
     pub network: Network,
     /// Copies that regions keep of each other's data.
     pub replicas: Vec<Replica>,
+    /// What it costs, if anything does.
+    pub costs: Option<Costs>,
     /// Names of causes; the first stands for "no initiating event".
     pub causes: Vec<String>,
     /// Who depends on whom.

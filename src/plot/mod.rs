@@ -16,6 +16,7 @@ mod linear;
 mod log_ticks;
 mod names;
 mod outages;
+mod pareto;
 mod png;
 mod rows;
 mod stages;
@@ -31,6 +32,7 @@ mod time_ticks;
 
 pub use error::PlotError;
 pub use graph::DependencyGraph;
+pub use pareto::pareto_picture;
 pub use png::png;
 pub use sweep::sweep_picture;
 pub use swimlane::Swimlane;

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::cost::cost_grid;
 use super::sheet::{Grid, Section, Sheet};
 use super::table::{part, seconds, with_interval};
 use super::text::partial;
@@ -151,6 +152,7 @@ fn section(design: &DesignComparison, changes: &[Changed]) -> Section {
     if !rows.is_empty() {
         grids.push(Grid { header: header.map(str::to_owned).to_vec(), rows, left: 3 });
     }
+    grids.extend(design.cost.as_ref().map(cost_grid));
     grids.extend(causes(&design.causes));
     Section { title: design.design.clone(), lines, grids }
 }

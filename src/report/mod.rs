@@ -1,6 +1,7 @@
 //! Results and findings as bytes: pure, no files and no terminal.
 
 mod comparison;
+mod cost;
 mod csv;
 mod data;
 pub mod diagnostics;

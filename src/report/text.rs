@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use super::cost::cost_text;
 use super::data::data_at_risk;
 use super::network::network_text;
 use super::table::{mean_seconds, part, quantile_seconds, seconds, share, table, with_interval};
@@ -44,6 +45,9 @@ pub fn summary_text(summary: &Summary) -> String {
     slow(summary, &mut text);
     if let Some(network) = &summary.network {
         text += &network_text(network);
+    }
+    if let Some(cost) = &summary.cost {
+        text += &cost_text(cost);
     }
     if let Some(data) = &summary.data {
         data_at_risk(data, summary.horizon_s, &mut text);

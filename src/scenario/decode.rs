@@ -282,13 +282,13 @@ fn all<T>(items: impl Iterator<Item = Option<T>>) -> Option<Vec<T>> {
 }
 
 /// A quantity with its unit, read by `read`.
-fn quantity(
+pub(super) fn quantity<T>(
     node: &Node,
     wanted: &str,
     units: &'static str,
-    read: fn(&str) -> Result<f64, UnitError>,
+    read: impl FnOnce(&str) -> Result<T, UnitError>,
     diagnostics: &mut Diagnostics,
-) -> Option<f64> {
+) -> Option<T> {
     if let Value::Number(value) = node.value {
         let value = finite(node, value, wanted, diagnostics)?;
         let number = shown(value);

@@ -181,6 +181,8 @@ const LENGTH: Field = words("length", Shape::Plain, "1.2 times the great circle 
 const LATENCY: Field = words("latency", Shape::Plain, "4.9 us for each km");
 const COUNT: Field = value("count", Shape::Plain, "1");
 const ENOUGH: Field = words("enough", Shape::Plain, "all units");
+const COST: Field = required("cost", Shape::Fields(&COSTS));
+const USER_MINUTE: Field = required("user_minute", Shape::Plain);
 
 /// A scenario.
 pub(super) static SCENARIO: Record = record(&[
@@ -189,6 +191,8 @@ pub(super) static SCENARIO: Record = record(&[
     required("title", Shape::Plain),
     required("start", Shape::Plain),
     required("horizon", Shape::Plain),
+    required("currency", Shape::Plain),
+    Field { name: "lifetime", shape: Shape::Plain, otherwise: Otherwise::Beside("currency", "\"5y\"") },
     Field { name: "components_start", shape: Shape::Plain, otherwise: Otherwise::Start },
     value("zone_kinds", Shape::Map(&Shape::Fields(&ZONE_KIND)), "{}"),
     value("regions", Shape::Map(&Shape::Fields(&REGION)), "{}"),
@@ -214,6 +218,7 @@ static ZONE_KIND: Record = record(&[
     STARTS_WITH,
     RESTART,
     BLACK_START,
+    COST,
 ]);
 
 static PART: Record = record(&[
@@ -225,7 +230,13 @@ static PART: Record = record(&[
     COUNT,
     ENOUGH,
     words("standby", Shape::Fields(&STANDBY), "no, it always runs"),
+    COST,
 ]);
+
+static COSTS: Record = Record {
+    fields: &[required("capital", Shape::Plain), required("running", Shape::Plain)],
+    is_figure: true,
+};
 
 static STANDBY: Record = record(&[
     value("starts_in", Shape::Time, "\"0s\""),
@@ -259,6 +270,8 @@ static CREW: Record = record(&[
     required("size", Shape::Plain),
     words("travel", Shape::Time, "the repair's, else 0 s"),
     words("work", Shape::Time, "the repair's"),
+    Field { name: "people", shape: Shape::Plain, otherwise: Otherwise::Beside("cost", "1") },
+    required("cost", Shape::Plain),
 ]);
 
 static ENTRY: Record = record(&[
@@ -281,6 +294,7 @@ static REGION: Record = record(&[
     STARTS_WITH,
     RESTART,
     BLACK_START,
+    COST,
 ]);
 
 static REPLICATES: Record = record(&[
@@ -289,7 +303,7 @@ static REPLICATES: Record = record(&[
     value("catch_up", Shape::Time, "\"0s\""),
 ]);
 
-static SITE: Record = record(&[AT, FAILURES, NEEDS, STARTS_WITH, RESTART, BLACK_START]);
+static SITE: Record = record(&[AT, FAILURES, NEEDS, STARTS_WITH, RESTART, BLACK_START, COST]);
 
 static CORRIDOR: Record = record(&[words("permit", Shape::Time, "none is needed")]);
 
@@ -322,6 +336,7 @@ static LINK: Record = record(&[
     STARTS_WITH,
     RESTART,
     BLACK_START,
+    COST,
 ]);
 
 static FAULTS: Record =
@@ -342,7 +357,7 @@ static FLOW: Record = Record {
     is_figure: true,
 };
 
-const WITH_MEMBERS: [Field; 7] = [
+const WITH_MEMBERS: [Field; 8] = [
     required("scope", Shape::Plain),
     words("in", Shape::Plain, "all regions"),
     value("spread", Shape::Plain, "Proportional"),
@@ -350,13 +365,14 @@ const WITH_MEMBERS: [Field; 7] = [
     words("member", Shape::Fields(&MEMBER), "up whenever its zone is"),
     FAILURES,
     words("plane", Shape::Plain, "none"),
+    COST,
 ];
 
 static INSIDE: Record = record(&WITH_MEMBERS);
 static GLOBAL: Record = {
-    const ALL: [Field; 8] = {
-        let [scope, place, spread, reconfigures, member, failures, plane] = WITH_MEMBERS;
-        [scope, place, spread, reconfigures, member, failures, plane, CLOCK]
+    const ALL: [Field; 9] = {
+        let [scope, place, spread, reconfigures, member, failures, plane, cost] = WITH_MEMBERS;
+        [scope, place, spread, reconfigures, member, failures, plane, cost, CLOCK]
     };
     record(&ALL)
 };
@@ -371,9 +387,10 @@ static OUTSIDE: Record = record(&[
     words("plane", Shape::Plain, "none"),
     CLOCK,
     ATTACH,
+    COST,
 ]);
 
-static MEMBER: Record = record(&[FAILURES, NEEDS, STARTS_WITH, RESTART, BLACK_START, COUNT, ENOUGH]);
+static MEMBER: Record = record(&[FAILURES, NEEDS, STARTS_WITH, RESTART, BLACK_START, COUNT, ENOUGH, COST]);
 
 static RECONFIGURES: Record = record(&[required("in", Shape::Time), required("meanwhile", Shape::Effect)]);
 
@@ -386,6 +403,7 @@ static JOURNEY: Record = record(&[
     ),
     words("latency_limit", Shape::Plain, "none"),
     words("size", Shape::Plain, "too small to count"),
+    USER_MINUTE,
 ]);
 
 /// An objective.
@@ -409,6 +427,7 @@ static POPULATION: Record = record(&[
     required("does", Shape::Plain),
     value("route", Shape::Plain, "Nearest"),
     words("failover", Shape::Fields(&FAILOVER), "none, they stay"),
+    USER_MINUTE,
     AT,
     ATTACH,
     CLOCK,

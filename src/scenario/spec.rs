@@ -46,6 +46,10 @@ pub(super) struct ScenarioSpec {
     pub users: Named<PopulationSpec>,
     /// Hazards.
     pub hazards: Named<HazardSpec>,
+    /// The currency of all money.
+    pub currency: Option<String>,
+    /// Time over which capital is spread, microseconds.
+    pub lifetime: Option<f64>,
 }
 
 /// What every component may say.
@@ -69,6 +73,28 @@ pub(super) struct ComponentSpec {
     pub enough: Option<Spanned<u32>>,
     /// Set if it runs on demand.
     pub standby: Option<StandbySpec>,
+    /// What it costs, each unit of it.
+    pub cost: Option<CostSpec>,
+}
+
+/// An amount of money, or of money per second.
+#[derive(Debug, Clone)]
+pub(super) struct MoneySpec {
+    /// How much.
+    pub amount: f64,
+    /// In which currency.
+    pub currency: String,
+    /// Its place.
+    pub span: Span,
+}
+
+/// What a component costs.
+#[derive(Debug, Clone)]
+pub(super) struct CostSpec {
+    /// Once.
+    pub capital: Option<MoneySpec>,
+    /// All the time, per second.
+    pub running: Option<MoneySpec>,
 }
 
 impl ComponentSpec {
@@ -84,6 +110,7 @@ impl ComponentSpec {
             count: Spanned { value: 1, span },
             enough: None,
             standby: None,
+            cost: None,
         }
     }
 }
@@ -254,6 +281,10 @@ pub(super) struct CrewSpec {
     pub travel: Option<LawSpec>,
     /// Its working time, where a repair gives none.
     pub work: Option<LawSpec>,
+    /// People of each crew.
+    pub people: u32,
+    /// What each of them costs while busy, per second.
+    pub cost: Option<MoneySpec>,
 }
 
 /// What zones are built from.
@@ -349,6 +380,8 @@ pub(super) struct JourneySpec {
     pub latency_limit: Option<f64>,
     /// Bits that each call sends each way.
     pub size: Option<f64>,
+    /// What a user-minute lost costs.
+    pub user_minute: Option<MoneySpec>,
 }
 
 /// When a journey is down.
@@ -410,6 +443,8 @@ pub(super) struct PopulationSpec {
     pub route: RouteSpec,
     /// How users are moved.
     pub failover: Option<FailoverSpec>,
+    /// What a user-minute lost costs, where the journey gives nothing.
+    pub user_minute: Option<MoneySpec>,
 }
 
 /// Way to regional services.

@@ -3,6 +3,7 @@
 mod blast;
 mod causes;
 mod compare;
+mod cost;
 mod curve;
 mod data;
 mod gate;
@@ -21,6 +22,7 @@ pub use compare::{
     CauseDifference, Comparison, Design, DesignComparison, Difference, DifferenceGoal, DifferencePrecision,
     Part, Quantity, Size, Verdict, Wanted, compare,
 };
+pub use cost::{CostComparison, CostPart, CostPoint, CostSummary};
 pub use curve::{CURVE_POINTS, Curve, CurvePoint, ExceedancePoint, OutageLengthPoint};
 pub use data::{CopySummary, DataLoss, DataSummary};
 pub use gate::{

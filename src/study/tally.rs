@@ -4,7 +4,7 @@ use super::causes::RatioMoments;
 use super::curve::CurveTally;
 use super::data::DataTally;
 use super::network::NetworkTally;
-use crate::measure::{Figures, STAGES, UsageFigures};
+use crate::measure::{CostFigures, Figures, STAGES, UsageFigures};
 use crate::model::{CauseId, Model};
 use crate::stats::{Moments, Observation};
 use crate::time::MICROS_PER_SECOND;
@@ -14,12 +14,14 @@ use crate::time::MICROS_PER_SECOND;
 pub struct ReplicationRow {
     /// By usage, in the model's order.
     pub usages: Vec<UsageRow>,
+    /// What failures cost.
+    pub cost: CostFigures,
 }
 
 impl ReplicationRow {
     /// What is kept of a replication.
     pub(super) fn of(figures: &Figures) -> Self {
-        Self { usages: figures.usages.iter().map(row).collect() }
+        Self { usages: figures.usages.iter().map(row).collect(), cost: figures.cost }
     }
 }
 

@@ -57,6 +57,11 @@ impl<'s> Components<'s> {
         }
     }
 
+    /// All components with what they say.
+    pub(super) fn all(&self) -> impl Iterator<Item = (CompId, &'s ComponentSpec)> {
+        self.open.iter().map(|open| (open.id, open.spec))
+    }
+
     /// Gives the last component faults that come with its length.
     pub(super) fn fails_with_length(&mut self, faults: &'s FaultsSpec, km: f64) {
         if let Some(last) = self.open.last_mut() {

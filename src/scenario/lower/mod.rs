@@ -1,6 +1,7 @@
 //! From typed values to a model: names are resolved, zones and services unfolded, what cannot be is reported.
 
 mod components;
+mod costs;
 mod expressions;
 mod failures;
 mod hazards;
@@ -53,6 +54,7 @@ pub(super) fn model(spec: &ScenarioSpec, found: &mut Diagnostics) -> Option<(Mod
     let replicas = Replicas::add_all(spec, &names, &mut builder, found);
     users::add_all(spec, &names, &replicas, &mut builder, found);
     network::add_traffic(spec, &mut builder, found);
+    costs::add(spec, &components, &mut builder, found);
     if found.has_errors() {
         return None;
     }

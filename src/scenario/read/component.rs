@@ -1,5 +1,6 @@
 //! What every component may say.
 
+use super::cost::cost;
 use super::expression::{condition, needs};
 use super::profile::rhythm;
 use super::repair::repair;
@@ -39,6 +40,7 @@ pub(super) fn component_fields(
     let count = optional(take(has.units, "count"), found, at_least_one);
     let enough = optional(take(has.units, "enough"), found, at_least_one);
     let standby = optional(take(has.standby, "standby"), found, standby);
+    let cost = optional(take(true, "cost"), found, cost);
     let _ = decode::Provenance::take(fields, found);
     let component = ComponentSpec {
         span,
@@ -50,6 +52,7 @@ pub(super) fn component_fields(
         count: count?.unwrap_or(Spanned { value: 1, span }),
         enough: enough?,
         standby: standby?,
+        cost: cost?,
     };
     check_enough(&component, found);
     Some(component)

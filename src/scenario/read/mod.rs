@@ -2,6 +2,7 @@
 
 mod architecture;
 mod component;
+mod cost;
 mod expression;
 mod hazard;
 mod network;

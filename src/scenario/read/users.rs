@@ -1,5 +1,6 @@
 //! Journeys and the populations that make them.
 
+use super::cost::amount;
 use super::expression::needs;
 use super::network::attach;
 use super::place::coordinates;
@@ -24,6 +25,7 @@ pub(super) fn journey(node: &Node, found: &mut Diagnostics) -> Option<JourneySpe
     let objective = optional(fields.take("objective"), found, objective);
     let latency_limit = optional(fields.take("latency_limit"), found, above_zero);
     let size = optional(fields.take("size"), found, decode::data_size);
+    let user_minute = optional(fields.take("user_minute"), found, amount);
     let _ = Provenance::take(&mut fields, found);
     fields.finish(found);
     let (span, calls) = calls?;
@@ -36,6 +38,7 @@ pub(super) fn journey(node: &Node, found: &mut Diagnostics) -> Option<JourneySpe
         objective: objective?.unwrap_or_default(),
         latency_limit: latency_limit?,
         size: size?,
+        user_minute: user_minute?,
     })
 }
 
@@ -124,6 +127,7 @@ pub(super) fn population(node: &Node, found: &mut Diagnostics) -> Option<Populat
     let demand = demand(&mut fields, found);
     let route = optional(fields.take("route"), found, route);
     let failover = optional(fields.take("failover"), found, failover);
+    let user_minute = optional(fields.take("user_minute"), found, amount);
     let _ = Provenance::take(&mut fields, found);
     fields.finish(found);
     Some(PopulationSpec {
@@ -135,6 +139,7 @@ pub(super) fn population(node: &Node, found: &mut Diagnostics) -> Option<Populat
         demand: demand?,
         route: route?.unwrap_or(RouteSpec::Nearest(node.span)),
         failover: failover?,
+        user_minute: user_minute?,
     })
 }
 

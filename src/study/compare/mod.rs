@@ -12,8 +12,10 @@ use self::causes::CauseBook;
 use self::difference::{adjust, differences};
 use self::play::play;
 use super::CONFIDENCE;
+use super::cost::{CostComparison, CostPoint, cost_comparison, cost_points};
 use super::run::{Progress, RunError, RunOptions};
 use super::stopping::StoppedBy;
+use super::tally::ReplicationRow;
 use crate::model::{Model, UsageId};
 
 pub use self::causes::{CauseDifference, Part};
@@ -58,6 +60,9 @@ pub struct Comparison {
     pub tests: u64,
     /// The designs, in the order in which they were given.
     pub designs: Vec<DesignComparison>,
+    /// All of them, the baseline first, as points of cost and downtime; empty if one has no prices.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub cost_points: Vec<CostPoint>,
 }
 
 /// One design beside the baseline.
@@ -71,6 +76,9 @@ pub struct DesignComparison {
     pub differences: Vec<Difference>,
     /// Where the difference of downtime comes from, over all journeys and weighted by users: user-seconds.
     pub causes: Vec<CauseDifference>,
+    /// What the two cost, if both have prices.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cost: Option<CostComparison>,
     /// "journey population" that only one of the two has.
     pub unmatched: Vec<String>,
 }
@@ -101,10 +109,14 @@ pub fn compare(
                 sizes: sizes::sizes(baseline.model, design.model),
                 differences: differences(baseline.model, &pairs, (first, rows), causes),
                 causes: causes.total(played.replications),
+                cost: cost_comparison((baseline.model, design.model), (first, rows)),
                 unmatched: unmatched(baseline.model, design.model),
             });
         }
     }
+    let points: Vec<(&str, &Model, &[ReplicationRow])> =
+        designs.iter().zip(&played.rows).map(|(d, rows)| (d.name, d.model, rows.as_slice())).collect();
+    let cost_points = cost_points(&points);
     let tests = adjust(&mut compared);
     let baseline = designs.first();
     Ok(Comparison {
@@ -119,6 +131,7 @@ pub fn compare(
         confidence: CONFIDENCE,
         tests,
         designs: compared,
+        cost_points,
     })
 }
 
