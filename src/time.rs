@@ -94,6 +94,12 @@ impl SimSpan {
         self.0 as f64
     }
 
+    /// Seconds.
+    #[must_use]
+    pub fn seconds(self) -> f64 {
+        self.0 as f64 / MICROS_PER_SECOND as f64
+    }
+
     /// Hours.
     #[must_use]
     pub fn hours(self) -> f64 {

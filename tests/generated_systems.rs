@@ -201,7 +201,7 @@ fn calls(model: &mut Model, change: fn(&mut CallTree)) {
         match call {
             CallTree::FirstOf { of, .. } => of.iter_mut().for_each(|c| walk(c, change)),
             CallTree::Mix(of) => of.iter_mut().for_each(|(_, c)| walk(c, change)),
-            CallTree::Service(_) => {}
+            CallTree::Service(_) | CallTree::Moved { .. } => {}
         }
     }
     model.usages.iter_mut().flat_map(|u| &mut u.calls).for_each(|c| walk(&mut c.to, change));

@@ -23,9 +23,11 @@ pub(super) enum Look {
     Elements,
     Announcements,
     Replicas,
+    /// Flows of requests: a single item.
+    Load,
 }
 
-const KINDS: usize = Look::Replicas as usize + 1;
+const KINDS: usize = Look::Load as usize + 1;
 
 /// Work lists of the present round, one a kind.
 #[derive(Debug, Clone)]
@@ -54,6 +56,7 @@ impl Agenda {
                 elements,
                 elements,
                 model.replicas.len(),
+                1,
             ][kind]
         };
         Self { lists: std::array::from_fn(|kind| Once::new(size(kind))), open: 0 }

@@ -7,7 +7,9 @@
 
 mod calls;
 mod limits;
+mod overload;
 
+use self::overload::LoadCauses;
 use super::part::Carries;
 use super::rank_set::RankSet;
 use super::state::Engine;
@@ -41,6 +43,8 @@ pub(super) struct Causes {
     pending: RankSet,
     hold_owner: Vec<Option<CompId>>,
     buffer: Vec<u32>,
+    load: LoadCauses,
+    ordinary_demand: CauseId,
 }
 
 impl Causes {
@@ -67,6 +71,8 @@ impl Causes {
             group_of,
             hold_owner: hold_owner.collect(),
             buffer: Vec::new(),
+            load: LoadCauses::new(model),
+            ordinary_demand: model.ordinary_demand().unwrap_or(Model::NO_CAUSE),
         }
     }
 
@@ -90,6 +96,7 @@ impl Causes {
         self.touched.clear();
         self.is_touched.fill(false);
         self.pending.clear();
+        self.load.reset();
     }
 
     /// A new initiating event.

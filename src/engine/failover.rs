@@ -46,6 +46,8 @@ pub(super) struct RouteState {
     success: f64,
     /// Time that their calls spend on the network one way, nanoseconds.
     latency: f64,
+    /// Share of calls that got to the unit and back when flows were solved last.
+    reach: f64,
 }
 
 impl Engine<'_> {
@@ -56,9 +58,15 @@ impl Engine<'_> {
     }
 
     pub(super) fn react_route(&mut self, id: RouteId) {
-        if let Some(failover) = &self.model.routes[id.index()].failover {
+        let at_before = self.routes[id.index()].at;
+        if !self.obey_operators(id)
+            && let Some(failover) = &self.model.routes[id.index()].failover
+        {
             let rang = std::mem::take(&mut self.routes[id.index()].rang);
             self.step_failover(id, failover, rang);
+        }
+        if self.load.is_on {
+            self.note_reach(id, at_before);
         }
         let success = self.place_success(id, self.routes[id.index()].at);
         let latency = self.route_latency(id);
@@ -67,6 +75,31 @@ impl Engine<'_> {
         for k in 0..self.usages_by_route[id.index()].len() {
             self.agenda.add(Look::Usages, self.usages_by_route[id.index()][k] as usize);
         }
+    }
+
+    /// Flows change where users have been moved, or where more or fewer of their calls get through.
+    fn note_reach(&mut self, id: RouteId, at_before: u32) {
+        let reach = self.route_reach(id);
+        let state = &mut self.routes[id.index()];
+        if (state.at, state.reach) != (at_before, reach) {
+            state.reach = reach;
+            self.touch_load();
+        }
+    }
+
+    /// Users go where operators have sent them; without a failover of their own they go home once that is over.
+    fn obey_operators(&mut self, id: RouteId) -> bool {
+        let forced = self.forced_place(id.index());
+        let state = &mut self.routes[id.index()];
+        match forced {
+            Some(place) => {
+                (state.at, state.moving, state.quiet, state.rang) = (place, Moving::Settled, false, false);
+                self.set_route_timer(id, SimTime::NEVER);
+            }
+            None if self.model.routes[id.index()].failover.is_none() => state.at = 0,
+            None => {}
+        }
+        forced.is_some()
     }
 
     fn step_failover(&mut self, id: RouteId, failover: &Failover, rang: bool) {

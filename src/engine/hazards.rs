@@ -131,6 +131,9 @@ impl Engine<'_> {
             self.beget(id, clusters, occurrence);
         }
         let event = self.causes.begin(hazard.cause, self.now);
+        if let Some(surge) = hazard.surge {
+            self.surge_begins(surge, occurrence, event);
+        }
         match &hazard.one_of {
             Some(weights) => {
                 let chosen = self.choose(hazard, weights, occurrence);
@@ -330,6 +333,16 @@ impl Engine<'_> {
                 self.next_occurrence(hazard);
             }
         }
+    }
+
+    /// True while the condition of a `When` hazard holds.
+    pub(super) fn hazard_holds(&self, hazard: HazardId) -> bool {
+        self.hazards[hazard.index()].held
+    }
+
+    /// Lets a hazard occur once more now.
+    pub(super) fn try_again(&mut self, hazard: HazardId) {
+        self.queue.set(self.slots.hazard + hazard.0, self.now);
     }
 
     fn holds(&self, condition: NodeId) -> bool {

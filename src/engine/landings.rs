@@ -29,10 +29,33 @@ impl Engine<'_> {
         self.landing(route, place).and_then(|landing| self.path_success(landing.path)).unwrap_or(0.0)
     }
 
-    /// Share of calls that get through at one place of a route.
-    pub(super) fn place_success(&self, route: RouteId, place: u32) -> f64 {
+    /// Share of calls that get to a route's present unit and back.
+    pub(super) fn route_reach(&self, route: RouteId) -> f64 {
+        let (at, _) = self.route_position(route);
+        self.reach(route, at as u32)
+    }
+
+    /// Share of calls that get through at one place of a route, load aside.
+    fn place_success_unloaded(&self, route: RouteId, place: u32) -> f64 {
         let unit = self.model.routes[route.index()].units[place as usize];
         self.units[unit.index()].success * self.reach(route, place)
+    }
+
+    /// Share of calls that get through at one place of a route, of the class by which the route is judged.
+    pub(super) fn place_success(&self, route: RouteId, place: u32) -> f64 {
+        let unit = self.model.routes[route.index()].units[place as usize];
+        let success = self.place_success_unloaded(route, place);
+        success * self.load_factor(unit, self.class_of_route(route))
+    }
+
+    /// Share of calls of a class that get through at a route's present unit.
+    pub(super) fn class_success(&self, route: RouteId, class: usize) -> f64 {
+        if !self.load.is_on {
+            return self.route_success(route);
+        }
+        let (at, _) = self.route_position(route);
+        let unit = self.model.routes[route.index()].units[at];
+        self.place_success_unloaded(route, at as u32) * self.load_factor(unit, class)
     }
 
     /// True if a route's unit is up and there is a way to it.

@@ -212,6 +212,7 @@ impl Engine<'_> {
             Root::Clock(mode) => self.agenda.add(Look::Clocks, mode.index()),
             Root::Hazard(hazard) => self.agenda.add(Look::Hazards, hazard.index()),
             Root::Failover(route) => self.agenda.add(Look::Routes, route.index()),
+            Root::Scaling(_) => self.touch_load(),
         }
     }
 

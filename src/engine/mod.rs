@@ -12,6 +12,7 @@ mod hazards;
 mod holdovers;
 mod landings;
 mod levels;
+mod load;
 pub mod network;
 mod observer;
 mod part;
@@ -28,6 +29,7 @@ mod users;
 
 pub use darkness::Restart;
 pub use failover::Moving;
+pub use load::{Books, UnitBooks};
 pub use observer::{Blind, Observer};
 pub use repairs::{ActiveFailure, Stage};
 pub use replicas::Copying;
@@ -79,6 +81,7 @@ impl Engine<'_> {
     ) -> Result<(), EngineError> {
         self.reset(replication);
         self.settle()?;
+        self.plan_load();
         observer.begin(self);
         let horizon = self.model.horizon;
         loop {
@@ -88,8 +91,10 @@ impl Engine<'_> {
             }
             self.start_instant(next);
             self.settle()?;
+            self.plan_load();
             observer.settled(self);
         }
+        self.advance_load(horizon);
         observer.end(self, horizon);
         Ok(())
     }
@@ -121,7 +126,8 @@ impl Engine<'_> {
                 self.apply_due();
             }
             self.react();
-            if !self.is_due() && !self.is_unsolved() && !self.agenda.has(Look::Network) {
+            let flows = self.agenda.has(Look::Network) || self.agenda.has(Look::Load);
+            if !self.is_due() && !self.is_unsolved() && !flows {
                 break;
             }
             rounds += 1;
@@ -129,6 +135,7 @@ impl Engine<'_> {
             self.apply_due();
         }
         self.update_causes();
+        self.update_load_causes();
         Ok(())
     }
 
@@ -150,6 +157,7 @@ impl Engine<'_> {
         self.react_hazards();
         self.react_units();
         self.react_replicas();
+        self.react_load();
         self.react_users();
     }
 

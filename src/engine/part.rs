@@ -180,7 +180,7 @@ fn carries(model: &Model, causes: &Causes, read: CompId, leaf: NodeId) -> Carrie
         Root::Support(owner) | Root::StartsWith(owner) if causes.are_mates(owner, read) => Carries::Nobody,
         Root::Support(owner) | Root::StartsWith(owner) => Carries::Component(owner),
         Root::RepairNeeds(repair) => Carries::Targets(repair),
-        Root::Clock(_) | Root::Hazard(_) | Root::Failover(_) => Carries::Nobody,
+        Root::Clock(_) | Root::Hazard(_) | Root::Failover(_) | Root::Scaling(_) => Carries::Nobody,
     }
 }
 

@@ -357,11 +357,37 @@ impl Engine<'_> {
         match owner {
             Owner::Mode(mode) if job == mode.0 => self.rewind(mode),
             Owner::Mode(_) => self.free_job(job),
-            Owner::Strike(_) => {
+            Owner::Strike(strike) => {
                 self.cancel_hits(job);
                 self.free_job(job);
+                let hazard = self.model.strikes[strike.index()].hazard;
+                if let Some(response) = self.model.hazards[hazard.index()].response {
+                    self.response_done(response);
+                }
             }
         }
+    }
+
+    /// Ends what a strike holds down, wherever its repair stands.
+    pub(super) fn end_repair(&mut self, job: u32) {
+        let state = &self.jobs[job as usize];
+        if state.hit.is_some() || state.begotten.is_some() {
+            return;
+        }
+        match state.stage {
+            Stage::Idle => return,
+            Stage::Coming => {
+                self.cancel_hits(job);
+                return self.free_job(job);
+            }
+            Stage::Crew => {
+                if let Some(crew) = self.model.repairs[state.repair.index()].crew {
+                    self.crews[crew.index()].leave(job);
+                }
+            }
+            Stage::Detect | Stage::Permit | Stage::Travel | Stage::Work => {}
+        }
+        self.mended(job);
     }
 
     pub(super) fn free_job(&mut self, job: u32) {

@@ -7,6 +7,7 @@ use super::failover::RouteState;
 use super::failures::ClockState;
 use super::hazards::HazardState;
 use super::holdovers::HoldState;
+use super::load::LoadState;
 use super::network::NetworkState;
 use super::part::{NodeState, Part, Reader, parts};
 use super::queue::Queue;
@@ -51,6 +52,10 @@ pub(super) enum Timer {
     Rates,
     /// A copy becoming current again.
     Replica(ReplicaId),
+    /// A step of load, or a change of demand.
+    Load,
+    /// A state of load that has held for long enough.
+    Signal(u32),
     /// A job or a delayed hit beyond the fixed ones.
     Dynamic(u32),
 }
@@ -73,6 +78,8 @@ pub(super) struct Slots {
     pub(super) announcement: u32,
     pub(super) rates: u32,
     pub(super) replica: u32,
+    pub(super) load: u32,
+    pub(super) signal: u32,
     pub(super) dynamic: u32,
 }
 
@@ -111,6 +118,10 @@ impl Slots {
         timers.push(Timer::Rates);
         let replica = timers.len() as u32;
         timers.extend((0..model.replicas.len()).map(|r| Timer::Replica(ReplicaId::at(r))));
+        let load = timers.len() as u32;
+        timers.push(Timer::Load);
+        let signal = timers.len() as u32;
+        timers.extend((0..model.load.signals.len() as u32).map(Timer::Signal));
         let dynamic = timers.len() as u32;
         Self {
             timers,
@@ -125,6 +136,8 @@ impl Slots {
             announcement,
             rates,
             replica,
+            load,
+            signal,
             dynamic,
         }
     }
@@ -182,6 +195,7 @@ pub struct Engine<'m> {
     pub(super) replica_readers: ReplicaReaders,
     /// Counts the changes of copies.
     pub(super) replicas_version: u64,
+    pub(super) load: LoadState,
     pub(super) causes: Causes,
 
     /// What has yet to react in the present round.
@@ -252,6 +266,7 @@ impl<'m> Engine<'m> {
             replicas: vec![ReplicaState::default(); model.replicas.len()],
             replica_readers,
             replicas_version: 0,
+            load: LoadState::new(model),
             causes,
             agenda: Agenda::new(model),
             changed: Vec::with_capacity(n),
@@ -289,6 +304,7 @@ impl<'m> Engine<'m> {
         self.propagate();
         self.reset_network();
         self.reset_replicas();
+        self.reset_load();
         self.propagate();
         self.note_what_is_whole();
         // What is not at 1 although all is whole (idle standbys) has not changed.
@@ -332,6 +348,9 @@ impl<'m> Engine<'m> {
 
     /// Begins the instant `time`.
     pub(super) fn start_instant(&mut self, time: SimTime) {
+        if self.load.is_moving() {
+            self.advance_load(time);
+        }
         self.now = time;
         self.instant += 1;
         self.changed.clear();
@@ -402,6 +421,8 @@ impl<'m> Engine<'m> {
             Timer::Announcement(element) => self.announced(element),
             Timer::Rates => self.rates_change(),
             Timer::Replica(r) => self.replica_due(r),
+            Timer::Load => self.touch_load(),
+            Timer::Signal(place) => self.signal_due(place),
             Timer::Dynamic(k) => self.dynamic_due(k),
         }
     }
@@ -428,6 +449,8 @@ impl<'m> Engine<'m> {
             Timer::Announcement(element) => self.name_of_element(element),
             Timer::Rates => "traffic of the network".to_owned(),
             Timer::Replica(r) => self.model.replicas[r.index()].name.clone(),
+            Timer::Load => "load".to_owned(),
+            Timer::Signal(place) => component(self.model.load.signals[place as usize].component),
             Timer::Dynamic(k) => self.dynamic_name(k),
         }
     }

@@ -41,6 +41,7 @@ impl Engine<'_> {
 
     /// A member that is lost or returns lets its unit re-form.
     pub(super) fn react_membership(&mut self, component: CompId) {
+        self.note_restart(component);
         let i = component.index();
         let c = &self.model.components[i];
         if c.unit_of.is_some() {
@@ -100,6 +101,7 @@ impl Engine<'_> {
             0.0
         };
         self.units[i].success = success;
+        self.touch_load();
         for k in 0..self.routes_by_unit[i].len() {
             self.agenda.add(Look::Routes, self.routes_by_unit[i][k] as usize);
         }

@@ -75,6 +75,9 @@ fn list_uses(tree: &CallTree, usage: u32, by_route: &mut [Vec<u32>], by_switch: 
     match tree {
         CallTree::Service(routes) => routes.iter().for_each(|(r, _)| by_route[r.index()].push(usage)),
         CallTree::Mix(parts) => parts.iter().for_each(|(_, t)| list_uses(t, usage, by_route, by_switch)),
+        CallTree::Moved { stays, moves, .. } => {
+            [stays, moves].into_iter().for_each(|t| list_uses(t, usage, by_route, by_switch));
+        }
         CallTree::FirstOf { of, switch, .. } => {
             (switch.index()..switch.index() + of.len() - 1).for_each(|s| by_switch[s].push(usage));
             of.iter().for_each(|t| list_uses(t, usage, by_route, by_switch));
@@ -99,6 +102,7 @@ impl Engine<'_> {
     pub(super) fn switch_due(&mut self, id: SwitchId) {
         let state = &mut self.switches[id.index()];
         (state.engaged, state.switching) = (true, false);
+        self.touch_load();
         for k in 0..self.usages_by_switch[id.index()].len() {
             self.agenda.add(Look::Usages, self.usages_by_switch[id.index()][k] as usize);
         }
@@ -106,11 +110,18 @@ impl Engine<'_> {
 
     fn react_usage(&mut self, id: UsageId) {
         let model = self.model;
+        let class = self.class_of(id);
         let mut all = UsageState { success: 1.0, ..UsageState::default() };
         let (mut not_alternative, mut not_degraded) = (1.0, 1.0);
-        for call in &model.usages[id.index()].calls {
-            self.set_switches(&call.to, true);
-            let outcome = self.outcome(&call.to);
+        for (place, call) in model.usages[id.index()].calls.iter().enumerate() {
+            self.set_switches(&call.to, true, class);
+            let mut outcome = self.outcome(&call.to, class);
+            if let Some(signed_in) = self.signed_in_for(id, place) {
+                // Whoever is signed in does not call.
+                outcome = Outcome { success: signed_in, ..Outcome::default() };
+                all.success *= outcome.success;
+                continue;
+            }
             let share = |part: f64| if outcome.success > 0.0 { 1.0 - part / outcome.success } else { 1.0 };
             all.success *= power(outcome.success, call.times);
             not_alternative *= power(share(outcome.alternative), call.times);
@@ -122,23 +133,39 @@ impl Engine<'_> {
         }
         all.alternative = all.success * (1.0 - not_alternative);
         all.degraded = all.success * (1.0 - not_degraded);
+        self.count_retries(id, &mut all);
         if all != self.usages[id.index()] {
             self.usages[id.index()] = all;
             self.changed_usages.add(id.index());
         }
     }
 
-    /// Starts and ends switches between alternatives, of calls that are `offered` to a tree or not.
-    fn set_switches(&mut self, tree: &CallTree, offered: bool) {
+    /// What users get in the end, who try again and may not be let in at all.
+    fn count_retries(&self, id: UsageId, all: &mut UsageState) {
+        let Some(in_the_end) = self.success_in_the_end(id) else { return };
+        let by_attempt = if all.success > 0.0 { in_the_end / all.success } else { 0.0 };
+        all.alternative *= by_attempt;
+        all.degraded *= by_attempt;
+        all.success = in_the_end;
+    }
+
+    /// Starts and ends switches between alternatives, of calls of a class that are `offered` to a tree or not.
+    fn set_switches(&mut self, tree: &CallTree, offered: bool, class: usize) {
         match tree {
             CallTree::Service(_) => {}
-            CallTree::Mix(parts) => parts.iter().for_each(|(_, part)| self.set_switches(part, offered)),
+            CallTree::Mix(parts) => {
+                parts.iter().for_each(|(_, part)| self.set_switches(part, offered, class))
+            }
+            CallTree::Moved { surge, stays, moves } => {
+                self.set_switches(stays, offered, class);
+                self.set_switches(moves, offered && self.moved_share(*surge) > 0.0, class);
+            }
             CallTree::FirstOf { of, switch, .. } => {
                 let mut open = offered;
                 for (place, part) in of.iter().enumerate() {
-                    self.set_switches(part, open);
+                    self.set_switches(part, open, class);
                     if place + 1 < of.len() {
-                        let refuses = open && 1.0 - self.outcome(part).success > SLACK;
+                        let refuses = open && 1.0 - self.outcome(part, class).success > SLACK;
                         open = self.refuse(SwitchId(switch.0 + place as u32), refuses);
                     }
                 }
@@ -146,36 +173,49 @@ impl Engine<'_> {
         }
     }
 
-    pub(super) fn outcome(&self, tree: &CallTree) -> Outcome {
+    /// How calls of a class fare.
+    pub(super) fn outcome(&self, tree: &CallTree, class: usize) -> Outcome {
         let mut sum = Outcome::default();
         match tree {
             CallTree::Service(routes) => {
                 for (route, share) in routes {
-                    let success = share * self.route_success(*route);
+                    let success = share * self.class_success(*route, class);
                     sum.success += success;
                     sum.latency += success * self.latency_seen(*route);
                 }
             }
             CallTree::Mix(parts) => {
                 for (weight, part) in parts {
-                    let part = self.outcome(part);
+                    let part = self.outcome(part, class);
                     sum.success += weight * part.success;
                     sum.alternative += weight * part.alternative;
                     sum.degraded += weight * part.degraded;
                     sum.latency += weight * part.latency;
                 }
             }
-            CallTree::FirstOf { of, switch, degraded } => return self.first_of(of, *switch, *degraded),
+            CallTree::Moved { surge, stays, moves } => {
+                let share = self.moved_share(*surge);
+                for (weight, part) in [(1.0 - share, stays), (share, moves)] {
+                    let part = self.outcome(part, class);
+                    sum.success += weight * part.success;
+                    sum.alternative += weight * part.alternative;
+                    sum.degraded += weight * part.degraded;
+                    sum.latency += weight * part.latency;
+                }
+            }
+            CallTree::FirstOf { of, switch, degraded } => {
+                return self.first_of(of, *switch, *degraded, class);
+            }
         }
         sum
     }
 
     /// What alternative i refuses is offered to i + 1 once the switch has been made.
-    fn first_of(&self, of: &[CallTree], first: SwitchId, counts: bool) -> Outcome {
+    fn first_of(&self, of: &[CallTree], first: SwitchId, counts: bool, class: usize) -> Outcome {
         let mut sum = Outcome::default();
         let mut offered = 1.0;
         for (place, tree) in of.iter().enumerate() {
-            let part = self.outcome(tree);
+            let part = self.outcome(tree, class);
             let is_alternative = place > 0;
             sum.success += offered * part.success;
             sum.alternative += offered * if is_alternative { part.success } else { part.alternative };
@@ -199,6 +239,9 @@ impl Engine<'_> {
         let state = self.switches[id.index()];
         let slot = self.slots.switch + id.0;
         if !refuses {
+            if state.engaged {
+                self.touch_load();
+            }
             if state.engaged || state.switching {
                 self.switches[id.index()] =
                     SwitchState { switches: state.switches, ..SwitchState::default() };
@@ -227,6 +270,9 @@ impl Engine<'_> {
         match tree {
             CallTree::Service(routes) => routes.iter().find_map(|(route, _)| self.route_moving(*route)),
             CallTree::Mix(parts) => parts.iter().find_map(|(_, part)| self.tree_moving(part)),
+            CallTree::Moved { stays, moves, .. } => {
+                self.tree_moving(stays).or_else(|| self.tree_moving(moves))
+            }
             CallTree::FirstOf { of, switch, .. } => {
                 let switching = (0..of.len() - 1).any(|i| self.switches[switch.index() + i].switching);
                 if switching { Some(UserStage::Shift) } else { of.iter().find_map(|t| self.tree_moving(t)) }

@@ -3,6 +3,7 @@
 mod checks;
 mod expressions;
 mod flat;
+mod load;
 mod network;
 mod standby_groups;
 mod users;
@@ -11,6 +12,7 @@ use std::fmt;
 
 use self::checks::{network_that_needs_itself, pass_through_in_cycles};
 use self::flat::{Flat, units_share_a_clock};
+use self::load::LoadDrafts;
 use super::component::Crew;
 use super::costs::Costs;
 use super::draft::{CallTreeDraft, ComponentDraft, HazardDraft, RouteDraft, UsageDraft};
@@ -21,7 +23,7 @@ use super::ids::{
 use super::network::Network;
 use super::replicas::{MaxLag, Replica};
 use super::rhythm::Rhythm;
-use super::users::{Journey, Landing, Population, Route, Service};
+use super::users::{Journey, Landing, Population, Route, Service, Usage};
 use super::{Model, Month};
 use crate::time::SimTime;
 
@@ -41,6 +43,8 @@ pub enum ModelError {
     ConditionAsNeed(CompId),
     /// A crew pool without crews.
     EmptyCrew(CrewId),
+    /// Units whose calls to each other form a cycle, in which load would never settle.
+    CallsInCycle(Vec<CompId>),
     /// A site, segment or link is up only while there is a way through the network.
     NetworkNeedsItself {
         /// The site, segment or link.
@@ -56,6 +60,7 @@ impl fmt::Display for ModelError {
             Self::DuplicateName(name) => write!(f, "two components are called {name:?}"),
             Self::PassThroughInCycle { .. } => write!(f, "a need inside a cycle must be met or not"),
             Self::ConditionAsNeed(_) => write!(f, "Down and Not are conditions, not needs"),
+            Self::CallsInCycle(_) => write!(f, "services that call each other form a cycle"),
             Self::EmptyCrew(_) => write!(f, "a crew pool needs at least one crew"),
             Self::NetworkNeedsItself { .. } => write!(f, "the network would need itself"),
         }
@@ -86,6 +91,7 @@ pub struct Builder {
     replicas: Vec<Replica>,
     max_lags: Vec<(RouteId, MaxLag)>,
     costs: Option<Costs>,
+    load: LoadDrafts,
 }
 
 impl Builder {
@@ -112,6 +118,7 @@ impl Builder {
             replicas: Vec::new(),
             max_lags: Vec::new(),
             costs: None,
+            load: LoadDrafts::default(),
         }
     }
 
@@ -265,7 +272,8 @@ impl Builder {
         }
         let journeys = self.journeys;
         let populations = self.populations;
-        let usages = self.usages.into_iter().map(|u| flat.usage(u, &journeys, &populations)).collect();
+        let usages: Vec<Usage> =
+            self.usages.into_iter().map(|u| flat.usage(u, &journeys, &populations)).collect();
         let mut services = self.services;
         for (index, component) in flat.components.iter().enumerate() {
             if let Some(service) = component.unit_of {
@@ -276,6 +284,17 @@ impl Builder {
             for member in flat.components[unit].members.clone() {
                 flat.components[member.index()].member_of = Some(CompId::at(unit));
             }
+        }
+        let services_units = |service: ServiceId| services[service.index()].units.clone();
+        let load = match self.load.build(&mut flat, &usages, &routes, &services_units) {
+            Ok(load) => load,
+            Err(error) => {
+                errors.push(error);
+                super::load::Load::default()
+            }
+        };
+        if !load.is_empty() {
+            flat.causes.push(Model::ORDINARY_DEMAND.to_owned());
         }
         flat.find_standby_groups();
         let graph = Graph::new(&flat.components, &flat.expressions);
@@ -309,6 +328,7 @@ impl Builder {
             network: self.network,
             replicas: self.replicas,
             costs: self.costs,
+            load,
             causes: flat.causes,
             graph,
         })

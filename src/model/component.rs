@@ -28,6 +28,18 @@ pub enum Kind {
     Link,
     /// A way through the network from one place to another.
     Path,
+    /// A state of load that others react to.
+    Signal,
+    /// What a crew works at while operators respond to a state.
+    Response,
+}
+
+impl Kind {
+    /// True for what no scenario names as a thing that can fail: it only stands for a state of others.
+    #[must_use]
+    pub const fn is_derived(self) -> bool {
+        matches!(self, Self::Path | Self::Signal | Self::Response)
+    }
 }
 
 /// Everything that can fail.

@@ -211,6 +211,8 @@ impl<'m> Search<'m> {
             CallTree::FirstOf { of, .. } => {
                 1.0 - of.iter().map(|part| 1.0 - self.success(part, moved)).product::<f64>()
             }
+            // Without a surge nobody is moved.
+            CallTree::Moved { stays, .. } => self.success(stays, moved),
         }
     }
 
@@ -290,6 +292,7 @@ pub fn routes_of(model: &Model, usage: UsageId) -> Vec<RouteId> {
             CallTree::Service(routes) => all.extend(routes.iter().map(|(route, _)| *route)),
             CallTree::Mix(parts) => parts.iter().for_each(|(_, part)| collect(part, all)),
             CallTree::FirstOf { of, .. } => of.iter().for_each(|part| collect(part, all)),
+            CallTree::Moved { stays, moves, .. } => [stays, moves].into_iter().for_each(|p| collect(p, all)),
         }
     }
     let mut all = Vec::new();

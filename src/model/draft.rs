@@ -2,7 +2,7 @@
 
 use super::component::{Effect, Kind};
 use super::expression::Expression;
-use super::ids::{CompId, CrewId, JourneyId, PopulationId, RhythmId, RouteId, ServiceId};
+use super::ids::{CompId, CrewId, JourneyId, PopulationId, RhythmId, RouteId, ServiceId, SurgeId};
 use crate::law::Law;
 use crate::time::{SimSpan, SimTime};
 
@@ -298,4 +298,13 @@ pub enum CallTreeDraft {
     },
     /// To several by weight.
     Mix(Vec<(f64, CallTreeDraft)>),
+    /// To one, and while a surge moves calls a share to another.
+    Moved {
+        /// The surge: its place in the order in which surges are added.
+        surge: SurgeId,
+        /// Where calls go otherwise.
+        stays: Box<CallTreeDraft>,
+        /// Where the share goes.
+        moves: Box<CallTreeDraft>,
+    },
 }

@@ -144,6 +144,8 @@ pub enum Root {
     Hazard(HazardId),
     /// A failover's `needs`, at one place of a route.
     Failover(RouteId),
+    /// The `needs` of the autoscaling of a unit, by its place in [`super::Load::units`].
+    Scaling(u32),
 }
 
 /// A node laid flat.

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::component::{Effect, Permit, RepairStreams};
-use super::ids::{CauseId, CompId, HazardId, NodeId, RepairId, RhythmId};
+use super::ids::{CauseId, CompId, HazardId, NodeId, RepairId, ResponseId, RhythmId, SurgeId};
 use crate::law::Law;
 use crate::random::StreamName;
 use crate::time::SimTime;
@@ -40,6 +40,10 @@ pub struct Hazard {
     pub strikes: Range<usize>,
     /// Weights by which one of the strikes is drawn; `None`: all of them strike.
     pub one_of: Option<Vec<f64>>,
+    /// The change of demand that it brings.
+    pub surge: Option<SurgeId>,
+    /// The response that it calls for.
+    pub response: Option<ResponseId>,
     /// What attribution calls it.
     pub cause: CauseId,
     /// Stream of occurrence times.

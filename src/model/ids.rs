@@ -69,4 +69,10 @@ ids! {
     PathId,
     /// The copy of one region's data in another.
     ReplicaId,
+    /// A state that others react to.
+    SignalId,
+    /// A change of demand.
+    SurgeId,
+    /// What operators do about a state.
+    ResponseId,
 }

@@ -12,6 +12,7 @@ mod expression;
 mod graph;
 mod hazard;
 mod ids;
+mod load;
 mod network;
 mod profile;
 mod recovery;
@@ -37,7 +38,12 @@ pub use graph::{Graph, root_of};
 pub use hazard::{Clusters, Hazard, Occurs, Strike, Target};
 pub use ids::{
     CauseId, CompId, CrewId, EdgeId, GroupId, HazardId, HoldId, JourneyId, ModeId, NodeId, PathId, PlaceId,
-    PopulationId, RepairId, ReplicaId, RhythmId, RouteId, ServiceId, SiteId, StrikeId, SwitchId, UsageId,
+    PopulationId, RepairId, ReplicaId, ResponseId, RhythmId, RouteId, ServiceId, SignalId, SiteId, StrikeId,
+    SurgeId, SwitchId, UsageId,
+};
+pub use load::{
+    Act, ActDraft, Autoscaling, Capacity, Change, Load, Response, ResponseDraft, RetryBudget, Session,
+    Signal, Surge, SurgeDraft, Trips, UnitCall, UnitLoad, UnitLoadDraft, UsageLoad, UsageLoadDraft, Watched,
 };
 pub use network::{Edge, Flow, Network, Path, Place, Site};
 pub use profile::{Profile, STEP_MICROS};
@@ -113,6 +119,8 @@ pub struct Model {
     pub replicas: Vec<Replica>,
     /// What it costs, if anything does.
     pub costs: Option<Costs>,
+    /// Load, and who reacts to it.
+    pub load: Load,
     /// Names of causes; the first stands for "no initiating event".
     pub causes: Vec<String>,
     /// Who depends on whom.
@@ -132,6 +140,16 @@ impl Model {
         let u = &self.usages[usage.index()];
         (&self.journeys[u.journey.index()].name, &self.populations[u.population.index()].name)
     }
+
+    /// The cause that stands for ordinary demand, where load matters.
+    #[must_use]
+    pub fn ordinary_demand(&self) -> Option<CauseId> {
+        let is_last = self.causes.last().is_some_and(|name| name == Self::ORDINARY_DEMAND);
+        (is_last && !self.load.is_empty()).then(|| CauseId::at(self.causes.len() - 1))
+    }
+
+    /// What attribution calls demand that nothing has raised, where it is too much for a system of which nothing is impaired.
+    pub const ORDINARY_DEMAND: &'static str = "ordinary demand";
 
     /// The cause that stands for "no initiating event".
     pub const NO_CAUSE: CauseId = CauseId(0);

@@ -95,7 +95,7 @@ fn owners(model: &Model, root: Root) -> Vec<CompId> {
             let by_strike = model.strikes.iter().filter(|s| s.repair == repair);
             by_mode.chain(by_strike.flat_map(|s| s.targets.iter().map(|t| t.component))).collect()
         }
-        Root::Clock(_) | Root::Hazard(_) | Root::Failover(_) => Vec::new(),
+        Root::Clock(_) | Root::Hazard(_) | Root::Failover(_) | Root::Scaling(_) => Vec::new(),
     }
 }
 

@@ -1,6 +1,6 @@
 //! Who uses what: services, journeys, populations and their ways to the services.
 
-use super::ids::{CompId, JourneyId, NodeId, PopulationId, RouteId, ServiceId, SwitchId};
+use super::ids::{CompId, JourneyId, NodeId, PopulationId, RouteId, ServiceId, SurgeId, SwitchId};
 use super::profile::Profile;
 use super::replicas::MaxLag;
 use crate::law::Law;
@@ -103,6 +103,15 @@ pub enum CallTree {
     },
     /// To several, by weights that add up to 1.
     Mix(Vec<(f64, CallTree)>),
+    /// To one service, but while a surge moves calls a share of them to another.
+    Moved {
+        /// The surge, and so the share.
+        surge: SurgeId,
+        /// Where calls go otherwise.
+        stays: Box<CallTree>,
+        /// Where that share goes.
+        moves: Box<CallTree>,
+    },
 }
 
 /// The time it takes to turn to the next alternative.

@@ -229,6 +229,10 @@ fn uses(model: &Model, usage: UsageId, place: &BTreeMap<CompId, usize>, to: usiz
                 }
             }
             CallTree::Mix(parts) => parts.iter().for_each(|(_, part)| collect(part, is_spare, model, all)),
+            CallTree::Moved { stays, moves, .. } => {
+                collect(stays, is_spare, model, all);
+                collect(moves, true, model, all);
+            }
             CallTree::FirstOf { of, .. } => {
                 of.iter().enumerate().for_each(|(i, part)| collect(part, is_spare || i > 0, model, all));
             }

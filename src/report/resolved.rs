@@ -40,7 +40,7 @@ pub fn resolved_text(loaded: &Loaded) -> String {
 /// Every component with what it needs, by full names.
 fn components(model: &Model) -> String {
     // Ways are listed with the network that they lead through.
-    let written: Vec<&Component> = model.components.iter().filter(|c| c.kind != Kind::Path).collect();
+    let written: Vec<&Component> = model.components.iter().filter(|c| !c.kind.is_derived()).collect();
     let mut text = format!("\n{}\n", show_counted(written.len() as u64, "component"));
     for component in written {
         let units =
@@ -67,6 +67,8 @@ fn kind(component: &Component) -> &'static str {
         Kind::Segment => "segment",
         Kind::Link => "link",
         Kind::Path => "way",
+        Kind::Signal => "signal",
+        Kind::Response => "response",
     }
 }
 

@@ -151,6 +151,8 @@ impl Reference<'_> {
                     }
                 }
             }
+            // Load is left out here.
+            CallTree::Moved { stays, .. } => self.add_call_events(stays, set),
             CallTree::FirstOf { of, switch, .. } => {
                 for (i, alternative) in of.iter().enumerate() {
                     self.add_call_events(alternative, set);

@@ -250,6 +250,7 @@ impl Reference<'_> {
                 parts.iter().for_each(|(weight, part)| self.add_load(part, rate * weight, loads));
             }
             CallTree::FirstOf { of, .. } => self.add_load(&of[0], rate, loads),
+            CallTree::Moved { stays, .. } => self.add_load(stays, rate, loads),
         }
     }
 

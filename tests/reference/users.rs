@@ -153,6 +153,7 @@ impl Reference<'_> {
         match tree {
             CallTree::Service(_) => {}
             CallTree::Mix(parts) => parts.iter().for_each(|(_, part)| self.turn_switches(part, offered)),
+            CallTree::Moved { stays, .. } => self.turn_switches(stays, offered),
             CallTree::FirstOf { of, switch, .. } => {
                 let mut offered = offered;
                 for (i, alternative) in of.iter().enumerate() {
@@ -187,6 +188,7 @@ impl Reference<'_> {
                 let o = self.outcome(part);
                 (sum.0 + weight * o.0, sum.1 + weight * o.1, sum.2 + weight * o.2)
             }),
+            CallTree::Moved { stays, .. } => self.outcome(stays),
             CallTree::FirstOf { of, switch, degraded } => {
                 let mut sum = (0.0, 0.0, 0.0);
                 let mut offered = 1.0;
@@ -231,6 +233,7 @@ impl Reference<'_> {
                 .map(|(r, share)| share * self.route_success(r.index()) * self.route_latency(r.index()))
                 .sum(),
             CallTree::Mix(parts) => parts.iter().map(|(weight, part)| weight * self.latency(part)).sum(),
+            CallTree::Moved { stays, .. } => self.latency(stays),
             CallTree::FirstOf { of, switch, .. } => {
                 let (mut sum, mut offered) = (0.0, 1.0);
                 for (i, alternative) in of.iter().enumerate() {

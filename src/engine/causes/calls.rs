@@ -15,12 +15,24 @@ impl Engine<'_> {
     pub fn failing_events(&self, usage: UsageId, out: &mut Vec<u32>) {
         out.clear();
         let calls = &self.model.usages[usage.index()].calls;
-        let error = |tree: &CallTree| 1.0 - self.outcome(tree).success;
+        let class = self.class_of(usage);
+        let error = |tree: &CallTree| 1.0 - self.outcome(tree, class).success;
         let bad = calls.iter().any(|c| error(&c.to) >= FAILING_AT - SLACK);
-        for call in calls {
-            if error(&call.to) >= if bad { FAILING_AT - SLACK } else { SLACK } {
-                self.add_call_events(&call.to, out);
+        for (place, call) in calls.iter().enumerate() {
+            if let Some(signed_in) = self.signed_in_for(usage, place) {
+                // Who is not signed in has lost the session before, and cannot sign in now.
+                if 1.0 - signed_in > SLACK {
+                    out.extend_from_slice(self.waiting_events(usage));
+                    self.add_call_events(&call.to, class, out);
+                }
+                continue;
             }
+            if error(&call.to) >= if bad { FAILING_AT - SLACK } else { SLACK } {
+                self.add_call_events(&call.to, class, out);
+            }
+        }
+        if self.admitted(usage) < 1.0 {
+            self.add_response_events(usage, out);
         }
         out.sort_unstable();
         out.dedup();
@@ -29,17 +41,23 @@ impl Engine<'_> {
         }
     }
 
-    fn add_call_events(&self, tree: &CallTree, out: &mut Vec<u32>) {
+    fn add_call_events(&self, tree: &CallTree, class: usize, out: &mut Vec<u32>) {
         match tree {
             CallTree::Service(routes) => {
-                for (route, _) in routes.iter().filter(|(r, _)| self.routes_fail(*r)) {
+                for (route, _) in routes.iter().filter(|(r, _)| self.routes_fail(*r, class)) {
                     self.add_route_events(*route, out);
                 }
             }
-            CallTree::Mix(parts) => parts.iter().for_each(|(_, part)| self.add_call_events(part, out)),
+            CallTree::Mix(parts) => parts.iter().for_each(|(_, part)| self.add_call_events(part, class, out)),
+            CallTree::Moved { surge, stays, moves } => {
+                self.add_call_events(stays, class, out);
+                if self.moved_share(*surge) > 0.0 {
+                    self.add_call_events(moves, class, out);
+                }
+            }
             CallTree::FirstOf { of, switch, .. } => {
                 for (place, part) in of.iter().enumerate() {
-                    self.add_call_events(part, out);
+                    self.add_call_events(part, class, out);
                     if !self.is_engaged(*switch, place, of.len()) {
                         break;
                     }
@@ -48,8 +66,8 @@ impl Engine<'_> {
         }
     }
 
-    fn routes_fail(&self, route: RouteId) -> bool {
-        1.0 - self.route_success(route) > SLACK
+    fn routes_fail(&self, route: RouteId, class: usize) -> bool {
+        1.0 - self.class_success(route, class) > SLACK
     }
 
     fn add_route_events(&self, id: RouteId, out: &mut Vec<u32>) {
@@ -85,11 +103,22 @@ impl Engine<'_> {
         }
     }
 
+    /// What makes calls to a unit fail, or to those that it calls in turn.
+    pub(super) fn add_failing_unit_events(&self, unit: CompId, out: &mut Vec<u32>) {
+        self.add_unit_events(unit, out);
+    }
+
     fn add_unit_events(&self, unit: CompId, out: &mut Vec<u32>) {
         let i = unit.index();
         if self.parts[i].level <= 0.0 {
             self.add_set(unit, out);
             return;
+        }
+        out.extend_from_slice(self.overload_events(unit));
+        for called in self.called_units(unit) {
+            if self.unit_fails(called) {
+                self.add_unit_events(called, out);
+            }
         }
         self.add_error_events(unit, out);
         out.extend_from_slice(&self.causes.reform_sets[i]);

@@ -12,10 +12,11 @@ impl Engine<'_> {
         let paths = (0..self.model.network.paths.len()).map(PathId::at);
         let mut loads: Vec<UserLoad> = paths.map(|path| UserLoad { path, rate: 0.0, priority: 0 }).collect();
         for (journey, bits) in &self.model.network.bits_per_call {
-            for usage in self.model.usages.iter().filter(|u| u.journey == *journey) {
+            for (u, usage) in self.model.usages.iter().enumerate().filter(|(_, u)| u.journey == *journey) {
                 let factor = self.demand_factor(usage, at);
                 let requests = usage.requests_per_second * factor;
-                usage.calls.iter().for_each(|call| self.add_call(call, requests * bits, &mut loads));
+                let class = self.model.load.usages.get(u).map_or(0, |usage| usage.class);
+                usage.calls.iter().for_each(|call| self.add_call(call, requests * bits, class, &mut loads));
             }
         }
         loads
@@ -26,12 +27,12 @@ impl Engine<'_> {
         at.map_or_else(|| profile.peak(), |at| profile.factor(at))
     }
 
-    fn add_call(&self, call: &Call, rate: f64, loads: &mut [UserLoad]) {
-        self.add_tree(&call.to, rate * call.times, loads);
+    fn add_call(&self, call: &Call, rate: f64, class: usize, loads: &mut [UserLoad]) {
+        self.add_tree(&call.to, rate * call.times, class, loads);
     }
 
     /// What is offered to each alternative goes over its path, whether it is served or not.
-    fn add_tree(&self, tree: &CallTree, rate: f64, loads: &mut [UserLoad]) {
+    fn add_tree(&self, tree: &CallTree, rate: f64, class: usize, loads: &mut [UserLoad]) {
         match tree {
             CallTree::Service(routes) => {
                 for (route, share) in routes {
@@ -41,16 +42,21 @@ impl Engine<'_> {
                 }
             }
             CallTree::Mix(parts) => {
-                parts.iter().for_each(|(weight, part)| self.add_tree(part, rate * weight, loads));
+                parts.iter().for_each(|(weight, part)| self.add_tree(part, rate * weight, class, loads));
+            }
+            CallTree::Moved { surge, stays, moves } => {
+                let share = self.moved_share(*surge);
+                self.add_tree(stays, rate * (1.0 - share), class, loads);
+                self.add_tree(moves, rate * share, class, loads);
             }
             CallTree::FirstOf { of, switch, .. } => {
                 let mut offered = rate;
                 for (place, part) in of.iter().enumerate() {
-                    self.add_tree(part, offered, loads);
+                    self.add_tree(part, offered, class, loads);
                     if !self.is_engaged(*switch, place, of.len()) {
                         break;
                     }
-                    offered *= 1.0 - self.outcome(part).success;
+                    offered *= 1.0 - self.outcome(part, class).success;
                 }
             }
         }

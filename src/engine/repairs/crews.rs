@@ -22,6 +22,11 @@ impl CrewState {
     pub(super) fn queue(&mut self, job: u32) {
         self.waiting.push(job);
     }
+
+    /// A job waits no longer.
+    pub(super) fn leave(&mut self, job: u32) {
+        self.waiting.retain(|other| *other != job);
+    }
 }
 
 impl Engine<'_> {

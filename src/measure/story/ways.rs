@@ -182,6 +182,9 @@ pub(super) fn failing_ways(engine: &Engine<'_>, tree: &CallTree, visit: &mut imp
         }
         CallTree::Mix(parts) => parts.iter().for_each(|(_, part)| failing_ways(engine, part, visit)),
         CallTree::FirstOf { of, .. } => of.iter().for_each(|part| failing_ways(engine, part, visit)),
+        CallTree::Moved { stays, moves, .. } => {
+            [stays, moves].into_iter().for_each(|part| failing_ways(engine, part, visit));
+        }
     }
 }
 
@@ -189,6 +192,9 @@ fn collect(model: &Model, usage: UsageId, tree: &CallTree, out: &mut Vec<Alterna
     match tree {
         CallTree::Service(_) => {}
         CallTree::Mix(parts) => parts.iter().for_each(|(_, part)| collect(model, usage, part, out)),
+        CallTree::Moved { stays, moves, .. } => {
+            [stays, moves].into_iter().for_each(|part| collect(model, usage, part, out));
+        }
         CallTree::FirstOf { of, switch, .. } => {
             of.iter().for_each(|part| collect(model, usage, part, out));
             for (place, pair) in of.windows(2).enumerate() {
@@ -209,5 +215,6 @@ fn service_of(model: &Model, tree: &CallTree) -> Option<ServiceId> {
         CallTree::Service(routes) => routes.first().map(|(r, _)| model.routes[r.index()].service),
         CallTree::Mix(parts) => parts.iter().find_map(|(_, part)| service_of(model, part)),
         CallTree::FirstOf { of, .. } => of.iter().find_map(|part| service_of(model, part)),
+        CallTree::Moved { stays, .. } => service_of(model, stays),
     }
 }

@@ -193,6 +193,8 @@ impl Flat {
             clusters,
             strikes: first..self.strikes.len(),
             one_of: draft.one_of,
+            surge: None,
+            response: None,
             cause,
             time_stream: StreamName::new(&draft.name, "hazard time"),
             probability_stream: StreamName::new(&draft.name, "hazard happens"),

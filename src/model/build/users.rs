@@ -68,6 +68,11 @@ impl Flat {
                     })
                     .collect(),
             ),
+            CallTreeDraft::Moved { surge, stays, moves } => CallTree::Moved {
+                surge,
+                stays: Box::new(self.call_tree(*stays, &format!("{name}, stays"))),
+                moves: Box::new(self.call_tree(*moves, &format!("{name}, moves"))),
+            },
             CallTreeDraft::FirstOf { of, switch, degraded } => {
                 let first = SwitchId::at(self.switches.len());
                 for i in 1..of.len() {

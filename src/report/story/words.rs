@@ -326,6 +326,10 @@ fn owner_of(model: &Model, hold: HoldId) -> String {
         Root::Clock(mode) => model.modes[mode.index()].name.clone(),
         Root::Hazard(hazard) => model.hazards[hazard.index()].name.clone(),
         Root::Failover(route) => model.routes[route.index()].name.clone(),
+        Root::Scaling(unit) => {
+            let unit = model.load.units.get(unit as usize).map(|u| u.unit);
+            unit.map_or(String::new(), |unit| model.components[unit.index()].name.clone())
+        }
         Root::RepairNeeds(repair) => model.repairs[repair.index()].name.clone(),
     }
 }

@@ -176,6 +176,12 @@ fn report(
                 )
                 .help(format!("it needs {}", steps.join(", which needs ")));
         }
+        ModelError::CallsInCycle(units) => {
+            let list: Vec<String> = units.iter().map(|unit| format!("`{}`", names.of(*unit))).collect();
+            let message = format!("services call each other in a circle: {}", list.join(", "));
+            let first = units.first().map_or(whole, span);
+            found.error(first, message, "expected calls that lead to services which do not call back");
+        }
         ModelError::EmptyCrew(_) => {
             found.error(whole, error.to_string(), "expected a valid system");
         }

@@ -114,7 +114,9 @@ impl<'s> Names<'s> {
         let path = self.of(component);
         match self.kind(component) {
             Kind::Region | Kind::Zone | Kind::Part | Kind::Member => Location::Region(first_step(path)),
-            Kind::Site | Kind::Segment | Kind::Link | Kind::Path => Location::Nowhere,
+            Kind::Site | Kind::Segment | Kind::Link | Kind::Path | Kind::Signal | Kind::Response => {
+                Location::Nowhere
+            }
             Kind::Unit => match (path.split_once('@'), self.service(path)) {
                 (Some((_, place)), _) => Location::Region(first_step(place)),
                 (None, Some(service)) => match self.members.get(&service) {

@@ -73,6 +73,7 @@ fn routes_of(tree: &crate::model::CallTree, routes: &mut Vec<usize>) {
         CallTree::Service(list) => routes.extend(list.iter().map(|(route, _)| route.index())),
         CallTree::FirstOf { of, .. } => of.iter().for_each(|t| routes_of(t, routes)),
         CallTree::Mix(parts) => parts.iter().for_each(|(_, t)| routes_of(t, routes)),
+        CallTree::Moved { stays, moves, .. } => [stays, moves].into_iter().for_each(|t| routes_of(t, routes)),
     }
 }
 

@@ -1,0 +1,133 @@
+//! What users want at a time: population, rate, time of day, surges.
+
+use super::fluid::Fluid;
+use crate::engine::state::Engine;
+use crate::model::{Change, SurgeId};
+use crate::time::{SimSpan, SimTime};
+
+/// What one usage wants.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub(super) struct Demand {
+    /// New requests per second.
+    pub(super) fresh: f64,
+    /// New requests per second if the time of day were an average one.
+    pub(super) mean: f64,
+    /// Users.
+    pub(super) users: f64,
+}
+
+/// A surge under way.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Wave {
+    pub(super) surge: SurgeId,
+    /// The initiating event that it is.
+    pub(super) event: u32,
+    began: SimTime,
+    ramp: SimSpan,
+    lasts: SimSpan,
+    decay: SimSpan,
+    size: f64,
+}
+
+impl Wave {
+    /// How much of its height it has reached: 0 to 1.
+    fn height(&self, at: SimTime) -> f64 {
+        let (top, falls, over) = self.corners();
+        let share = |from: SimTime, to: SimTime| (at - from).micros_f64() / (to - from).micros_f64();
+        if at >= over {
+            0.0
+        } else if at >= falls {
+            1.0 - share(falls, over)
+        } else if at >= top {
+            1.0
+        } else {
+            share(self.began, top)
+        }
+    }
+
+    /// When it has its height, when it begins to fall, and when it is over.
+    fn corners(&self) -> (SimTime, SimTime, SimTime) {
+        let top = self.began + self.ramp;
+        let falls = top + self.lasts;
+        (top, falls, falls + self.decay)
+    }
+
+    pub(super) fn is_over(&self, at: SimTime) -> bool {
+        at >= self.corners().2
+    }
+
+    /// True while it grows or falls.
+    pub(super) fn is_changing(&self, at: SimTime) -> bool {
+        let (top, falls, over) = self.corners();
+        at < top || (at >= falls && at < over)
+    }
+
+    /// The next time at which it begins or ceases to change.
+    pub(super) fn next_corner(&self, at: SimTime) -> SimTime {
+        let (top, falls, over) = self.corners();
+        [top, falls, over].into_iter().find(|corner| *corner > at).unwrap_or(SimTime::NEVER)
+    }
+}
+
+impl Engine<'_> {
+    /// A surge begins.
+    pub(in crate::engine) fn surge_begins(&mut self, id: SurgeId, occurrence: u32, event: u32) {
+        let surge = &self.model.load.surges[id.index()];
+        let [size, ramp, lasts, decay] = surge.streams;
+        let size = surge.change.size().draw(self.draw(size, occurrence)).max(0.0);
+        let wave = Wave {
+            surge: id,
+            event,
+            began: self.now,
+            ramp: self.span(&surge.ramp, ramp, occurrence),
+            lasts: self.span(&surge.lasts, lasts, occurrence),
+            decay: self.span(&surge.decay, decay, occurrence),
+            size,
+        };
+        self.load.waves.push(wave);
+        self.touch_load();
+    }
+
+    /// What is wanted: surges as at `at`, time of day as at `demand_at`.
+    pub(super) fn find_demand(&self, at: SimTime, demand_at: SimTime, fluid: &mut Fluid) {
+        for (usage, demand) in self.model.usages.iter().zip(&mut fluid.demand) {
+            let population = &self.model.populations[usage.population.index()];
+            demand.users = population.users;
+            demand.mean = usage.requests_per_second;
+            demand.fresh = demand.mean * population.profile.factor(demand_at);
+        }
+        fluid.moved.fill(0.0);
+        for wave in &self.load.waves {
+            self.add_wave(wave, wave.height(at), fluid);
+        }
+    }
+
+    fn add_wave(&self, wave: &Wave, height: f64, fluid: &mut Fluid) {
+        let surge = &self.model.load.surges[wave.surge.index()];
+        let factor = match surge.change {
+            Change::Factor(_) => 1.0 + (wave.size - 1.0) * height,
+            Change::Adds(_) => 1.0 + wave.size * height / self.load.users_of_surge[wave.surge.index()],
+            Change::Moves(_) => {
+                let moved = &mut fluid.moved[wave.surge.index()];
+                *moved = 1.0 - (1.0 - *moved) * (1.0 - (wave.size * height).min(1.0));
+                return;
+            }
+        };
+        for usage in &surge.usages {
+            let demand = &mut fluid.demand[usage.index()];
+            demand.fresh *= factor;
+            demand.mean *= factor;
+            demand.users *= factor;
+        }
+    }
+
+    /// Share of calls that a surge moves elsewhere at present.
+    pub(in crate::engine) fn moved_share(&self, surge: SurgeId) -> f64 {
+        self.load.now.moved.get(surge.index()).copied().unwrap_or(0.0)
+    }
+
+    /// Surges under way: which, and the initiating event of each.
+    pub fn surges_under_way(&self) -> impl Iterator<Item = (SurgeId, u32)> + '_ {
+        self.load.waves.iter().map(|wave| (wave.surge, wave.event))
+    }
+}

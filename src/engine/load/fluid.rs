@@ -1,0 +1,242 @@
+//! The flow of requests at one time: what each usage asks, what units are offered, what they serve.
+//!
+//! Loads follow from success and success from loads, so both are found together: from the last shares, in rounds, until none
+//! moves. That they start from the last ones is what keeps an overload going after its trigger is gone.
+
+use super::demand::Demand;
+use super::overload::served;
+use super::walk::Walk;
+use crate::engine::state::Engine;
+use crate::model::{Model, UsageId};
+use crate::time::SimTime;
+
+/// Shares are settled once none moves by more than this.
+const SETTLED: f64 = 1e-9;
+
+/// Rounds after which the present shares are taken.
+const MOST_ROUNDS: u32 = 100;
+
+/// Rounds after which only half as much of each move is made, since shares may swing.
+const ROUNDS_AT_FULL: u32 = 25;
+
+/// What one usage asks and gets.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub(super) struct Flow {
+    /// New requests per second, those refused at the door included.
+    pub(super) fresh: f64,
+    /// New requests per second that are let in.
+    pub(super) admitted: f64,
+    /// First calls per second: new ones and retries.
+    pub(super) attempts: f64,
+    /// Share of attempts that fail.
+    pub(super) failing: f64,
+    /// Share of the attempts that fail which was shed.
+    pub(super) shed: f64,
+    /// Share of wanted retries that the budget allows.
+    pub(super) allowed: f64,
+    /// Requests per second that succeed, and that are given up.
+    pub(super) served: f64,
+    pub(super) lost: f64,
+}
+
+/// A solution.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Fluid {
+    pub(super) demand: Vec<Demand>,
+    /// By surge: share of calls that it moves.
+    pub(super) moved: Vec<f64>,
+    pub(super) flows: Vec<Flow>,
+    /// By session: share of attempts to sign in that succeed, and sign-ins per second.
+    pub(super) sign_in: Vec<f64>,
+    /// By unit: requests per second that it can serve; infinite without a limit.
+    pub(super) capacity: Vec<f64>,
+    /// By unit and class: requests per second offered, share let in, share of calls that succeed, share that is shed.
+    pub(super) offered: Vec<f64>,
+    pub(super) share: Vec<f64>,
+    pub(super) success: Vec<f64>,
+    pub(super) shed: Vec<f64>,
+}
+
+impl Fluid {
+    pub(super) fn new(model: &Model, sessions: usize) -> Self {
+        let load = &model.load;
+        let cells = load.units.len() * load.priorities.len();
+        Self {
+            demand: vec![Demand::default(); load.usages.len()],
+            moved: vec![0.0; load.surges.len()],
+            flows: vec![Flow::default(); load.usages.len()],
+            sign_in: vec![1.0; sessions],
+            capacity: vec![f64::INFINITY; load.units.len()],
+            offered: vec![0.0; cells],
+            share: vec![1.0; cells],
+            success: vec![1.0; cells],
+            shed: vec![0.0; cells],
+        }
+    }
+
+    pub(super) fn copy_from(&mut self, other: &Self) {
+        self.demand.clone_from(&other.demand);
+        self.moved.clone_from(&other.moved);
+        self.flows.clone_from(&other.flows);
+        self.sign_in.clone_from(&other.sign_in);
+        self.capacity.clone_from(&other.capacity);
+        self.offered.clone_from(&other.offered);
+        self.share.clone_from(&other.share);
+        self.success.clone_from(&other.success);
+        self.shed.clone_from(&other.shed);
+    }
+
+    /// Nothing refused yet.
+    pub(super) fn reset(&mut self) {
+        self.share.fill(1.0);
+        self.success.fill(1.0);
+        self.shed.fill(0.0);
+        self.offered.fill(0.0);
+        self.sign_in.fill(1.0);
+        self.flows.fill(Flow { allowed: 1.0, ..Flow::default() });
+    }
+
+    /// Offered load of a unit, all classes.
+    pub(super) fn offered_to(&self, unit: usize, classes: usize) -> f64 {
+        self.offered[unit * classes..(unit + 1) * classes].iter().sum()
+    }
+
+    /// Offered load over capacity.
+    pub(super) fn utilisation(&self, unit: usize, classes: usize) -> f64 {
+        let offered = self.offered_to(unit, classes);
+        if offered <= 0.0 { 0.0 } else { offered / self.capacity[unit] }
+    }
+}
+
+impl Engine<'_> {
+    /// Solves the flows at `at` for pools, sessions and tokens `y`; starts from the shares that `fluid` holds.
+    pub(super) fn solve_fluid(&self, y: &[f64], at: SimTime, demand_at: SimTime, fluid: &mut Fluid) {
+        self.find_demand(at, demand_at, fluid);
+        self.set_capacities(at, fluid);
+        self.find_success(fluid);
+        for round in 0..MOST_ROUNDS {
+            fluid.offered.fill(0.0);
+            let mut moved = 0.0_f64;
+            for usage in 0..fluid.flows.len() {
+                moved = moved.max(self.ask(UsageId::at(usage), y, fluid));
+            }
+            let damping = if round < ROUNDS_AT_FULL { 1.0 } else { 0.5 };
+            moved = moved.max(self.share_out(damping, fluid));
+            self.find_success(fluid);
+            if moved < SETTLED {
+                break;
+            }
+        }
+        // What usages get by the shares found last.
+        fluid.offered.fill(0.0);
+        for usage in 0..fluid.flows.len() {
+            self.ask(UsageId::at(usage), y, fluid);
+        }
+        self.pass_on(fluid);
+    }
+
+    /// What one usage asks by the present success, which its calls load; returns how far its failing share has moved.
+    fn ask(&self, usage: UsageId, y: &[f64], fluid: &mut Fluid) -> f64 {
+        let before = fluid.flows[usage.index()];
+        let mut flow = self.attempts(usage, y, before, &fluid.demand[usage.index()]);
+        let class = self.model.load.usages[usage.index()].class;
+        let outcome = Walk { engine: self, class, y }.usage(usage, flow.attempts, fluid);
+        (flow.failing, flow.shed) = (outcome.failing, outcome.shed);
+        self.settle_flow(usage, y, &mut flow);
+        fluid.flows[usage.index()] = flow;
+        (flow.failing - before.failing).abs()
+    }
+
+    /// Lets units serve by priority what they are offered; returns how far any share has moved.
+    fn share_out(&self, damping: f64, fluid: &mut Fluid) -> f64 {
+        let classes = self.model.load.priorities.len();
+        let mut most = 0.0_f64;
+        for unit in 0..self.model.load.units.len() {
+            let cells = unit * classes..(unit + 1) * classes;
+            let offered = fluid.offered_to(unit, classes);
+            let mut left = served(
+                self.model.load.units[unit].capacity.as_ref(),
+                fluid.capacity[unit],
+                offered,
+                self.shed_limit(unit),
+            );
+            for cell in cells {
+                let asked = fluid.offered[cell];
+                let share = if asked <= 0.0 {
+                    // Who asks for nothing would be served if he asked for a little.
+                    let has_room = fluid.capacity[unit] > 0.0 && offered < fluid.capacity[unit];
+                    f64::from(u8::from(has_room || left > 0.0))
+                } else {
+                    (left / asked).min(1.0)
+                };
+                left = (left - asked * share).max(0.0);
+                let move_by = share - fluid.share[cell];
+                most = most.max(move_by.abs());
+                fluid.share[cell] += damping * move_by;
+            }
+            self.call_on(unit, fluid);
+        }
+        most
+    }
+
+    /// Loads what units call by the shares found last.
+    pub(super) fn pass_on(&self, fluid: &mut Fluid) {
+        (0..self.model.load.units.len()).for_each(|unit| self.call_on(unit, fluid));
+    }
+
+    /// What a unit lets in goes on to the units that it calls.
+    fn call_on(&self, unit: usize, fluid: &mut Fluid) {
+        let classes = self.model.load.priorities.len();
+        for call in &self.model.load.units[unit].calls {
+            let Some(to) = self.load.place_of(call.to) else { continue };
+            let part = call.member.map_or(1.0, |member| self.part_of_member(unit, member));
+            for class in 0..classes {
+                let cell = unit * classes + class;
+                let let_in = fluid.offered[cell] * fluid.share[cell];
+                fluid.offered[to * classes + class] += let_in * part * call.calls * call.weight;
+            }
+        }
+    }
+
+    /// Success of a call that reaches a unit, for all: let in, not broken, and answered by those that it calls.
+    fn find_success(&self, fluid: &mut Fluid) {
+        let classes = self.model.load.priorities.len();
+        for unit in (0..self.model.load.units.len()).rev() {
+            let whole = self.units[self.model.load.units[unit].unit.index()].success;
+            for class in 0..classes {
+                let cell = unit * classes + class;
+                let (answered, shed_below) = self.answered(unit, class, fluid);
+                let share = fluid.share[cell];
+                fluid.success[cell] = share * whole * answered;
+                fluid.shed[cell] = (1.0 - share) + share * whole * shed_below;
+            }
+        }
+    }
+
+    /// Share of a unit's calls to others that are answered, and the share that is shed there.
+    fn answered(&self, unit: usize, class: usize, fluid: &Fluid) -> (f64, f64) {
+        let classes = self.model.load.priorities.len();
+        let calls = &self.model.load.units[unit].calls;
+        if calls.is_empty() {
+            return (1.0, 0.0);
+        }
+        let (mut answered, mut shed) = (1.0, 0.0_f64);
+        for call in calls {
+            let Some(to) = self.load.place_of(call.to) else { continue };
+            let part = call.member.map_or(1.0, |member| self.part_of_member(unit, member));
+            let cell = to * classes + class;
+            let all = libm::pow(fluid.success[cell].max(0.0), call.calls);
+            let failing = part * (1.0 - all);
+            let of_them_shed = ratio(fluid.shed[cell], 1.0 - fluid.success[cell]);
+            shed += answered * failing * of_them_shed;
+            // Members stand side by side: each makes its own part of the calls.
+            answered -= if call.member.is_some() { failing } else { answered * failing };
+        }
+        (answered.max(0.0), shed)
+    }
+}
+
+/// a / b, where b is the larger; 0 of nothing.
+pub(super) fn ratio(a: f64, b: f64) -> f64 {
+    if b <= 0.0 { 0.0 } else { (a / b).clamp(0.0, 1.0) }
+}

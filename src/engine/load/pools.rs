@@ -1,0 +1,180 @@
+//! What comes back: retries waiting in pools, sessions that have ended, tokens of retry budgets.
+
+use super::demand::Demand;
+use super::fluid::{Flow, Fluid};
+use crate::engine::state::Engine;
+use crate::model::{Model, UsageId};
+
+/// Backoffs below this are taken to be over at once, seconds: such pools are at equilibrium.
+const AT_ONCE: f64 = 5.0;
+
+/// A token bucket with less than this share of its size is empty.
+const EMPTY: f64 = 1e-9;
+
+/// A pool of retries.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Pool {
+    pub(super) backoff: f64,
+    /// Its place in the state; `None`: at equilibrium.
+    pub(super) y: Option<usize>,
+}
+
+/// A share of users who are signed in.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct SessionSlot {
+    pub(super) y: usize,
+    pub(super) number: usize,
+}
+
+/// Where the state of a usage stands.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Slots {
+    pub(super) pools: Vec<Pool>,
+    pub(super) tokens: Option<usize>,
+    /// By call.
+    pub(super) sessions: Vec<Option<SessionSlot>>,
+}
+
+/// What a place of the state means.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) enum Kind {
+    /// Requests that wait for this many seconds in the mean.
+    Pool(f64),
+    /// Share of users signed in.
+    Session,
+    /// Tokens, of at most so many.
+    Tokens(f64),
+}
+
+/// How one place of the state moves: towards `gain / decay` at the rate `decay`.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Motion {
+    pub(super) decay: f64,
+    pub(super) gain: f64,
+}
+
+/// The places of all usages, and what stands in each.
+pub(super) fn lay_out(model: &Model) -> (Vec<Slots>, Vec<(UsageId, Kind)>, usize) {
+    let (mut all, mut kinds, mut sessions) = (Vec::new(), Vec::new(), 0);
+    for (u, load) in model.load.usages.iter().enumerate() {
+        let usage = UsageId::at(u);
+        let mut slots = Slots::default();
+        let mut place = |kind: Kind| {
+            kinds.push((usage, kind));
+            kinds.len() - 1
+        };
+        for backoff in &load.backoffs {
+            let y = (*backoff >= AT_ONCE).then(|| place(Kind::Pool(*backoff)));
+            slots.pools.push(Pool { backoff: *backoff, y });
+        }
+        slots.tokens = load.budget.map(|budget| place(Kind::Tokens(budget.most)));
+        for session in &load.sessions {
+            slots.sessions.push(session.as_ref().map(|_| {
+                sessions += 1;
+                SessionSlot { y: place(Kind::Session), number: sessions - 1 }
+            }));
+        }
+        all.push(slots);
+    }
+    (all, kinds, sessions)
+}
+
+impl Engine<'_> {
+    /// First calls of a usage, if as large a share of them fails as did before.
+    pub(super) fn attempts(&self, usage: UsageId, y: &[f64], before: Flow, demand: &Demand) -> Flow {
+        let admitted = demand.fresh * self.load.admit[usage.index()];
+        let mut flow = Flow { fresh: demand.fresh, admitted, attempts: 0.0, ..before };
+        let mut all = 0.0;
+        self.for_each_try(usage, y, &flow, |attempts, _| all += attempts);
+        flow.attempts = all;
+        flow
+    }
+
+    /// Calls `visit` with the attempts per second of each try, and whether another may follow.
+    fn for_each_try(&self, usage: UsageId, y: &[f64], flow: &Flow, mut visit: impl FnMut(f64, bool)) {
+        let pools = &self.load.slots[usage.index()].pools;
+        let mut attempts = flow.admitted;
+        visit(attempts, !pools.is_empty());
+        for (number, pool) in pools.iter().enumerate() {
+            attempts = match pool.y {
+                Some(place) => y[place] / pool.backoff,
+                None => attempts * flow.failing * flow.allowed,
+            };
+            visit(attempts, number + 1 < pools.len());
+        }
+    }
+
+    /// What the budget allows, what is served and what is given up, of attempts that fail to the share known by now.
+    pub(super) fn settle_flow(&self, usage: UsageId, y: &[f64], flow: &mut Flow) {
+        flow.allowed = self.allowed(usage, y, flow);
+        let (mut served, mut lost) = (0.0, flow.fresh - flow.admitted);
+        let (failing, allowed) = (flow.failing, flow.allowed);
+        self.for_each_try(usage, y, flow, |attempts, goes_on| {
+            served += attempts * (1.0 - failing);
+            lost += attempts * failing * if goes_on { 1.0 - allowed } else { 1.0 };
+        });
+        (flow.served, flow.lost) = (served, lost);
+    }
+
+    /// Share of wanted retries that there are tokens for.
+    fn allowed(&self, usage: UsageId, y: &[f64], flow: &Flow) -> f64 {
+        let budget = self.model.load.usages[usage.index()].budget;
+        let (Some(budget), Some(place)) = (budget, self.load.slots[usage.index()].tokens) else { return 1.0 };
+        if y[place] > budget.most * EMPTY {
+            return 1.0;
+        }
+        let (wanted, served) = self.wanted(usage, y, flow);
+        if wanted <= 0.0 { 1.0 } else { (budget.ratio * served / wanted).min(1.0) }
+    }
+
+    /// Retries wanted per second, and requests that succeed.
+    fn wanted(&self, usage: UsageId, y: &[f64], flow: &Flow) -> (f64, f64) {
+        let (mut wanted, mut served) = (0.0, 0.0);
+        let failing = flow.failing;
+        self.for_each_try(usage, y, flow, |attempts, goes_on| {
+            wanted += if goes_on { attempts * failing } else { 0.0 };
+            served += attempts * (1.0 - failing);
+        });
+        (wanted, served)
+    }
+
+    /// How all places of the state move.
+    pub(super) fn motions(&self, y: &[f64], fluid: &Fluid, motions: &mut [Motion]) {
+        for (u, slots) in self.load.slots.iter().enumerate() {
+            let (usage, flow) = (UsageId::at(u), &fluid.flows[u]);
+            if slots.pools.iter().any(|pool| pool.y.is_some()) {
+                let mut number = 0;
+                self.for_each_try(usage, y, flow, |attempts, goes_on| {
+                    if goes_on && let Some(place) = slots.pools[number].y {
+                        let gain = attempts * flow.failing * flow.allowed;
+                        motions[place] = Motion { decay: 1.0 / slots.pools[number].backoff, gain };
+                    }
+                    number += 1;
+                });
+            }
+            if let (Some(place), Some(budget)) = (slots.tokens, self.model.load.usages[u].budget) {
+                let (wanted, served) = self.wanted(usage, y, flow);
+                let gain = budget.ratio * served - wanted * flow.allowed;
+                let full = y[place] >= budget.most && gain > 0.0;
+                motions[place] = Motion { decay: 0.0, gain: if full { 0.0 } else { gain } };
+            }
+            for (call, slot) in slots.sessions.iter().enumerate() {
+                let (Some(slot), Some(rule)) = (slot, &self.model.load.usages[u].sessions[call]) else {
+                    continue;
+                };
+                let success = fluid.sign_in[slot.number];
+                let returns = success / rule.retry;
+                motions[slot.y] = Motion { decay: returns + (1.0 - success) / rule.mean, gain: returns };
+            }
+        }
+    }
+
+    /// Share of a usage's requests that are given up for good, of which a share `failing` of attempts fails.
+    ///
+    /// # Formula
+    /// L_0 = f, L_k = f ((1 - q) + q L_(k-1)), with q the share of retries that the budget allows; the k of all retries counts.
+    pub(super) fn given_up(&self, usage: UsageId, flow: &Flow) -> f64 {
+        let tries = self.load.slots[usage.index()].pools.len();
+        (0..tries).fold(flow.failing, |lost, _| flow.failing * ((1.0 - flow.allowed) + flow.allowed * lost))
+    }
+}

@@ -1,0 +1,154 @@
+//! What operators do: a change of admission, capacity, shedding or routes, or a roll-back, and its undoing.
+
+use crate::engine::agenda::Look;
+use crate::engine::repairs::Owner;
+use crate::engine::state::Engine;
+use crate::model::{Act, HazardId, RepairId, ResponseId, StrikeId, UsageId};
+
+impl Engine<'_> {
+    /// A crew has done what a response asks for.
+    pub(in crate::engine) fn response_done(&mut self, id: ResponseId) {
+        self.load.done.push(id);
+        self.agenda.add(Look::Load, 0);
+    }
+
+    /// Responses that work take effect; others are tried anew while their condition holds. Those whose calm has come are undone.
+    pub(super) fn react_responses(&mut self) {
+        let mut done = std::mem::take(&mut self.load.done);
+        for id in done.drain(..) {
+            let response = &self.model.load.responses[id.index()];
+            let tries = self.load.tries[id.index()];
+            self.load.tries[id.index()] += 1;
+            let works =
+                response.works >= 1.0 || self.draw(response.works_stream, tries).happens(response.works);
+            if works {
+                self.load.reasons[id.index()] = self.reasons_of(id);
+                self.load.applied[id.index()] = true;
+                self.load.is_changed = true;
+                self.set_acts();
+                self.roll_back(id);
+            } else if self.hazard_holds(response.hazard) {
+                self.try_again(response.hazard);
+            }
+        }
+        self.load.done = done;
+        self.undo_responses();
+    }
+
+    fn undo_responses(&mut self) {
+        for place in 0..self.model.load.responses.len() {
+            let response = &self.model.load.responses[place];
+            let calm = response.undo.is_some_and(|signal| self.load.signals[signal.index()].is_on);
+            if self.load.applied[place] && calm {
+                self.load.applied[place] = false;
+                self.load.is_changed = true;
+                self.set_acts();
+                // What had been held back may be too much at once.
+                if self.hazard_holds(response.hazard) {
+                    self.try_again(response.hazard);
+                }
+            }
+        }
+    }
+
+    /// Sets all that responses change from those that are in effect, in written order.
+    fn set_acts(&mut self) {
+        let model = self.model;
+        self.load.reset_acts(model);
+        for (place, response) in model.load.responses.iter().enumerate() {
+            if self.load.applied[place] {
+                response.acts.iter().for_each(|act| self.set_act(act));
+            }
+        }
+        let routes = self.load.forced.iter().enumerate().filter(|(_, forced)| forced.is_some());
+        let routes: Vec<usize> = routes.map(|(route, _)| route).collect();
+        routes.into_iter().for_each(|route| self.agenda.add(Look::Routes, route));
+    }
+
+    fn set_act(&mut self, act: &Act) {
+        match act {
+            Act::Admit(usages, share) => usages.iter().for_each(|u| self.load.admit[u.index()] = *share),
+            Act::Capacity(units, per_member) => {
+                self.for_each_place(units, |unit| unit.per_member = Some(*per_member))
+            }
+            Act::Shed(units, most) => self.for_each_place(units, |unit| unit.shed_limit = Some(*most)),
+            Act::Route(routes) => {
+                routes.iter().for_each(|(route, place)| self.load.forced[route.index()] = Some(*place));
+            }
+            Act::RollBack(_) => {}
+        }
+    }
+
+    fn for_each_place(
+        &mut self,
+        units: &[crate::model::CompId],
+        set: impl Fn(&mut super::capacity::UnitState),
+    ) {
+        for unit in units {
+            if let Some(place) = self.load.place_of(*unit) {
+                set(&mut self.load.units[place]);
+            }
+        }
+    }
+
+    /// Ends all that a hazard's strikes hold down.
+    fn roll_back(&mut self, id: ResponseId) {
+        let hazards: Vec<HazardId> = self.model.load.responses[id.index()]
+            .acts
+            .iter()
+            .filter_map(|act| if let Act::RollBack(hazard) = act { Some(*hazard) } else { None })
+            .collect();
+        for hazard in hazards {
+            for job in self.model.modes.len()..self.jobs.len() {
+                let of_hazard = |strike: StrikeId| self.model.strikes[strike.index()].hazard == hazard;
+                if matches!(self.jobs[job].owner, Owner::Strike(strike) if of_hazard(strike)) {
+                    self.end_repair(job as u32);
+                }
+            }
+        }
+    }
+
+    /// The place that operators have sent a route's users to.
+    pub(in crate::engine) fn forced_place(&self, route: usize) -> Option<u32> {
+        self.load.forced.get(route).copied().flatten()
+    }
+
+    /// True while what a response changes is in effect.
+    #[must_use]
+    pub fn is_applied(&self, response: ResponseId) -> bool {
+        self.load.applied.get(response.index()).copied().unwrap_or(false)
+    }
+
+    /// Share of a usage's requests that are let in at all.
+    #[must_use]
+    pub fn admitted(&self, usage: UsageId) -> f64 {
+        self.load.admit.get(usage.index()).copied().unwrap_or(1.0)
+    }
+
+    /// The crew's work at a response.
+    #[must_use]
+    pub fn repair_of_response(&self, response: ResponseId) -> Option<RepairId> {
+        let hazard = &self.model.hazards[self.model.load.responses[response.index()].hazard.index()];
+        self.model.strikes.get(hazard.strikes.start).map(|strike| strike.repair)
+    }
+
+    /// The events upon which operators respond: those of what is overloaded, or fails, as they act.
+    fn reasons_of(&self, _: ResponseId) -> Vec<u32> {
+        let overloaded = (0..self.model.load.units.len()).filter(|place| self.is_overloaded(*place));
+        let units = overloaded.map(|place| self.model.load.units[place].unit);
+        let mut events: Vec<u32> = units.flat_map(|unit| self.overload_events(unit)).copied().collect();
+        events.sort_unstable();
+        events.dedup();
+        events
+    }
+
+    /// The events because of which a usage's requests are refused at the door.
+    pub(in crate::engine) fn add_response_events(&self, usage: UsageId, out: &mut Vec<u32>) {
+        for (place, response) in self.model.load.responses.iter().enumerate() {
+            let admits = |act: &Act| matches!(act, Act::Admit(usages, _) if usages.contains(&usage));
+            if self.load.applied[place] && response.acts.iter().any(admits) {
+                out.extend_from_slice(&self.load.reasons[place]);
+            }
+        }
+    }
+}

@@ -1,0 +1,126 @@
+//! One request of a usage on its way through its calls, as a flow.
+
+use super::fluid::{Fluid, ratio};
+use crate::engine::state::Engine;
+use crate::model::{CallTree, RouteId, SwitchId, UsageId};
+
+/// How attempts of a usage fare.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Fate {
+    pub(super) failing: f64,
+    /// Share of those that was shed.
+    pub(super) shed: f64,
+}
+
+/// How calls fare: the share that succeeds, and the share that is shed.
+#[derive(Debug, Clone, Copy, Default)]
+struct Calls {
+    success: f64,
+    shed: f64,
+}
+
+impl Calls {
+    fn add(&mut self, weight: f64, other: Self) {
+        self.success += weight * other.success;
+        self.shed += weight * other.shed;
+    }
+}
+
+/// The walk of a class of requests.
+pub(super) struct Walk<'w, 'm> {
+    pub(super) engine: &'w Engine<'m>,
+    pub(super) class: usize,
+    /// Pools, sessions, tokens.
+    pub(super) y: &'w [f64],
+}
+
+impl Walk<'_, '_> {
+    /// Sends a usage's attempts over its calls, each loaded by what the earlier ones let through.
+    pub(super) fn usage(&self, usage: UsageId, attempts: f64, fluid: &mut Fluid) -> Fate {
+        let model = self.engine.model;
+        let load = &model.load.usages[usage.index()];
+        let (mut success, mut shed) = (1.0, 0.0);
+        for (place, call) in model.usages[usage.index()].calls.iter().enumerate() {
+            let (passes, of_them_shed) = match self.engine.load.session(usage, place) {
+                Some(session) => {
+                    let Some(rule) = &load.sessions[place] else { continue };
+                    let signed_in = self.y[session.y];
+                    let users = fluid.demand[usage.index()].users;
+                    let tries = users * (signed_in / rule.mean + (1.0 - signed_in) / rule.retry);
+                    let calls = self.tree(&call.to, tries * call.times, fluid);
+                    fluid.sign_in[session.number] = power(calls.success, call.times);
+                    // Whoever waits to sign in again, though signing in works, waits for capacity.
+                    let failing = 1.0 - calls.success;
+                    (signed_in, if failing > 0.0 { ratio(calls.shed, failing) } else { 1.0 })
+                }
+                None => {
+                    let calls = self.tree(&call.to, attempts * success * call.times, fluid);
+                    let passes = power(calls.success, call.times);
+                    (passes, ratio(calls.shed, 1.0 - calls.success))
+                }
+            };
+            shed += success * (1.0 - passes) * of_them_shed;
+            success *= passes;
+        }
+        Fate { failing: 1.0 - success, shed: ratio(shed, 1.0 - success) }
+    }
+
+    fn tree(&self, tree: &CallTree, rate: f64, fluid: &mut Fluid) -> Calls {
+        let mut sum = Calls::default();
+        match tree {
+            CallTree::Service(routes) => {
+                for (route, share) in routes {
+                    let calls = self.route(*route, rate * share, fluid);
+                    sum.add(*share, calls);
+                }
+            }
+            CallTree::Mix(parts) => {
+                for (weight, part) in parts {
+                    let calls = self.tree(part, rate * weight, fluid);
+                    sum.add(*weight, calls);
+                }
+            }
+            CallTree::Moved { surge, stays, moves } => {
+                let share = fluid.moved[surge.index()];
+                let stay = self.tree(stays, rate * (1.0 - share), fluid);
+                sum.add(1.0 - share, stay);
+                if share > 0.0 {
+                    let moved = self.tree(moves, rate * share, fluid);
+                    sum.add(share, moved);
+                }
+            }
+            CallTree::FirstOf { of, switch, .. } => return self.first_of(of, *switch, rate, fluid),
+        }
+        sum
+    }
+
+    /// What one alternative refuses is offered to the next; what the last one sheds has been shed.
+    fn first_of(&self, of: &[CallTree], first: SwitchId, rate: f64, fluid: &mut Fluid) -> Calls {
+        let mut sum = Calls::default();
+        let mut offered = 1.0;
+        for (place, tree) in of.iter().enumerate() {
+            let calls = self.tree(tree, rate * offered, fluid);
+            sum.success += offered * calls.success;
+            sum.shed = offered * calls.shed;
+            offered *= 1.0 - calls.success;
+            if !self.engine.is_engaged(first, place, of.len()) {
+                break;
+            }
+        }
+        sum
+    }
+
+    fn route(&self, route: RouteId, rate: f64, fluid: &mut Fluid) -> Calls {
+        let (at, _) = self.engine.route_position(route);
+        let unit = self.engine.model.routes[route.index()].units[at];
+        let arrives = self.engine.route_reach(route);
+        let Some(place) = self.engine.load.place_of(unit) else { return Calls::default() };
+        let cell = place * self.engine.model.load.priorities.len() + self.class;
+        fluid.offered[cell] += rate * arrives;
+        Calls { success: arrives * fluid.success[cell], shed: arrives * fluid.shed[cell] }
+    }
+}
+
+pub(super) fn power(base: f64, exponent: f64) -> f64 {
+    if exponent == 1.0 { base } else { libm::pow(base.max(0.0), exponent) }
+}

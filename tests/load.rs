@@ -1,0 +1,202 @@
+//! Load: overload, retries, sessions and failures that outlive their cause, against known answers.
+
+use blackstart::engine::{Books, Engine, Observer};
+use blackstart::law::Law;
+use blackstart::model::{
+    Builder, CallDraft, CallTreeDraft, Capacity, CompId, ComponentDraft, Effect, HazardDraft, Journey, Kind,
+    Model, Objective, OccursDraft, Population, Profile, RepairDraft, RouteDraft, Session, StrikeDraft,
+    UnitLoad, UnitLoadDraft, UsageDraft, UsageId, UsageLoad, UsageLoadDraft,
+};
+use blackstart::random::Replication;
+use blackstart::time::{SimSpan, SimTime};
+
+fn seconds(s: f64) -> SimTime {
+    SimTime::from_micros((s * 1e6).round() as i64)
+}
+
+fn capacity(per_member: f64, gamma: f64) -> Capacity {
+    Capacity { per_member, gamma, warm_up: SimSpan::ZERO, trips: None, scaling: None }
+}
+
+/// One service of one unit; users who ask at a steady rate and try again.
+struct Shop {
+    horizon: f64,
+    demand: f64,
+    backoffs: Vec<f64>,
+    capacity: Capacity,
+    /// What is left of the capacity, from when, for how long: seconds.
+    dips: Vec<(f64, f64, f64)>,
+}
+
+impl Shop {
+    fn build(&self) -> (Model, CompId, UsageId) {
+        let mut b = Builder::new("load", seconds(self.horizon));
+        let service = b.service("shop", None);
+        let mut draft = ComponentDraft::new("shop", Kind::Unit);
+        draft.unit_of = Some(service);
+        let unit = b.component(draft);
+        let journey = b.journey(Journey { name: "buy".into(), objective: Objective::default() });
+        let population =
+            b.population(Population { name: "users".into(), users: 1000.0, profile: Profile::Flat });
+        let route = b.route(RouteDraft {
+            name: "users to shop".into(),
+            population,
+            service,
+            units: vec![unit],
+            failover: None,
+        });
+        let calls = vec![CallDraft { to: CallTreeDraft::Service(vec![(route, 1.0)]), times: 1.0 }];
+        let usage = b.usage(UsageDraft { population, journey, requests_per_second: self.demand, calls });
+        for (number, (left, from, lasts)) in self.dips.iter().enumerate() {
+            let strike = StrikeDraft {
+                name: "dip".into(),
+                targets: vec![unit],
+                waves: None,
+                effect: if *left > 0.0 { Effect::Capacity(Law::fixed(*left).unwrap()) } else { Effect::Down },
+                hits: 1.0,
+                delay: Law::ZERO,
+                repair: RepairDraft::of(Law::fixed(lasts * 1e6).unwrap()),
+                each: false,
+            };
+            b.hazard(HazardDraft {
+                name: format!("dip {number}"),
+                occurs: OccursDraft::At(vec![seconds(*from)]),
+                probability: 1.0,
+                strikes: vec![strike],
+                one_of: None,
+                only_while: None,
+                clusters: None,
+                rhythm: None,
+            });
+        }
+        let load = UnitLoad { unit, capacity: Some(self.capacity.clone()), calls: Vec::new() };
+        b.unit_load(UnitLoadDraft { load, scaling_needs: None });
+        let load = UsageLoad { admit: 1.0, backoffs: self.backoffs.clone(), ..UsageLoad::default() };
+        b.usage_load(usage, UsageLoadDraft { priority: 0, load });
+        (b.build().unwrap(), unit, usage)
+    }
+}
+
+/// What is left when the horizon is reached.
+#[derive(Default)]
+struct AtEnd {
+    books: Books,
+    waiting: f64,
+    utilisation: f64,
+    signed_in: f64,
+    instants: u64,
+    /// When the unit last ceased to refuse anything.
+    overloaded_until: f64,
+    was_over: bool,
+    unit: Option<CompId>,
+}
+
+impl Observer for AtEnd {
+    fn begin(&mut self, _: &Engine<'_>) {}
+    fn settled(&mut self, engine: &Engine<'_>) {
+        self.instants += 1;
+        let is_over = engine.utilisation(self.unit.unwrap()) > 1.0;
+        if self.was_over && !is_over {
+            self.overloaded_until = engine.now().micros() as f64 / 1e6;
+        }
+        self.was_over = is_over;
+    }
+    fn end(&mut self, engine: &Engine<'_>, _: SimTime) {
+        (self.books, self.waiting) = engine.books_of(UsageId::at(0)).unwrap();
+        self.utilisation = engine.utilisation(self.unit.unwrap());
+        self.signed_in = engine.signed_in(UsageId::at(0)).unwrap_or(1.0);
+    }
+}
+
+fn play(model: &Model, unit: CompId, times_finer: f64) -> AtEnd {
+    let mut engine = Engine::new(model);
+    engine.refine_load(times_finer);
+    let mut end = AtEnd { unit: Some(unit), ..AtEnd::default() };
+    engine.replicate(Replication::new(1, 0), &mut end).unwrap();
+    let books = end.books;
+    let kept = (books.fresh - books.served - books.lost - end.waiting).abs();
+    assert!(kept <= 1e-9 * books.fresh, "requests vanish: {kept}");
+    end
+}
+
+/// Oracle 10: demand 100/s, two retries, backoff 10 s, capacity 0 for 600 s, then `after`.
+fn storm(after: f64) -> (Model, CompId) {
+    let shop = Shop {
+        horizon: 3_600.0,
+        demand: 100.0,
+        backoffs: vec![10.0, 10.0],
+        capacity: capacity(after, 0.0),
+        dips: vec![(0.0, 0.0, 600.0)],
+    };
+    let (model, unit, _) = shop.build();
+    (model, unit)
+}
+
+#[test]
+fn requests_that_wait_are_served_where_there_is_room() {
+    let (model, unit) = storm(300.0);
+    let end = play(&model, unit, 1.0);
+    println!("lost {} in {} instants", end.books.lost, end.instants);
+    // 60,000 made, 2,000 of them waiting at the end of the outage; steps are allowed an error of 1e-4.
+    assert!((end.books.lost - 58_000.0).abs() < 1e-4 * 58_000.0, "{}", end.books.lost);
+}
+
+#[test]
+fn overload_after_the_outage_costs_more() {
+    let (model, unit) = storm(150.0);
+    let end = play(&model, unit, 1.0);
+    println!("lost {} until {} in {} instants", end.books.lost, end.overloaded_until, end.instants);
+    assert!((end.books.lost - 58_406.577).abs() < 58_406.577 * 1e-4, "{}", end.books.lost);
+    assert!((end.overloaded_until - 621.8685).abs() < 0.05, "{}", end.overloaded_until);
+}
+
+/// Oracle 10, metastable: one retry, gamma 2, backoff 600 s, demand 90/s, capacity 100/s.
+fn metastable(left: f64, dip: f64, finer: f64) -> AtEnd {
+    let shop = Shop {
+        horizon: 40_000.0,
+        demand: 90.0,
+        backoffs: vec![600.0],
+        capacity: capacity(100.0, 2.0),
+        dips: vec![(left, 0.0, dip)],
+    };
+    let (model, unit, _) = shop.build();
+    play(&model, unit, finer)
+}
+
+#[test]
+fn a_dip_that_is_long_enough_outlives_its_cause() {
+    // Critical lengths: 129.301 s of no capacity, 151.175 s of half of it; within 1 %.
+    for (left, critical) in [(0.0, 129.301), (0.5, 151.175)] {
+        let heals = metastable(left, critical * 0.99, 1.0);
+        let stays = metastable(left, critical * 1.01, 1.0);
+        println!(
+            "{left}: {} {} in {} and {} instants",
+            heals.utilisation, stays.utilisation, heals.instants, stays.instants
+        );
+        assert!((heals.utilisation - 0.9).abs() < 1e-3, "{}", heals.utilisation);
+        assert!((stays.utilisation - 1.565362).abs() < 1e-3, "{}", stays.utilisation);
+    }
+}
+
+#[test]
+fn sessions_end_while_nobody_can_sign_in() {
+    // Oracle 11: share signed out after t is 1 - e^(-t/T).
+    let mut shop = Shop {
+        horizon: 1_800.0,
+        demand: 10.0,
+        backoffs: Vec::new(),
+        capacity: capacity(100.0, 0.0),
+        dips: vec![(0.0, 0.0, 7_200.0)],
+    };
+    for horizon in [600.0, 1_800.0, 3_600.0] {
+        shop.horizon = horizon;
+        let (mut model, unit, usage) = shop.build();
+        let mean = 3_600.0;
+        let session = Session { mean, retry: 30.0, kept_in: Vec::new() };
+        model.load.usages[usage.index()].sessions = vec![Some(session)];
+        let end = play(&model, unit, 1.0);
+        let expected = (-horizon / mean).exp();
+        println!("{horizon}: {} {expected} in {} instants", end.signed_in, end.instants);
+        assert!((end.signed_in - expected).abs() < 1e-6, "{} {expected}", end.signed_in);
+    }
+}
