@@ -338,6 +338,7 @@ fn printed_names() -> BTreeSet<String> {
         ("tests/network_language.ron", Some("journeys.talk.latency_limit=60ms")),
         ("tests/replication.ron", None),
         ("scenarios/tutorial/09-cost.ron", None),
+        ("scenarios/tutorial/10-not-known.ron", None),
         // Nothing happens, so nothing is lost.
         ("tests/network_language.ron", Some("horizon=1ms")),
     ] {
@@ -360,6 +361,7 @@ fn printed_names() -> BTreeSet<String> {
     names.extend(STAGE_NAMES.map(ToOwned::to_owned));
     compared_names("scenarios/tutorial/05-storm-and-crew.ron", "crews.line crew.size=3", &mut names);
     compared_names("scenarios/tutorial/09-cost.ron", "crews.engineers.size=2", &mut names);
+    compared_names("scenarios/tutorial/10-not-known.ron", "crews={}", &mut names);
     names
 }
 
@@ -410,9 +412,10 @@ fn headers(report: &str, names: &mut BTreeSet<String>) {
             ["median", "initiated", "difference", "may be", "ever", "ever full", "slower than the limit"]
                 .iter()
                 .any(|cell| cells.contains(cell));
-        let is_heading = ["where the time goes", "blast radius", "data at risk", "cost a year"]
-            .iter()
-            .any(|start| line.starts_with(start));
+        let is_heading =
+            ["where the time goes", "blast radius", "data at risk", "cost a year", "what we do not know  "]
+                .iter()
+                .any(|start| line.starts_with(start));
         if is_header || is_heading {
             names.extend(cells.drain(..).map(ToOwned::to_owned));
         }

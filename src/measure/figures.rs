@@ -19,6 +19,8 @@ pub struct Figures {
     pub network: NetworkFigures,
     /// By copy of a region's data.
     pub data: Vec<DataFigures>,
+    /// Values of the figures that nobody knows, as they were drawn for it.
+    pub unknowns: Vec<f64>,
     /// What its failures cost.
     pub cost: CostFigures,
     /// Initiating events by cause, those without any left out.

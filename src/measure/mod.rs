@@ -93,6 +93,7 @@ impl Observer for Meter {
     fn end(&mut self, engine: &Engine<'_>, horizon: SimTime) {
         let usages: Vec<UsageFigures> = self.usages.iter_mut().map(|u| u.end(engine, horizon)).collect();
         self.figures = Figures {
+            unknowns: Vec::new(),
             cost: self.cost.end(&usages, horizon),
             usages,
             component_down: self.components.end(horizon),

@@ -23,6 +23,7 @@ use super::ids::{
 use super::network::Network;
 use super::replicas::{MaxLag, Replica};
 use super::rhythm::Rhythm;
+use super::unknown::{Unknown, UnknownPlace, Unknowns};
 use super::users::{Journey, Landing, Population, Route, Service, Usage};
 use super::{Model, Month};
 use crate::time::SimTime;
@@ -91,6 +92,7 @@ pub struct Builder {
     replicas: Vec<Replica>,
     max_lags: Vec<(RouteId, MaxLag)>,
     costs: Option<Costs>,
+    unknowns: Unknowns,
     load: LoadDrafts,
 }
 
@@ -118,6 +120,7 @@ impl Builder {
             replicas: Vec::new(),
             max_lags: Vec::new(),
             costs: None,
+            unknowns: Unknowns::default(),
             load: LoadDrafts::default(),
         }
     }
@@ -152,6 +155,16 @@ impl Builder {
     pub fn crew(&mut self, name: impl Into<String>, size: u32) -> CrewId {
         self.crews.push(Crew { name: name.into(), size });
         CrewId::at(self.crews.len() - 1)
+    }
+
+    /// Says which figures nobody knows.
+    pub fn unknowns(&mut self, figures: Vec<Unknown>) {
+        self.unknowns.figures = figures;
+    }
+
+    /// Says that a plain number is the unknown figure of this number.
+    pub fn unknown_at(&mut self, place: UnknownPlace, figure: usize) {
+        self.unknowns.places.push((place, figure));
     }
 
     /// Says what the system costs.
@@ -303,7 +316,7 @@ impl Builder {
         if !errors.is_empty() {
             return Err(errors);
         }
-        Ok(Model {
+        let mut model = Model {
             title: self.title,
             start_unix_micros: self.start_unix_micros,
             horizon: self.horizon,
@@ -328,9 +341,12 @@ impl Builder {
             network: self.network,
             replicas: self.replicas,
             costs: self.costs,
+            unknowns: self.unknowns,
             load,
             causes: flat.causes,
             graph,
-        })
+        };
+        model.find_unknown_laws();
+        Ok(model)
     }
 }

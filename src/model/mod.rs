@@ -18,6 +18,7 @@ mod profile;
 mod recovery;
 mod replicas;
 mod rhythm;
+mod unknown;
 mod users;
 
 pub use build::{Builder, ModelError};
@@ -50,6 +51,7 @@ pub use profile::{Profile, STEP_MICROS};
 pub use recovery::{Stuck, recovery_groups, stuck_cycles};
 pub use replicas::{Holder, MaxLag, Replica};
 pub use rhythm::Rhythm;
+pub use unknown::{Unknown, UnknownPlace, Unknowns, nominal};
 pub use users::{
     Call, CallTree, Failover, FailoverStreams, Journey, Landing, Objective, Population, Route, Service,
     Switch, Usage,
@@ -121,6 +123,8 @@ pub struct Model {
     pub costs: Option<Costs>,
     /// Load, and who reacts to it.
     pub load: Load,
+    /// Figures that nobody knows.
+    pub unknowns: Unknowns,
     /// Names of causes; the first stands for "no initiating event".
     pub causes: Vec<String>,
     /// Who depends on whom.

@@ -6,6 +6,7 @@ use super::cost::cost_grid;
 use super::sheet::{Grid, Section, Sheet};
 use super::table::{part, seconds, with_interval};
 use super::text::partial;
+use super::uncertain::dependence_lines;
 use crate::scenario::Changed;
 use crate::stats::{Interval, MeanEstimate};
 use crate::study::{
@@ -132,6 +133,7 @@ fn section(design: &DesignComparison, changes: &[Changed]) -> Section {
     if !equal.is_empty() {
         lines.push(format!("no difference (exactly 0 in every replication): {}", equal.join(", ")));
     }
+    lines.extend(dependence_lines(design));
     let header = [
         "",
         "",

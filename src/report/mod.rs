@@ -15,6 +15,7 @@ mod story;
 mod sweep;
 mod table;
 mod text;
+mod uncertain;
 
 pub use comparison::{
     ComparisonFile, comparison_file, comparison_markdown, comparison_sentences, comparison_text,

@@ -34,7 +34,21 @@ pub fn resolved_text(loaded: &Loaded) -> String {
     text.push_str(&components(model));
     text.push_str(&network(model, &loaded.chart));
     text.push_str(&laws(&figures(&loaded.tree)));
+    text.push_str(&unknowns(model));
     text
+}
+
+/// Figures that nobody knows, with what is thought of them.
+fn unknowns(model: &Model) -> String {
+    let figures = &model.unknowns.figures;
+    if figures.is_empty() {
+        return String::new();
+    }
+    let mut text = format!("\n{}\n", show_counted(figures.len() as u64, "unknown figure"));
+    for figure in figures {
+        text.push_str(&wrapped(&format!("{}: {}", figure.name, figure.text), 2));
+    }
+    text + "  each is drawn once for a replication; above, laws have their means in its place\n"
 }
 
 /// Every component with what it needs, by full names.
@@ -131,6 +145,7 @@ fn laws(figures: &[Figure]) -> String {
         let shown = |value: f64| match figure.kind {
             LawKind::Time => show_span(value),
             LawKind::Fraction => show_percent(value),
+            LawKind::Number | LawKind::Rate => value.to_string(),
         };
         let (mut field, mut law) = (figure.field.clone(), figure.text.replace('"', ""));
         if field.chars().count() > FIELD || law.chars().count() > LAW {

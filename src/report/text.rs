@@ -6,6 +6,7 @@ use super::cost::cost_text;
 use super::data::data_at_risk;
 use super::network::network_text;
 use super::table::{mean_seconds, part, quantile_seconds, seconds, share, table, with_interval};
+use super::uncertain::unknowns_text;
 use crate::stats::MeanEstimate;
 use crate::study::{CauseShare, ENOUGH_EVENTS, JourneySummary, Precision, StoppedBy, Summary};
 use crate::units::{show_count, show_counted, show_percent, show_short, show_span};
@@ -46,6 +47,7 @@ pub fn summary_text(summary: &Summary) -> String {
     if let Some(network) = &summary.network {
         text += &network_text(network);
     }
+    text += &unknowns_text(summary);
     if let Some(cost) = &summary.cost {
         text += &cost_text(cost);
     }

@@ -5,6 +5,7 @@
 use super::diagnostics::{Diagnostic, Diagnostics, excerpt, is_invisible, suggest};
 use super::sources::Span;
 use super::tree::{Node, Struct, Value};
+use super::unknowns::{WHERE, is_uncertain};
 use crate::units::{self, UnitError};
 
 pub use super::fields::Fields;
@@ -49,7 +50,11 @@ impl Provenance {
 /// Records that `node` is not what was `wanted`, which reads like "a duration".
 pub fn expected<'d>(node: &Node, wanted: &str, diagnostics: &'d mut Diagnostics) -> &'d mut Diagnostic {
     let message = format!("{} does not belong here", node.describe());
-    diagnostics.error(node.span, message, format!("expected {wanted}"))
+    let error = diagnostics.error(node.span, message, format!("expected {wanted}"));
+    if is_uncertain(node) {
+        error.help(WHERE);
+    }
+    error
 }
 
 /// Records that a name is none of the `known` ones: "there is no {what} `name`".
@@ -144,6 +149,17 @@ pub fn data_size(node: &Node, diagnostics: &mut Diagnostics) -> Option<f64> {
 pub fn fault_rate(node: &Node, diagnostics: &mut Diagnostics) -> Option<f64> {
     const WANTED: &str = "a fault rate such as \"0.10/1000km/y\"";
     quantity(node, WANTED, units::FAULT_RATE_UNITS, units::faults_per_km_year, diagnostics)
+}
+
+/// A number of at least 0.
+pub fn not_negative(node: &Node, diagnostics: &mut Diagnostics) -> Option<f64> {
+    const WANTED: &str = "a number of at least 0";
+    let value = finite_number(node, WANTED, diagnostics)?;
+    if value < 0.0 {
+        diagnostics.error(node.span, format!("`{value}` is below 0"), format!("expected {WANTED}"));
+        return None;
+    }
+    Some(value)
 }
 
 /// A share between 0 and 1: a percentage, or a bare number.

@@ -3,6 +3,7 @@
 use super::decode::Spanned;
 use super::law_spec::LawSpec;
 use super::sources::Span;
+use super::unknowns::Figure;
 
 /// Entries of a map with their names, in written order.
 pub(super) type Named<T> = Vec<(Spanned<String>, T)>;
@@ -123,7 +124,7 @@ pub(super) struct StandbySpec {
     /// Time from demand to service.
     pub starts_in: LawSpec,
     /// Probability that a start fails.
-    pub fails_to_start: f64,
+    pub fails_to_start: Figure,
     /// How that is mended.
     pub repair: Option<RepairSpec>,
     /// Clock speed while idle.
@@ -434,9 +435,9 @@ pub(super) struct PopulationSpec {
     /// Sites where they join the network.
     pub attach: Vec<Spanned<String>>,
     /// Number of users.
-    pub count: u64,
+    pub count: Figure,
     /// Requests per second and user, by journey.
-    pub does: Named<f64>,
+    pub does: Named<Figure>,
     /// How demand varies.
     pub demand: DemandSpec,
     /// Way to regional services.
@@ -466,7 +467,7 @@ pub(super) struct FailoverSpec {
     /// Time that a move takes.
     pub shift: LawSpec,
     /// Probability that it works.
-    pub works: f64,
+    pub works: Figure,
     /// Time that home must be whole.
     pub quiet: LawSpec,
     /// What a move needs; all of it.
@@ -483,7 +484,7 @@ pub(super) struct HazardSpec {
     /// When.
     pub occurs: OccursSpec,
     /// Probability of each occurrence.
-    pub probability: f64,
+    pub probability: Figure,
     /// Its strikes.
     pub strikes: Named<StrikeSpec>,
     /// True if one of the strikes is drawn.
@@ -543,7 +544,7 @@ pub(super) struct StrikeSpec {
     /// What it does.
     pub effect: EffectSpec,
     /// Probability of hitting a target.
-    pub probability: f64,
+    pub probability: Figure,
     /// Time to effect.
     pub delay: LawSpec,
     /// How it ends.

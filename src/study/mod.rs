@@ -15,6 +15,7 @@ mod summary;
 mod sweep;
 mod tally;
 mod trace;
+mod uncertain;
 
 pub use blast::CauseHit;
 pub use causes::{CauseShare, RatioMoments};
@@ -43,6 +44,7 @@ pub use sweep::{
 };
 pub use tally::{ReplicationRow, UsageRow};
 pub use trace::{Picked, Rank, ReplicationFigure, Trace, pick, trace, trace_picked};
+pub use uncertain::{Dependence, UnknownEffect, UnknownSummary};
 
 /// Confidence of every interval.
 pub const CONFIDENCE: f64 = 0.95;

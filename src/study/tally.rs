@@ -14,6 +14,8 @@ use crate::time::MICROS_PER_SECOND;
 pub struct ReplicationRow {
     /// By usage, in the model's order.
     pub usages: Vec<UsageRow>,
+    /// Values of the figures that nobody knows.
+    pub unknowns: Vec<f64>,
     /// What failures cost.
     pub cost: CostFigures,
 }
@@ -21,7 +23,11 @@ pub struct ReplicationRow {
 impl ReplicationRow {
     /// What is kept of a replication.
     pub(super) fn of(figures: &Figures) -> Self {
-        Self { usages: figures.usages.iter().map(row).collect(), cost: figures.cost }
+        Self {
+            usages: figures.usages.iter().map(row).collect(),
+            unknowns: figures.unknowns.clone(),
+            cost: figures.cost,
+        }
     }
 }
 

@@ -8,7 +8,7 @@ use super::laws::law;
 use super::names::{Names, Place};
 use super::near::all_near;
 use super::rhythms::{DEFAULT_CLOCK, Rhythms};
-use crate::model::{Builder, CompId, HazardDraft, Kind, OccursDraft, StrikeDraft};
+use crate::model::{Builder, CompId, HazardDraft, Kind, OccursDraft, StrikeDraft, UnknownPlace};
 use crate::scenario::decode::Spanned;
 use crate::scenario::diagnostics::Diagnostics;
 use crate::scenario::spec::{ExpressionSpec, HazardSpec, OccursSpec, ScenarioSpec, StrikeSpec, TargetSpec};
@@ -28,7 +28,12 @@ pub(super) fn add_all(
         let clock = hazard.clock.as_ref().map_or(DEFAULT_CLOCK, |clock| clock.value.as_str());
         let rhythm = hazard.rhythm.as_ref().and_then(|r| rhythms.add(r, clock, spec, builder, found));
         if let Some(draft) = draft {
-            builder.hazard(HazardDraft { rhythm, ..draft });
+            let id = builder.hazard(HazardDraft { rhythm, ..draft });
+            let strikes = hazard.strikes.iter().enumerate();
+            let hits = strikes.map(|(n, (_, s))| (UnknownPlace::Hits(id, n), s.probability.unknown));
+            for (place, figure) in hits.chain([(UnknownPlace::Happens(id), hazard.probability.unknown)]) {
+                figure.into_iter().for_each(|figure| builder.unknown_at(place, figure));
+            }
         }
     }
 }
@@ -69,7 +74,7 @@ fn add(
         OccursSpec::When(spec) => OccursDraft::When(condition(spec)?),
     };
     let clusters = hazard.clusters.as_ref().map(|(offspring, after)| (*offspring, law(after, span, found)));
-    let probability = hazard.probability;
+    let probability = hazard.probability.value;
     let (name, rhythm) = (name.to_owned(), None);
     Some(HazardDraft { name, occurs, probability, strikes, one_of, only_while, clusters, rhythm })
 }
@@ -133,7 +138,7 @@ fn strike(
         targets,
         waves,
         effect: effect(&strike.effect, found),
-        hits: strike.probability,
+        hits: strike.probability.value,
         delay: law(&strike.delay, strike.span, found),
         repair: parts.repair(&strike.repair, strike.span, builder, found),
         each: strike.each,

@@ -23,7 +23,7 @@ use super::chart::Chart;
 use super::diagnostics::Diagnostics;
 use super::sources::Span;
 use super::spec::{OccursSpec, ScenarioSpec};
-use crate::model::{Builder, CompId, Model, ModelError, stuck_cycles};
+use crate::model::{Builder, CompId, Model, ModelError, Unknown, stuck_cycles};
 use crate::time::{SimSpan, SimTime};
 use components::Components;
 use names::Names;
@@ -37,10 +37,15 @@ const LONGEST_PROFILE: f64 = 50.0 * crate::time::MICROS_PER_YEAR as f64;
 const SHOWN_NAMES: usize = 6;
 
 /// Builds the model of a scenario, and what its readers want to know besides; `None` if anything in it is wrong.
-pub(super) fn model(spec: &ScenarioSpec, found: &mut Diagnostics) -> Option<(Model, Chart)> {
+pub(super) fn model(
+    spec: &ScenarioSpec,
+    unknowns: Vec<Unknown>,
+    found: &mut Diagnostics,
+) -> Option<(Model, Chart)> {
     let horizon = SimTime::from_micros(SimSpan::from_micros_f64(spec.horizon).micros());
     let mut builder = Builder::new(&spec.title, horizon);
     builder.starts_at(spec.start_unix_micros);
+    builder.unknowns(unknowns);
     builder.months(calendar::months(spec.start_unix_micros, spec.horizon));
     builder.aged(spec.aged.unwrap_or_else(|| is_replay(spec)));
     let mut names = Names::new(spec);

@@ -11,11 +11,12 @@ use crate::scenario::decode::{
     self, Fields, Provenance, expected, fraction01, list_of, map_of, positive, rate, spanned, string,
 };
 use crate::scenario::diagnostics::Diagnostics;
-use crate::scenario::law_spec::LawSpec;
+use crate::scenario::law_spec::{LawKind, LawSpec};
 use crate::scenario::spec::{
     CallSpec, CallTreeSpec, FailoverSpec, JourneySpec, ObjectiveSpec, PopulationSpec, RouteSpec,
 };
 use crate::scenario::tree::{Node, Value};
+use crate::scenario::unknowns::{Figure, figure};
 
 /// A journey.
 pub(super) fn journey(node: &Node, found: &mut Diagnostics) -> Option<JourneySpec> {
@@ -121,9 +122,12 @@ pub(super) fn population(node: &Node, found: &mut Diagnostics) -> Option<Populat
     let mut fields = Fields::plain(node, "a population", found)?;
     let at = optional(fields.take("at"), found, coordinates);
     let attach = attach(fields.take("attach"), found);
-    let count = fields.require_as("count", "how many users there are").and_then(|n| decode::count(n, found));
-    let does =
-        fields.require_as("does", "requests per user, by journey").and_then(|n| map_of(n, found, rate));
+    let count = fields.require_as("count", "how many users there are").and_then(|n| {
+        figure(n, LawKind::Number, found, |n, f| decode::count(n, f).map(|count| count as f64))
+    });
+    let does = fields
+        .require_as("does", "requests per user, by journey")
+        .and_then(|n| map_of(n, found, |n, f| figure(n, LawKind::Rate, f, rate)));
     let demand = demand(&mut fields, found);
     let route = optional(fields.take("route"), found, route);
     let failover = optional(fields.take("failover"), found, failover);
@@ -176,7 +180,7 @@ fn failover(node: &Node, found: &mut Diagnostics) -> Option<FailoverSpec> {
     let mut fields = Fields::plain(node, "a failover", found)?;
     let detect = time_law_or_zero(fields.take("detect"), found);
     let shift = time_law_or_zero(fields.take("shift"), found);
-    let works = optional(fields.take("works"), found, likely);
+    let works = optional(fields.take("works"), found, |n, f| figure(n, LawKind::Fraction, f, likely));
     let quiet = optional(fields.take("quiet"), found, time_law);
     let needed = optional(fields.take("needs"), found, needs);
     let at_target = optional(fields.take("needs_at"), found, |n, f| {
@@ -188,7 +192,7 @@ fn failover(node: &Node, found: &mut Diagnostics) -> Option<FailoverSpec> {
     Some(FailoverSpec {
         detect: detect?,
         shift: shift?,
-        works: works?.unwrap_or(1.0),
+        works: works?.unwrap_or(Figure::known(1.0)),
         quiet: quiet?.unwrap_or(LawSpec::Fixed(0.0)),
         needs: needed?.unwrap_or_default(),
         needs_at_target: at_target?.unwrap_or(false),

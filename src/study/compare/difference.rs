@@ -116,7 +116,7 @@ pub(super) fn differences(
 }
 
 /// Values in the baseline, in the design, and second - first.
-pub(super) fn paired(
+pub(in crate::study) fn paired(
     quantity: Quantity,
     (a, b): (UsageId, UsageId),
     (first, second): (&[ReplicationRow], &[ReplicationRow]),

@@ -9,6 +9,7 @@ mod sizes;
 use serde::{Deserialize, Serialize};
 
 use self::causes::CauseBook;
+pub(super) use self::difference::paired;
 use self::difference::{adjust, differences};
 use self::play::play;
 use super::CONFIDENCE;
@@ -16,6 +17,7 @@ use super::cost::{CostComparison, CostPoint, cost_comparison, cost_points};
 use super::run::{Progress, RunError, RunOptions};
 use super::stopping::StoppedBy;
 use super::tally::ReplicationRow;
+use super::uncertain::{Dependence, dependences};
 use crate::model::{Model, UsageId};
 
 pub use self::causes::{CauseDifference, Part};
@@ -76,6 +78,9 @@ pub struct DesignComparison {
     pub differences: Vec<Difference>,
     /// Where the difference of downtime comes from, over all journeys and weighted by users: user-seconds.
     pub causes: Vec<CauseDifference>,
+    /// How differences of downtime hang on what nobody knows.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub dependences: Vec<Dependence>,
     /// What the two cost, if both have prices.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cost: Option<CostComparison>,
@@ -109,6 +114,7 @@ pub fn compare(
                 sizes: sizes::sizes(baseline.model, design.model),
                 differences: differences(baseline.model, &pairs, (first, rows), causes),
                 causes: causes.total(played.replications),
+                dependences: dependences((baseline.model, design.model), &pairs, (first, rows)),
                 cost: cost_comparison((baseline.model, design.model), (first, rows)),
                 unmatched: unmatched(baseline.model, design.model),
             });
