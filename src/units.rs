@@ -4,6 +4,7 @@
 
 mod decimal;
 mod globe;
+mod load;
 mod money;
 mod network;
 mod show;
@@ -14,11 +15,14 @@ use self::decimal::take_number;
 use crate::time::{MICROS_PER_DAY, MICROS_PER_HOUR, MICROS_PER_MINUTE, MICROS_PER_SECOND, MICROS_PER_YEAR};
 
 pub use globe::{EARTH_KM, great_circle_km};
+pub use load::{AMOUNT_UNITS, SHARE_RATE_UNITS, amount, share_per_second};
 pub use money::{MONEY_RATE_UNITS, MONEY_UNITS, Money, is_currency, money, money_rate, show_money};
 pub use network::{
     DATA_RATE_UNITS, DATA_SIZE_UNITS, FAULT_RATE_UNITS, data_rate_bps, data_size_bits, faults_per_km_year,
 };
-pub use show::{show_count, show_counted, show_data_rate, show_km, show_percent, show_short, show_span};
+pub use show::{
+    show_count, show_counted, show_data_rate, show_km, show_percent, show_rate, show_short, show_span,
+};
 
 /// The units of time as error messages list them.
 pub const SPAN_UNITS: &str = "us, ms, s, m, h, d, w or y";

@@ -6,7 +6,7 @@ use super::input::{Reading, ScenarioArg, reading, say_findings};
 use super::output::print;
 use super::run::json;
 use super::{Failure, Outcome};
-use crate::model::Kind;
+use crate::model::{Kind, Model};
 use crate::report::{findings, network_in_short, resolved_text};
 use crate::scenario::{Loaded, warn_of_unsourced};
 use crate::units::{show_counted, show_span};
@@ -84,9 +84,22 @@ fn description(loaded: &Loaded) -> String {
         show_counted(count(Kind::Member), "member"),
         show_counted(count(Kind::Unit), "unit"),
         show_counted(model.modes.len() as u64, "failure clock"),
-        show_counted(model.hazards.len() as u64, "hazard"),
+        hazards(model),
         show_counted(model.usages.len() as u64, "journey"),
         show_span(model.horizon.micros() as f64),
         network_in_short(model, &loaded.chart),
     )
+}
+
+/// Hazards, and where there are any, surges and responses, which are hazards of their own kind.
+fn hazards(model: &Model) -> String {
+    let (surges, responses) = (model.load.surges.len(), model.load.responses.len());
+    let hazards = model.hazards.len() - surges - responses;
+    let mut text = show_counted(hazards as u64, "hazard");
+    for (count, noun) in [(surges, "surge"), (responses, "response")] {
+        if count > 0 {
+            text = format!("{text}, {}", show_counted(count as u64, noun));
+        }
+    }
+    text
 }

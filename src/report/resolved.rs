@@ -1,5 +1,6 @@
 //! A scenario as it was understood: every default, every component, every law.
 
+mod load;
 mod network;
 
 use std::collections::BTreeMap;
@@ -10,7 +11,7 @@ pub use self::network::network_in_short;
 use crate::model::{CompId, Component, Kind, Model, NodeId, NodeKind};
 use crate::scenario::law_spec::LawKind;
 use crate::scenario::{Figure, Loaded, Origin, figures, written_out};
-use crate::units::{show_counted, show_percent, show_span};
+use crate::units::{show_counted, show_percent, show_short, show_span};
 
 /// Columns of the text.
 const WIDTH: usize = 100;
@@ -33,6 +34,7 @@ pub fn resolved_text(loaded: &Loaded) -> String {
     text.push_str(&written_out(loaded));
     text.push_str(&components(model));
     text.push_str(&network(model, &loaded.chart));
+    text.push_str(&load::load(model));
     text.push_str(&laws(&figures(&loaded.tree)));
     text.push_str(&unknowns(model));
     text
@@ -145,7 +147,7 @@ fn laws(figures: &[Figure]) -> String {
         let shown = |value: f64| match figure.kind {
             LawKind::Time => show_span(value),
             LawKind::Fraction => show_percent(value),
-            LawKind::Number | LawKind::Rate => value.to_string(),
+            LawKind::Number | LawKind::Rate => show_short(value),
         };
         let (mut field, mut law) = (figure.field.clone(), figure.text.replace('"', ""));
         if field.chars().count() > FIELD || law.chars().count() > LAW {

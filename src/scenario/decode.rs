@@ -51,10 +51,11 @@ impl Provenance {
 pub fn expected<'d>(node: &Node, wanted: &str, diagnostics: &'d mut Diagnostics) -> &'d mut Diagnostic {
     let message = format!("{} does not belong here", node.describe());
     let error = diagnostics.error(node.span, message, format!("expected {wanted}"));
-    if is_uncertain(node) {
-        error.help(WHERE);
+    match node.variant() {
+        _ if is_uncertain(node) => error.help(WHERE),
+        Some((name, _)) => error.did_you_mean(suggest(name, ["Uncertain"].into_iter())),
+        None => error,
     }
-    error
 }
 
 /// Records that a name is none of the `known` ones: "there is no {what} `name`".
@@ -151,17 +152,6 @@ pub fn fault_rate(node: &Node, diagnostics: &mut Diagnostics) -> Option<f64> {
     quantity(node, WANTED, units::FAULT_RATE_UNITS, units::faults_per_km_year, diagnostics)
 }
 
-/// A number of at least 0.
-pub fn not_negative(node: &Node, diagnostics: &mut Diagnostics) -> Option<f64> {
-    const WANTED: &str = "a number of at least 0";
-    let value = finite_number(node, WANTED, diagnostics)?;
-    if value < 0.0 {
-        diagnostics.error(node.span, format!("`{value}` is below 0"), format!("expected {WANTED}"));
-        return None;
-    }
-    Some(value)
-}
-
 /// A share between 0 and 1: a percentage, or a bare number.
 pub fn fraction01(node: &Node, diagnostics: &mut Diagnostics) -> Option<f64> {
     const WANTED: &str = "a share from \"0%\" to \"100%\", or a number from 0 to 1";
@@ -180,6 +170,44 @@ pub fn fraction01(node: &Node, diagnostics: &mut Diagnostics) -> Option<f64> {
     if (1.0..=100.0).contains(&value) {
         error.help(format!("for {value} percent write `\"{value}%\"`"));
     }
+    None
+}
+
+/// A share that may exceed 1: a percentage, or a bare number of at least 0.
+pub fn ratio(node: &Node, diagnostics: &mut Diagnostics) -> Option<f64> {
+    const WANTED: &str = "a share such as \"80%\" or \"150%\", or a number of at least 0";
+    let Value::Number(_) = node.value else {
+        return quantity(node, WANTED, "", units::fraction, diagnostics);
+    };
+    at_least_zero(node, WANTED, diagnostics)
+}
+
+/// A share per time, in shares per second.
+pub fn share_rate(node: &Node, diagnostics: &mut Diagnostics) -> Option<f64> {
+    const WANTED: &str = "a share per time such as \"10%/m\"";
+    quantity(node, WANTED, units::SHARE_RATE_UNITS, units::share_per_second, diagnostics)
+}
+
+/// A large count: a whole number, or "100k".
+pub fn amount(node: &Node, diagnostics: &mut Diagnostics) -> Option<f64> {
+    const WANTED: &str = "a count such as 2_000_000 or \"100k\"";
+    let Value::Number(_) = node.value else {
+        return quantity(node, WANTED, units::AMOUNT_UNITS, units::amount, diagnostics);
+    };
+    at_least_zero(node, WANTED, diagnostics)
+}
+
+/// A plain number of at least 0.
+pub fn plain(node: &Node, diagnostics: &mut Diagnostics) -> Option<f64> {
+    at_least_zero(node, "a number of at least 0", diagnostics)
+}
+
+fn at_least_zero(node: &Node, wanted: &str, diagnostics: &mut Diagnostics) -> Option<f64> {
+    let value = finite_number(node, wanted, diagnostics)?;
+    if value >= 0.0 {
+        return Some(value);
+    }
+    diagnostics.error(node.span, format!("`{}` is negative", shown(value)), format!("expected {wanted}"));
     None
 }
 

@@ -55,7 +55,7 @@ pub fn figures(tree: &Node) -> Vec<Figure> {
 pub(super) fn warn_of_means(tree: &Node, found: &mut Diagnostics) {
     for figure in figures(tree) {
         let (mean, median) = (figure.law.mean(), figure.law.quantile(0.5));
-        if figure.law == Law::NEVER || figure.kind == LawKind::Fraction {
+        if figure.law == Law::NEVER || figure.kind != LawKind::Time {
             continue;
         }
         if mean.is_infinite() {

@@ -1,7 +1,7 @@
 //! Laws out of the tree: `Exp("2y")`, `LogNormal(median: "10m", p90: "2h")`, or a plain quantity.
 
 use super::decode::{
-    Fields, Provenance, expected, fraction01, list_of, not_negative, positive, rate, span, unknown_name,
+    Fields, Provenance, expected, fraction01, list_of, plain, positive, rate, span, unknown_name,
 };
 use super::diagnostics::Diagnostics;
 use super::law_spec::{Argument, LAW_NAMES, LawKind, LawSpec, Spread, argument_names, form};
@@ -66,7 +66,7 @@ fn value(node: &Node, kind: LawKind, diagnostics: &mut Diagnostics) -> Option<f6
     match kind {
         LawKind::Time => span(node, diagnostics),
         LawKind::Fraction => fraction01(node, diagnostics),
-        LawKind::Number => not_negative(node, diagnostics),
+        LawKind::Number => plain(node, diagnostics),
         LawKind::Rate => rate(node, diagnostics),
     }
 }
@@ -92,11 +92,10 @@ fn made_unknown(
         let names = names_of(&law);
         let values: Vec<f64> =
             values.iter().zip(names).map(|(argument, name)| value(argument, name)).collect();
-        if let Err(error) = form.law(&values) {
+        if form.law(&values).is_err() {
             let message = "these unknown values may make no law";
-            diagnostics
-                .error(node.span, message, "expected values that fit each other, whatever they are")
-                .help(error.to_string());
+            let label = "expected values that fit each other, whatever they are";
+            diagnostics.error(node.span, message, label);
             return None;
         }
     }
@@ -306,7 +305,8 @@ impl<'n> Reader<'_, 'n> {
         if self.kind == LawKind::Time {
             return Some(LawSpec::Never);
         }
-        expected(node, "a law of shares: `Never` is a time", self.diagnostics);
+        let what = if self.kind == LawKind::Number { "numbers" } else { "shares" };
+        expected(node, &format!("a law of {what}: `Never` is a time"), self.diagnostics);
         None
     }
 }

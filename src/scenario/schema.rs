@@ -15,6 +15,8 @@ pub(super) enum Shape {
     Time,
     /// A law of shares.
     Share,
+    /// A law of plain numbers.
+    Number,
     /// A struct with these fields.
     Fields(&'static Record),
     /// A map to values of one shape.
@@ -41,6 +43,10 @@ pub(super) enum Shape {
     Calls,
     /// A share, or fields.
     Objective,
+    /// `Calm(...)`.
+    Undo,
+    /// `Retries(...)` or `Preset(client)`.
+    Retries,
 }
 
 /// A struct's fields.
@@ -76,6 +82,8 @@ pub(super) enum Otherwise {
     Start,
     /// What no value can say, and only where another field stands.
     Beside(&'static str, &'static str),
+    /// This value, but nothing where another field stands.
+    Without(&'static str, &'static str),
 }
 
 /// How a walk goes on at a value.
@@ -110,6 +118,7 @@ pub(super) fn step(shape: Shape, node: &Node, crews: &BTreeSet<&str>) -> Step {
         Shape::Plain => Step::Leaf,
         Shape::Time => Step::Law(LawKind::Time),
         Shape::Share => Step::Law(LawKind::Fraction),
+        Shape::Number => Step::Law(LawKind::Number),
         Shape::Fields(record) => Step::Fields(record),
         Shape::Map(inner) | Shape::List(inner) => Step::Items(*inner),
         Shape::Service => Step::Fields(match scope(node) {
@@ -126,6 +135,8 @@ pub(super) fn step(shape: Shape, node: &Node, crews: &BTreeSet<&str>) -> Step {
             }
             _ => Step::Law(LawKind::Time),
         },
+        Shape::Expression if variant == Some("Failing") => Step::Fields(&FAILING),
+        Shape::Expression if variant == Some("Overloaded") => Step::Fields(&OVERLOADED),
         Shape::Expression if is_plain_struct => Step::Fields(&ENTRY),
         Shape::Expression if variant.is_some() || matches!(node.value, Value::List(_)) => {
             Step::Items(Shape::Expression)
@@ -135,6 +146,8 @@ pub(super) fn step(shape: Shape, node: &Node, crews: &BTreeSet<&str>) -> Step {
         Shape::Calls if is_plain_struct => Step::Fields(&CALL),
         Shape::Calls if variant == Some("FirstOf") => Step::Fields(&FIRST_OF),
         Shape::Calls if matches!(node.value, Value::List(_)) => Step::Items(Shape::Calls),
+        Shape::Undo if variant == Some("Calm") => Step::Fields(&CALM),
+        Shape::Retries if variant == Some("Retries") => Step::Fields(&RETRIES),
         Shape::Clock if variant == Some("While") => Step::Items(Shape::Expression),
         Shape::Effect if variant.is_some_and(|name| name != "Down") => Step::Items(Shape::Share),
         Shape::Occurs if variant == Some("Every") => Step::Items(Shape::Time),
@@ -207,6 +220,8 @@ pub(super) static SCENARIO: Record = record(&[
     value("journeys", Shape::Map(&Shape::Fields(&JOURNEY)), "{}"),
     value("users", Shape::Map(&Shape::Fields(&POPULATION)), "{}"),
     value("hazards", Shape::Map(&Shape::Fields(&HAZARD)), "{}"),
+    value("surges", Shape::Map(&Shape::Fields(&SURGE)), "{}"),
+    value("responses", Shape::Map(&Shape::Fields(&RESPONSE)), "{}"),
     // They have no defaults of their own: each is read with the whole that it makes.
     required("architectures", Shape::Plain),
 ]);
@@ -281,7 +296,21 @@ static ENTRY: Record = record(&[
     words("holdover", Shape::Time, "none"),
     Field { name: "refills_in", shape: Shape::Plain, otherwise: Otherwise::Beside("holdover", "at once") },
     value("else", Shape::Plain, "\"0%\""),
+    required("calls", Shape::Plain),
+    Field { name: "weight", shape: Shape::Plain, otherwise: Otherwise::Beside("calls", "1") },
 ]);
+
+const FOR: Field = value("for", Shape::Plain, "\"0s\"");
+
+static FAILING: Record = record(&[
+    required("journey", Shape::Plain),
+    words("users", Shape::Plain, "all"),
+    required("above", Shape::Plain),
+    FOR,
+]);
+
+static OVERLOADED: Record =
+    record(&[required("unit", Shape::Plain), value("above", Shape::Plain, "\"100%\""), FOR]);
 
 static REGION: Record = record(&[
     required("zones", Shape::Plain),
@@ -357,7 +386,9 @@ static FLOW: Record = Record {
     is_figure: true,
 };
 
-const WITH_MEMBERS: [Field; 8] = [
+const CAPACITY_FIELD: Field = words("capacity", Shape::Fields(&CAPACITY), "any load");
+
+const WITH_MEMBERS: [Field; 9] = [
     required("scope", Shape::Plain),
     words("in", Shape::Plain, "all regions"),
     value("spread", Shape::Plain, "Proportional"),
@@ -366,13 +397,14 @@ const WITH_MEMBERS: [Field; 8] = [
     FAILURES,
     words("plane", Shape::Plain, "none"),
     COST,
+    CAPACITY_FIELD,
 ];
 
 static INSIDE: Record = record(&WITH_MEMBERS);
 static GLOBAL: Record = {
-    const ALL: [Field; 9] = {
-        let [scope, place, spread, reconfigures, member, failures, plane, cost] = WITH_MEMBERS;
-        [scope, place, spread, reconfigures, member, failures, plane, cost, CLOCK]
+    const ALL: [Field; 10] = {
+        let [scope, place, spread, reconfigures, member, failures, plane, cost, capacity] = WITH_MEMBERS;
+        [scope, place, spread, reconfigures, member, failures, plane, cost, capacity, CLOCK]
     };
     record(&ALL)
 };
@@ -385,9 +417,41 @@ static OUTSIDE: Record = record(&[
     RESTART,
     BLACK_START,
     words("plane", Shape::Plain, "none"),
+    CAPACITY_FIELD,
     CLOCK,
     ATTACH,
     COST,
+]);
+
+static CAPACITY: Record = Record {
+    fields: &[
+        required("per_member", Shape::Plain),
+        required("total", Shape::Plain),
+        value("gamma", Shape::Plain, "0"),
+        value("warm_up", Shape::Plain, "\"0s\""),
+        words("trips", Shape::Fields(&TRIPS), "no, overload takes nothing down"),
+        words("autoscaling", Shape::Fields(&AUTOSCALING), "no, it stays as it is"),
+    ],
+    is_figure: true,
+};
+
+static TRIPS: Record = record(&[
+    required("at", Shape::Plain),
+    required("after", Shape::Plain),
+    required("loses", Shape::Plain),
+    value("restart", Shape::Time, "\"0s\""),
+    required("rate", Shape::Plain),
+]);
+
+static AUTOSCALING: Record = record(&[
+    required("target", Shape::Plain),
+    value("every", Shape::Plain, "\"15s\""),
+    required("lag", Shape::Time),
+    value("step", Shape::Plain, "2"),
+    value("least", Shape::Plain, "\"100%\""),
+    required("most", Shape::Plain),
+    value("down_after", Shape::Plain, "\"5m\""),
+    NEEDS,
 ]);
 
 static MEMBER: Record = record(&[FAILURES, NEEDS, STARTS_WITH, RESTART, BLACK_START, COUNT, ENOUGH, COST]);
@@ -404,7 +468,23 @@ static JOURNEY: Record = record(&[
     words("latency_limit", Shape::Plain, "none"),
     words("size", Shape::Plain, "too small to count"),
     USER_MINUTE,
+    words("retries", Shape::Retries, "none"),
+    value("priority", Shape::Plain, "0"),
+    value("admit", Shape::Plain, "\"100%\""),
 ]);
+
+static RETRIES: Record = Record {
+    fields: &[
+        required("tries", Shape::Plain),
+        required("backoff", Shape::Plain),
+        value("grows", Shape::Plain, "1"),
+        words("most", Shape::Plain, "no limit"),
+        words("budget", Shape::Fields(&BUDGET), "none"),
+    ],
+    is_figure: true,
+};
+
+static BUDGET: Record = record(&[required("ratio", Shape::Plain), required("most", Shape::Plain)]);
 
 /// An objective.
 pub(super) static OBJECTIVE: Record = record(&[
@@ -414,7 +494,20 @@ pub(super) static OBJECTIVE: Record = record(&[
     value("degraded_above", Shape::Plain, "\"0.1%\""),
 ]);
 
-static CALL: Record = record(&[required("on", Shape::Calls), value("times", Shape::Plain, "1")]);
+static CALL: Record = record(&[
+    required("on", Shape::Calls),
+    Field { name: "times", shape: Shape::Plain, otherwise: Otherwise::Without("session", "1") },
+    words("session", Shape::Fields(&SESSION), "none, it is called for each request"),
+]);
+
+static SESSION: Record = Record {
+    fields: &[
+        required("mean", Shape::Plain),
+        required("kept_in", Shape::Plain),
+        required("retry", Shape::Plain),
+    ],
+    is_figure: true,
+};
 
 static FIRST_OF: Record = record(&[
     required("of", Shape::Calls),
@@ -457,6 +550,44 @@ static HAZARD: Record = Record {
     ],
     is_figure: true,
 };
+
+static SURGE: Record = Record {
+    fields: &[
+        required("occurs", Shape::Occurs),
+        required("factor", Shape::Number),
+        required("adds", Shape::Number),
+        required("moves", Shape::Fields(&MOVES)),
+        words("journeys", Shape::Plain, "all"),
+        words("users", Shape::Plain, "all"),
+        value("ramp", Shape::Time, "\"0s\""),
+        required("lasts", Shape::Time),
+        value("decay", Shape::Time, "\"0s\""),
+        value("probability", Shape::Plain, "\"100%\""),
+        words("only_while", Shape::Expression, "nothing calls it off"),
+        words("clusters", Shape::Fields(&CLUSTERS), "no, occurrences beget none"),
+        RHYTHM_FIELD,
+        Field { name: "clock", shape: Shape::Plain, otherwise: Otherwise::Beside("rhythm", "\"UTC\"") },
+    ],
+    is_figure: true,
+};
+
+static RESPONSE: Record = Record {
+    fields: &[
+        required("when", Shape::Expression),
+        words("crew", Shape::Plain, "nobody to wait for"),
+        value("decide", Shape::Time, "\"0s\""),
+        value("apply", Shape::Time, "\"0s\""),
+        value("works", Shape::Plain, "\"100%\""),
+        required("does", Shape::Plain),
+        words("undo", Shape::Undo, "never"),
+    ],
+    is_figure: true,
+};
+
+static CALM: Record = record(&[required("below", Shape::Plain), FOR]);
+
+static MOVES: Record =
+    record(&[required("from", Shape::Plain), required("to", Shape::Plain), required("share", Shape::Share)]);
 
 static CLUSTERS: Record = record(&[required("offspring", Shape::Plain), required("after", Shape::Time)]);
 

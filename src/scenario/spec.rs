@@ -5,6 +5,14 @@ use super::law_spec::LawSpec;
 use super::sources::Span;
 use super::unknowns::Figure;
 
+mod load;
+
+pub(super) use load::{
+    ActSpec, AutoscalingSpec, BudgetSpec, CalmSpec, CapacitySpec, CarriesSpec, ChangeSpec, MostSpec,
+    MovesSpec, ResponseSpec, RetriesSpec, SessionSpec, SizeSpec, StateSpec, SurgeSpec, TripsSpec,
+    WatchesSpec,
+};
+
 /// Entries of a map with their names, in written order.
 pub(super) type Named<T> = Vec<(Spanned<String>, T)>;
 
@@ -51,6 +59,10 @@ pub(super) struct ScenarioSpec {
     pub currency: Option<String>,
     /// Time over which capital is spread, microseconds.
     pub lifetime: Option<f64>,
+    /// Surges.
+    pub surges: Named<SurgeSpec>,
+    /// Responses.
+    pub responses: Named<ResponseSpec>,
 }
 
 /// What every component may say.
@@ -252,6 +264,8 @@ pub(super) enum ExpressionKind {
     Not(Box<ExpressionSpec>),
     /// The own region has a way to that region.
     Reach(Spanned<String>),
+    /// A state of load.
+    State(Box<StateSpec>),
     /// With what softens it.
     Entry(Box<EntrySpec>),
 }
@@ -271,6 +285,8 @@ pub(super) struct EntrySpec {
     pub refills_in: Option<f64>,
     /// Value when lost.
     pub otherwise: f64,
+    /// The load that it carries.
+    pub carries: Option<CarriesSpec>,
 }
 
 /// A crew pool.
@@ -368,6 +384,8 @@ pub(super) struct ServiceSpec {
     pub member: ComponentSpec,
     /// Sites where it joins the network, if `Outside`.
     pub attach: Vec<Spanned<String>>,
+    /// What it can serve; `None`: any load.
+    pub capacity: Option<CapacitySpec>,
 }
 
 /// A journey.
@@ -383,6 +401,12 @@ pub(super) struct JourneySpec {
     pub size: Option<f64>,
     /// What a user-minute lost costs.
     pub user_minute: Option<MoneySpec>,
+    /// How users try again.
+    pub retries: Option<RetriesSpec>,
+    /// Larger is served first.
+    pub priority: Option<i64>,
+    /// Share of requests that are let in.
+    pub admit: Option<f64>,
 }
 
 /// When a journey is down.
@@ -405,6 +429,8 @@ pub(super) struct CallSpec {
     pub to: CallTreeSpec,
     /// Calls per request.
     pub times: f64,
+    /// Set where it keeps users signed in.
+    pub session: Option<SessionSpec>,
 }
 
 /// Where a call goes.
@@ -481,14 +507,23 @@ pub(super) struct FailoverSpec {
 /// A hazard.
 #[derive(Debug, Clone)]
 pub(super) struct HazardSpec {
-    /// When.
-    pub occurs: OccursSpec,
-    /// Probability of each occurrence.
-    pub probability: Figure,
+    /// When it occurs.
+    pub occurrence: OccurrenceSpec,
     /// Its strikes.
     pub strikes: Named<StrikeSpec>,
     /// True if one of the strikes is drawn.
     pub one_of: bool,
+}
+
+/// When hazards and surges occur.
+#[derive(Debug, Clone)]
+pub(super) struct OccurrenceSpec {
+    /// Place of the text.
+    pub span: Span,
+    /// When.
+    pub occurs: OccursSpec,
+    /// Probability of each occurrence.
+    pub probability: Figure,
     /// Condition without which an occurrence is called off.
     pub only_while: Option<ExpressionSpec>,
     /// Mean number of occurrences that each begets, and the time to them.

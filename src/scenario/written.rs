@@ -119,7 +119,10 @@ impl Writer<'_> {
             let start = if self.aged { "Aged" } else { "New" };
             items.extend(match field.otherwise {
                 Otherwise::Nothing => None,
-                Otherwise::Value(text) => Some(vec![format!("{}: {text},{MARK}", field.name)]),
+                Otherwise::Without(other, _) if given(other).is_some() => None,
+                Otherwise::Value(text) | Otherwise::Without(_, text) => {
+                    Some(vec![format!("{}: {text},{MARK}", field.name)])
+                }
                 Otherwise::Start => Some(vec![format!("{}: {start},{MARK}", field.name)]),
                 Otherwise::Beside(other, _) if given(other).is_none() => None,
                 Otherwise::Beside(_, words) | Otherwise::Words(words) => {

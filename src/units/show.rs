@@ -92,6 +92,15 @@ pub fn show_data_rate(bps: f64) -> String {
     format!("{} {name}", show_number(bps / unit))
 }
 
+/// Requests per second in few digits: "350/s", "27 k/s".
+#[must_use]
+pub fn show_rate(per_second: f64) -> String {
+    const STEPS: [(f64, &str); 3] = [(1e9, " G/s"), (1e6, " M/s"), (1e3, " k/s")];
+    let step = STEPS.iter().find(|(size, _)| per_second >= *size);
+    let (size, unit) = step.unwrap_or(&(1.0, "/s"));
+    format!("{}{unit}", show_number(per_second / size))
+}
+
 /// A length in kilometres: "5,200 km", "0.80 km".
 #[must_use]
 pub fn show_km(km: f64) -> String {

@@ -38,7 +38,7 @@ impl Builder {
         self.load.usages.push((usage, draft));
     }
 
-    /// A component that is at level 1 once a state has held for a time: what others react to.
+    /// A component that is at level 1 once a state has held for a time: what others react to. Each state has one.
     pub fn signal(
         &mut self,
         name: impl Into<String>,
@@ -46,6 +46,13 @@ impl Builder {
         (threshold, below): (f64, bool),
         holds_for: SimSpan,
     ) -> (SignalId, CompId) {
+        let alike = |s: &Signal| {
+            (&s.watches, s.below, s.holds_for) == (&watches, below, holds_for)
+                && s.threshold.to_bits() == threshold.to_bits()
+        };
+        if let Some(known) = self.load.signals.iter().position(alike) {
+            return (SignalId::at(known), self.load.signals[known].component);
+        }
         let component = self.component(ComponentDraft::new(name, Kind::Signal));
         self.load.signals.push(Signal { component, watches, threshold, below, holds_for });
         (SignalId::at(self.load.signals.len() - 1), component)

@@ -24,17 +24,33 @@ struct Open<'s> {
     faults: Option<(&'s FaultsSpec, f64)>,
 }
 
+/// A unit with its members.
+pub(super) struct UnitOf {
+    /// The service.
+    pub(super) service: ServiceId,
+    /// The unit.
+    pub(super) id: CompId,
+    /// Its members; a provider outside has none.
+    pub(super) members: Vec<CompId>,
+}
+
 /// Components under way.
 #[derive(Default)]
 pub(super) struct Components<'s> {
     open: Vec<Open<'s>>,
     spans: Vec<Span>,
+    units: Vec<UnitOf>,
 }
 
 impl<'s> Components<'s> {
     /// The place of each component's text.
     pub(super) fn into_spans(self) -> Vec<Span> {
         self.spans
+    }
+
+    /// All units of services.
+    pub(super) fn units(&self) -> &[UnitOf] {
+        &self.units
     }
 
     /// Gives every component its id and name.
@@ -239,6 +255,7 @@ impl<'s> Components<'s> {
             .reconfigures
             .as_ref()
             .map(|(takes, errors)| (law(takes, spec.unit.span, found), law(errors, spec.unit.span, found)));
+        self.units.push(UnitOf { service, id, members: members.clone() });
         let draft = builder.component_mut(id);
         draft.members = members;
         draft.unit_of = Some(service);

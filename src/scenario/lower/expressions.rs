@@ -1,6 +1,7 @@
 //! Needs and conditions with their names resolved.
 
 use super::laws::law;
+use super::load::state_name;
 use super::names::{Meaning, Names, Place};
 use crate::model::{Builder, Expression, Holdover, Need};
 use crate::scenario::decode::Spanned;
@@ -84,6 +85,7 @@ impl Resolver<'_, '_> {
             ExpressionKind::Down(inner) => self.value(inner, from).map(down),
             ExpressionKind::Not(inner) => self.value(inner, from).map(|e| Expression::Not(Box::new(e))),
             ExpressionKind::Reach(region) => self.reach(region),
+            ExpressionKind::State(state) => self.state(state),
             ExpressionKind::Entry(entry) => self.entry(entry, spec.span),
         }
     }
@@ -167,6 +169,7 @@ fn describe(spec: &ExpressionSpec) -> String {
         ExpressionKind::Down(e) => format!("{} down", describe(e)),
         ExpressionKind::Not(e) => format!("not {}", describe(e)),
         ExpressionKind::Reach(region) => format!("a way to {}", region.value),
+        ExpressionKind::State(state) => state_name(state),
         ExpressionKind::Entry(e) => describe(&e.on),
     }
 }

@@ -11,7 +11,9 @@ use super::rhythms::{DEFAULT_CLOCK, Rhythms};
 use crate::model::{Builder, CompId, HazardDraft, Kind, OccursDraft, StrikeDraft, UnknownPlace};
 use crate::scenario::decode::Spanned;
 use crate::scenario::diagnostics::Diagnostics;
-use crate::scenario::spec::{ExpressionSpec, HazardSpec, OccursSpec, ScenarioSpec, StrikeSpec, TargetSpec};
+use crate::scenario::spec::{
+    ExpressionSpec, OccurrenceSpec, OccursSpec, ScenarioSpec, StrikeSpec, TargetSpec,
+};
 use crate::time::{SimSpan, SimTime};
 use crate::units::show_span;
 
@@ -24,59 +26,69 @@ pub(super) fn add_all(
     found: &mut Diagnostics,
 ) {
     for (name, hazard) in &spec.hazards {
-        let draft = add(&name.value, hazard, spec, names, builder, found);
-        let clock = hazard.clock.as_ref().map_or(DEFAULT_CLOCK, |clock| clock.value.as_str());
-        let rhythm = hazard.rhythm.as_ref().and_then(|r| rhythms.add(r, clock, spec, builder, found));
-        if let Some(draft) = draft {
-            let id = builder.hazard(HazardDraft { rhythm, ..draft });
+        let strikes = hazard.strikes.iter();
+        let strikes: Vec<StrikeDraft> =
+            strikes.map(|(n, s)| strike(&n.value, s, spec, names, builder, found)).collect();
+        let one_of = hazard.one_of.then(|| hazard.strikes.iter().map(|(_, s)| s.weight).collect());
+        let when = occurrence(&name.value, &hazard.occurrence, spec, names, rhythms, builder, found);
+        if let Some(draft) = when {
+            let id = builder.hazard(HazardDraft { strikes, one_of, ..draft });
             let strikes = hazard.strikes.iter().enumerate();
             let hits = strikes.map(|(n, (_, s))| (UnknownPlace::Hits(id, n), s.probability.unknown));
-            for (place, figure) in hits.chain([(UnknownPlace::Happens(id), hazard.probability.unknown)]) {
+            let happens = (UnknownPlace::Happens(id), hazard.occurrence.probability.unknown);
+            for (place, figure) in hits.chain([happens]) {
                 figure.into_iter().for_each(|figure| builder.unknown_at(place, figure));
             }
         }
     }
 }
 
-/// A hazard without its rhythm.
-fn add(
+/// A hazard that strikes nothing.
+pub(super) fn occurrence(
     name: &str,
-    hazard: &HazardSpec,
+    when: &OccurrenceSpec,
     spec: &ScenarioSpec,
     names: &Names<'_>,
+    rhythms: &mut Rhythms,
     builder: &mut Builder,
     found: &mut Diagnostics,
 ) -> Option<HazardDraft> {
-    let strikes: Vec<StrikeDraft> =
-        hazard.strikes.iter().map(|(n, s)| strike(&n.value, s, spec, names, builder, found)).collect();
-    let one_of = hazard.one_of.then(|| hazard.strikes.iter().map(|(_, s)| s.weight).collect());
-    let span = hazard.strikes.first().map(|(_, s)| s.span)?;
-    if let OccursSpec::At(times) = &hazard.occurs {
+    if let OccursSpec::At(times) = &when.occurs {
         times.iter().for_each(|at| warn_of_end(at, spec.horizon, found));
-    } else if let OccursSpec::Between(from, _) = &hazard.occurs {
+    } else if let OccursSpec::Between(from, _) = &when.occurs {
         warn_of_end(from, spec.horizon, found);
     }
+    let clock = when.clock.as_ref().map_or(DEFAULT_CLOCK, |clock| clock.value.as_str());
+    let rhythm = when.rhythm.as_ref().and_then(|r| rhythms.add(r, clock, spec, builder, found));
     let mut condition = |spec: &ExpressionSpec| {
         Resolver::new(names, Place::default(), name, builder, &mut *found).condition(spec)
     };
-    let only_while = match &hazard.only_while {
+    let only_while = match &when.only_while {
         Some(spec) => Some(condition(spec)?),
         None => None,
     };
-    let occurs = match &hazard.occurs {
+    let occurs = match &when.occurs {
         OccursSpec::At(times) => {
             let mut times: Vec<SimTime> = times.iter().filter_map(|t| instant(t, found)).collect();
             times.sort_unstable();
             OccursDraft::At(times)
         }
         OccursSpec::Between(from, to) => OccursDraft::Between(instant(from, found)?, instant(to, found)?),
-        OccursSpec::Every(every) => OccursDraft::Every(law(every, span, found)),
+        OccursSpec::Every(every) => OccursDraft::Every(law(every, when.span, found)),
         OccursSpec::When(spec) => OccursDraft::When(condition(spec)?),
     };
-    let clusters = hazard.clusters.as_ref().map(|(offspring, after)| (*offspring, law(after, span, found)));
-    let probability = hazard.probability.value;
-    let (name, rhythm) = (name.to_owned(), None);
-    Some(HazardDraft { name, occurs, probability, strikes, one_of, only_while, clusters, rhythm })
+    let clusters =
+        when.clusters.as_ref().map(|(offspring, after)| (*offspring, law(after, when.span, found)));
+    Some(HazardDraft {
+        name: name.to_owned(),
+        occurs,
+        probability: when.probability.value,
+        strikes: Vec::new(),
+        one_of: None,
+        only_while,
+        clusters,
+        rhythm,
+    })
 }
 
 /// A hazard behind the horizon is no mistake, since horizons are shortened to try things, but it does nothing.

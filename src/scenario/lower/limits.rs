@@ -59,8 +59,10 @@ pub(super) fn check_events(
     let (name, span) = match model.modes.get(index) {
         Some(mode) => (mode.name.clone(), spans.get(mode.component.index()).copied()),
         None => {
-            let hazard = spec.hazards.get(index - model.modes.len());
-            (hazard.map_or(String::new(), |(name, _)| name.value.clone()), hazard.map(|(name, _)| name.span))
+            let hazards = spec.hazards.iter().map(|(name, _)| name);
+            let surges = spec.surges.iter().map(|(name, _)| name);
+            let hazard = hazards.chain(surges).nth(index - model.modes.len());
+            (hazard.map_or(String::new(), |name| name.value.clone()), hazard.map(|name| name.span))
         }
     };
     let message = format!(

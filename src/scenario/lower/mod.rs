@@ -7,6 +7,7 @@ mod failures;
 mod hazards;
 mod laws;
 mod limits;
+mod load;
 mod names;
 mod near;
 mod network;
@@ -23,7 +24,7 @@ use super::chart::Chart;
 use super::diagnostics::Diagnostics;
 use super::sources::Span;
 use super::spec::{OccursSpec, ScenarioSpec};
-use crate::model::{Builder, CompId, Model, ModelError, Unknown, stuck_cycles};
+use crate::model::{Builder, CompId, Model, ModelError, Unknown, UnknownPlace, stuck_cycles};
 use crate::time::{SimSpan, SimTime};
 use components::Components;
 use names::Names;
@@ -55,9 +56,12 @@ pub(super) fn model(
     let chart = network::add_all(spec, &mut components, &mut names, &mut builder, found);
     names.joins = network::join(spec, &names, &mut builder, found);
     components.complete(spec, &names, &mut rhythms, &mut builder, found);
+    load::add_units(spec, &names, components.units(), &mut builder, found);
     hazards::add_all(spec, &names, &mut rhythms, &mut builder, found);
+    load::add_surges(spec, &names, &mut rhythms, &mut builder, found);
     let replicas = Replicas::add_all(spec, &names, &mut builder, found);
-    users::add_all(spec, &names, &replicas, &mut builder, found);
+    let routes = users::add_all(spec, &names, &replicas, &mut builder, found);
+    load::add_responses(&names, &routes, &mut builder, found);
     network::add_traffic(spec, &mut builder, found);
     costs::add(spec, &components, &mut builder, found);
     if found.has_errors() {
@@ -79,7 +83,9 @@ pub(super) fn model(
         Ok(model) => {
             limits::check_events(&model, spec, &spans, found)?;
             let model = no_cycle_is_stuck(model, &spans, found)?;
+            no_budget_is_unknown(&model, spec, found)?;
             warnings::warn(&model, spec, &spans, found);
+            load::warn(&model, spec, found);
             network::warn(&model, &chart, spec, found);
             Some((model, chart))
         }
@@ -93,7 +99,20 @@ pub(super) fn model(
 /// A replay has hazards at known times; its components are years old.
 fn is_replay(spec: &ScenarioSpec) -> bool {
     let known = |occurs: &OccursSpec| matches!(occurs, OccursSpec::At(_) | OccursSpec::Between(..));
-    spec.hazards.iter().any(|(_, hazard)| known(&hazard.occurs))
+    spec.hazards.iter().any(|(_, hazard)| known(&hazard.occurrence.occurs))
+}
+
+/// Tokens for retries are shared out by users and requests, once and for all.
+fn no_budget_is_unknown(model: &Model, spec: &ScenarioSpec, found: &mut Diagnostics) -> Option<()> {
+    let of_users =
+        |place: &UnknownPlace| matches!(place, UnknownPlace::Users(_) | UnknownPlace::Requests(..));
+    let has_budget = model.load.usages.iter().any(|usage| usage.budget.is_some());
+    if !has_budget || !model.unknowns.places.iter().any(|(place, _)| of_users(place)) {
+        return Some(());
+    }
+    let label = "expected users and rates that are known, or retries without a budget";
+    found.error(spec.span, "retry budgets cannot be shared among users whose number is uncertain", label);
+    None
 }
 
 fn no_cycle_is_stuck(model: Model, spans: &[Span], found: &mut Diagnostics) -> Option<Model> {

@@ -2,6 +2,7 @@
 
 use super::expressions::Resolver;
 use super::laws::law;
+use super::load::{RoutesOf, usage_load};
 use super::names::{Names, Place};
 use super::profiles::profile;
 use super::replicas::Replicas;
@@ -16,14 +17,14 @@ use crate::scenario::spec::{
 };
 use crate::time::SimSpan;
 
-/// Adds journeys, populations, routes and usages.
+/// Adds journeys, populations, routes and usages; the routes of each population are returned.
 pub(super) fn add_all(
     spec: &ScenarioSpec,
     names: &Names<'_>,
     replicas: &Replicas<'_>,
     builder: &mut Builder,
     found: &mut Diagnostics,
-) {
+) -> RoutesOf {
     for (name, journey) in &spec.journeys {
         let id = builder.journey(Journey { name: name.value.clone(), objective: objective(journey) });
         if let Some(bits) = journey.size.filter(|_| names.joins.is_some()) {
@@ -31,6 +32,7 @@ pub(super) fn add_all(
         }
         journey.calls.iter().for_each(|call| check_services(&call.to, names, found));
     }
+    let mut routes = RoutesOf::new();
     for (index, (name, population)) in spec.users.iter().enumerate() {
         builder.population(Population {
             name: name.value.clone(),
@@ -39,12 +41,23 @@ pub(super) fn add_all(
         });
         let id = PopulationId::at(index);
         say_unknown(id, population, spec, builder);
-        let mut way = Way { spec, names, replicas, name: &name.value, id, population, routes: Vec::new() };
+        let mut way = Way {
+            spec,
+            names,
+            replicas,
+            name: &name.value,
+            id,
+            population,
+            routes: Vec::new(),
+            units: Vec::new(),
+        };
         way.check_regions(found);
         if !found.has_errors() {
             way.add_usages(builder, found);
         }
+        routes.push(way.units);
     }
+    routes
 }
 
 /// Says which of its figures nobody knows.
@@ -76,25 +89,30 @@ fn objective(journey: &JourneySpec) -> Objective {
 /// Every service that a journey calls must exist and have units that users can reach.
 fn check_services(tree: &CallTreeSpec, names: &Names<'_>, found: &mut Diagnostics) {
     match tree {
-        CallTreeSpec::Service(name) => match names.service(&name.value) {
-            None => {
-                let known: Vec<&str> = names.spec.services.iter().map(|(n, _)| n.value.as_str()).collect();
-                unknown_name(&name.value, name.span, "service", &known, found);
-            }
-            Some(service) if names.scope(service) == Scope::Zonal => {
-                let message = format!("`{}` is Zonal, and users cannot call a zone", name.value);
-                found.error(name.span, message, "expected a Regional, Global or Outside service");
-            }
-            Some(_) => {}
-        },
+        CallTreeSpec::Service(name) => check_service(name, names, found),
         CallTreeSpec::FirstOf { of, .. } => of.iter().for_each(|t| check_services(t, names, found)),
         CallTreeSpec::Mix(parts) => parts.iter().for_each(|(_, t)| check_services(t, names, found)),
     }
 }
 
+/// Reports a service that users cannot call.
+pub(super) fn check_service(name: &Spanned<String>, names: &Names<'_>, found: &mut Diagnostics) {
+    match names.service(&name.value) {
+        None => {
+            let known: Vec<&str> = names.spec.services.iter().map(|(n, _)| n.value.as_str()).collect();
+            unknown_name(&name.value, name.span, "service", &known, found);
+        }
+        Some(service) if names.scope(service) == Scope::Zonal => {
+            let message = format!("`{}` is Zonal, and users cannot call a zone", name.value);
+            found.error(name.span, message, "expected a Regional, Global or Outside service");
+        }
+        Some(_) => {}
+    }
+}
+
 /// The way of one population.
 pub(super) struct Way<'w, 's> {
-    spec: &'w ScenarioSpec,
+    pub(super) spec: &'w ScenarioSpec,
     pub(super) names: &'w Names<'s>,
     replicas: &'w Replicas<'w>,
     pub(super) name: &'w str,
@@ -102,6 +120,8 @@ pub(super) struct Way<'w, 's> {
     pub(super) population: &'w PopulationSpec,
     /// Routes made so far, by service.
     routes: Vec<(ServiceId, Vec<(RouteId, f64)>)>,
+    /// The units of each of them, home first.
+    units: Vec<(RouteId, Vec<CompId>)>,
 }
 
 impl Way<'_, '_> {
@@ -130,47 +150,60 @@ impl Way<'_, '_> {
             let position = self.spec.journeys.iter().position(|(n, _)| n.value == name.value);
             let Some(journey) = position else { continue };
             let spec: &JourneySpec = &self.spec.journeys[journey].1;
-            let mut calls = Vec::new();
+            let (mut calls, mut sessions) = (Vec::new(), Vec::new());
             for call in &spec.calls {
-                if let Some(to) = self.call_tree(&call.to, builder, found) {
+                if let Some(to) = self.call_tree(&call.to, &name.value, builder, found) {
+                    sessions.push(self.session(call, &to, &name.value, found));
                     calls.push(CallDraft { to, times: call.times });
                 }
             }
-            builder.usage(UsageDraft {
+            let usage = builder.usage(UsageDraft {
                 population: self.id,
                 journey: JourneyId::at(journey),
                 requests_per_second: rate.value * self.population.count.value,
                 calls,
             });
+            let load = usage_load(self.spec, (&name.value, spec), self.population, sessions);
+            load.into_iter().for_each(|load| builder.usage_load(usage, load));
         }
     }
 
     fn call_tree(
         &mut self,
         tree: &CallTreeSpec,
+        journey: &str,
         builder: &mut Builder,
         found: &mut Diagnostics,
     ) -> Option<CallTreeDraft> {
         match tree {
             CallTreeSpec::Service(name) => {
                 let service = self.names.service(&name.value)?;
-                self.routes_to(service, name, builder, found).map(CallTreeDraft::Service)
+                let stays = self.routes_to(service, name, builder, found).map(CallTreeDraft::Service)?;
+                self.moved(name, journey, stays, builder, found)
             }
             CallTreeSpec::Mix(parts) => {
-                let parts: Option<Vec<_>> =
-                    parts.iter().map(|(w, t)| self.call_tree(t, builder, found).map(|t| (*w, t))).collect();
+                let part = |(w, t): &(f64, CallTreeSpec)| {
+                    self.call_tree(t, journey, builder, found).map(|t| (*w, t))
+                };
+                let parts: Option<Vec<_>> = parts.iter().map(part).collect();
                 parts.map(CallTreeDraft::Mix)
             }
             CallTreeSpec::FirstOf { of, switch, degraded } => {
-                let of: Option<Vec<_>> = of.iter().map(|t| self.call_tree(t, builder, found)).collect();
+                let of: Option<Vec<_>> =
+                    of.iter().map(|t| self.call_tree(t, journey, builder, found)).collect();
                 let switch = law(switch, self.population.span, found);
                 of.map(|of| CallTreeDraft::FirstOf { of, switch, degraded: *degraded })
             }
         }
     }
 
+    /// The units of a route, home first.
+    pub(super) fn units_of(&self, route: RouteId) -> &[CompId] {
+        self.units.iter().find(|(known, _)| *known == route).map_or(&[], |(_, units)| units)
+    }
+
     /// The routes to a service with their shares, made once.
-    fn routes_to(
+    pub(super) fn routes_to(
         &mut self,
         service: ServiceId,
         name: &Spanned<String>,
@@ -181,12 +214,14 @@ impl Way<'_, '_> {
             return Some(routes.clone());
         }
         let title = format!("{} to {}", self.name, name.value);
-        let routes = if self.names.scope(service) == Scope::Regional {
+        let made = if self.names.scope(service) == Scope::Regional {
             self.regional_routes(service, &title, name, builder, found)?
         } else {
-            let unit = self.names.unit(service, Place::default())?;
-            vec![(self.add_route(title, service, vec![unit], None, builder, found), 1.0)]
+            let units = vec![self.names.unit(service, Place::default())?];
+            vec![(self.add_route(title, service, units.clone(), None, builder, found), 1.0, units)]
         };
+        let routes: Vec<(RouteId, f64)> = made.iter().map(|(route, share, _)| (*route, *share)).collect();
+        self.units.extend(made.into_iter().map(|(route, _, units)| (route, units)));
         self.routes.push((service, routes.clone()));
         Some(routes)
     }
@@ -198,7 +233,7 @@ impl Way<'_, '_> {
         name: &Spanned<String>,
         builder: &mut Builder,
         found: &mut Diagnostics,
-    ) -> Option<Vec<(RouteId, f64)>> {
+    ) -> Option<Vec<(RouteId, f64, Vec<CompId>)>> {
         let homes = self.homes(service, builder, found)?;
         if homes.is_empty() {
             let message = format!("users \"{}\" have no way to `{}`", self.name, name.value);
@@ -216,9 +251,9 @@ impl Way<'_, '_> {
             let title = if several { format!("{title} from {home}") } else { title.to_owned() };
             let failover = self.failover(&regions, &title, builder, found);
             let max_lag = self.max_lag(&regions, found);
-            let route = self.add_route(title, service, units, failover, builder, found);
+            let route = self.add_route(title, service, units.clone(), failover, builder, found);
             max_lag.into_iter().for_each(|max_lag| builder.max_lag(route, max_lag));
-            routes.push((route, share));
+            routes.push((route, share, units));
         }
         Some(routes)
     }

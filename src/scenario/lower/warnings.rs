@@ -20,8 +20,10 @@ pub(super) fn warn(model: &Model, spec: &ScenarioSpec, spans: &[Span], found: &m
 /// Components that nobody depends on. What a text describes several times, once in every zone, is of use if one of
 /// them is.
 fn warn_of_useless(model: &Model, spans: &[Span], found: &mut Diagnostics) {
-    let called: BTreeSet<CompId> =
-        model.routes.iter().flat_map(|route| route.units.iter().copied()).collect();
+    let sessions = model.load.usages.iter().flat_map(|usage| usage.sessions.iter().flatten());
+    let keepers = sessions.flat_map(|session| session.kept_in.iter().flat_map(|(_, units)| units));
+    let served = model.routes.iter().flat_map(|route| &route.units);
+    let called: BTreeSet<CompId> = served.chain(keepers).copied().collect();
     let mut texts: BTreeMap<(Span, Kind), (Vec<CompId>, bool)> = BTreeMap::new();
     for (index, component) in model.components.iter().enumerate() {
         let id = CompId::at(index);
@@ -86,7 +88,9 @@ fn fallible(model: &Model) -> Vec<bool> {
     };
     let failing = model.components.iter().enumerate().filter(by_itself).map(|(index, _)| CompId::at(index));
     let struck = model.strikes.iter().flat_map(|s| s.targets.iter().map(|t| t.component));
-    let mut open: Vec<CompId> = failing.chain(struck).collect();
+    // Load may be more than a unit can serve.
+    let limited = model.load.units.iter().filter(|u| u.capacity.is_some()).map(|u| u.unit);
+    let mut open: Vec<CompId> = failing.chain(struck).chain(limited).collect();
     let network = &model.network;
     let ways = || network.paths.iter().map(|path| path.component);
     let elements: BTreeSet<CompId> = network.elements().collect();

@@ -1,7 +1,7 @@
 //! What every component may say.
 
 use super::cost::cost;
-use super::expression::{condition, needs};
+use super::expression::{condition, needs, needs_with_calls};
 use super::profile::rhythm;
 use super::repair::repair;
 use super::{
@@ -23,6 +23,8 @@ pub(super) struct Has {
     pub(super) units: bool,
     pub(super) standby: bool,
     pub(super) needs: bool,
+    /// True where needs may carry load.
+    pub(super) calls: bool,
 }
 
 /// The fields that components share, taken from `fields`.
@@ -35,7 +37,8 @@ pub(super) fn component_fields(
     // All fields are taken before any mistake ends this: one that nobody takes counts as unknown.
     let mut take = |has: bool, name| if has { fields.take(name) } else { None };
     let failures = optional(take(true, "failures"), found, modes);
-    let needed = optional(take(has.needs, "needs"), found, needs);
+    let needed = take(has.needs, "needs");
+    let needed = optional(needed, found, if has.calls { needs_with_calls } else { needs });
     let starts_with = optional(take(has.needs, "starts_with"), found, needs);
     let restart = time_law_or_zero(take(has.needs, "restart"), found);
     let black_start = optional(take(has.needs, "black_start"), found, time_law);
@@ -158,7 +161,7 @@ fn standby(node: &Node, found: &mut Diagnostics) -> Option<StandbySpec> {
 pub(super) fn zone_kind(node: &Node, found: &mut Diagnostics) -> Option<ZoneKindSpec> {
     let mut fields = Fields::plain(node, "a zone kind", found)?;
     let parts = optional(fields.take("parts"), found, |n, f| components_of(n, f, part));
-    let has = Has { units: false, standby: false, needs: true };
+    let has = Has { units: false, standby: false, needs: true, calls: false };
     let zone = component_fields(&mut fields, node.span, has, found);
     fields.finish(found);
     Some(ZoneKindSpec { parts: parts?.unwrap_or_default(), zone: zone? })
@@ -166,7 +169,7 @@ pub(super) fn zone_kind(node: &Node, found: &mut Diagnostics) -> Option<ZoneKind
 
 fn part(node: &Node, found: &mut Diagnostics) -> Option<ComponentSpec> {
     let mut fields = Fields::plain(node, "a part of a zone", found)?;
-    let has = Has { units: true, standby: true, needs: true };
+    let has = Has { units: true, standby: true, needs: true, calls: false };
     let part = component_fields(&mut fields, node.span, has, found);
     fields.finish(found);
     part

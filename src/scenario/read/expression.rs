@@ -1,13 +1,15 @@
 //! Needs and conditions.
 
 use super::optional;
+use super::state::{failing, overloaded};
 use crate::scenario::decode::{self, Fields, Spanned, expected, fraction01, list_of, spanned, string};
 use crate::scenario::diagnostics::Diagnostics;
-use crate::scenario::spec::{EntrySpec, ExpressionKind, ExpressionSpec};
+use crate::scenario::spec::{CarriesSpec, EntrySpec, ExpressionKind, ExpressionSpec};
 use crate::scenario::tree::{Node, Value};
 
 const NEEDS: [&str; 5] = ["All", "Any", "AtLeast", "Share", "Reach"];
-const CONDITIONS: [&str; 8] = ["All", "Any", "AtLeast", "Share", "Reach", "Up", "Down", "Not"];
+const CONDITIONS: [&str; 10] =
+    ["All", "Any", "AtLeast", "Share", "Reach", "Up", "Down", "Not", "Failing", "Overloaded"];
 
 /// A list of needs, or a single one.
 pub(super) fn needs(node: &Node, found: &mut Diagnostics) -> Option<Vec<ExpressionSpec>> {
@@ -17,12 +19,27 @@ pub(super) fn needs(node: &Node, found: &mut Diagnostics) -> Option<Vec<Expressi
     }
 }
 
+/// The needs of what serves calls, which may make calls of its own: entries may say how many.
+pub(super) fn needs_with_calls(node: &Node, found: &mut Diagnostics) -> Option<Vec<ExpressionSpec>> {
+    let read = |node: &Node, found: &mut Diagnostics| {
+        if node.variant().is_some() || !matches!(node.value, Value::Struct(_)) {
+            return need(node, found);
+        }
+        let entry = entry(node, &NEEDS, true, found)?;
+        Some(ExpressionSpec { kind: ExpressionKind::Entry(Box::new(entry)), span: node.span })
+    };
+    match node.value {
+        Value::List(_) => list_of(node, found, read),
+        _ => read(node, found).map(|one| vec![one]),
+    }
+}
+
 /// A need: a name, a gate over needs, `Reach(region)`, or `(on: ..., holdover: ...)`.
 pub(super) fn need(node: &Node, found: &mut Diagnostics) -> Option<ExpressionSpec> {
     expression(node, &NEEDS, found)
 }
 
-/// A condition: also `Up`, `Down` and `Not`.
+/// A condition: also `Up`, `Down`, `Not`, and states of load.
 pub(super) fn condition(node: &Node, found: &mut Diagnostics) -> Option<ExpressionSpec> {
     expression(node, &CONDITIONS, found)
 }
@@ -51,7 +68,7 @@ fn expression(node: &Node, known: &[&str], found: &mut Diagnostics) -> Option<Ex
             spanned(node, found, string).map(|n| ExpressionSpec { kind: ExpressionKind::Name(n), span })
         }
         Value::Struct(_) | Value::Unit if node.bare_name().is_none() => {
-            let entry = entry(node, known, found)?;
+            let entry = entry(node, known, false, found)?;
             Some(ExpressionSpec { kind: ExpressionKind::Entry(Box::new(entry)), span })
         }
         _ if node.bare_name().is_some() => {
@@ -94,6 +111,8 @@ fn gate(name: &str, node: &Node, known: &[&str], found: &mut Diagnostics) -> Opt
             fields.finish(found);
             region.map(ExpressionKind::Reach)
         }
+        "Failing" => failing(node, found).map(|state| ExpressionKind::State(Box::new(state))),
+        "Overloaded" => overloaded(node, found).map(|state| ExpressionKind::State(Box::new(state))),
         "Up" | "Down" | "Not" => {
             let mut fields = Fields::arguments(node, "`Up(...)`, `Down(...)` or `Not(...)`", &["on"], found)?;
             let inner = fields.require("on").and_then(|n| expression(n, known, found));
@@ -120,7 +139,7 @@ fn gate(name: &str, node: &Node, known: &[&str], found: &mut Diagnostics) -> Opt
     }
 }
 
-fn entry(node: &Node, known: &[&str], found: &mut Diagnostics) -> Option<EntrySpec> {
+fn entry(node: &Node, known: &[&str], may_call: bool, found: &mut Diagnostics) -> Option<EntrySpec> {
     let mut fields = Fields::plain(node, "a need", found)?;
     let on = fields.require_as("on", "what is needed").and_then(|n| expression(n, known, found));
     let from = optional(fields.take("from"), found, |n, f| spanned(n, f, string));
@@ -129,6 +148,13 @@ fn entry(node: &Node, known: &[&str], found: &mut Diagnostics) -> Option<EntrySp
     let refills: Option<Option<Spanned<f64>>> =
         optional(fields.take("refills_in"), found, |n, f| spanned(n, f, decode::span));
     let otherwise = optional(fields.take("else"), found, fraction01);
+    let carries = if may_call { carries(&mut fields, found) } else { Some(None) };
+    if !may_call {
+        fields.elsewhere(
+            &["calls", "weight"],
+            "calls are made by services: they stand in the list `needs` of a `member` or of a service Outside",
+        );
+    }
     let _ = decode::Provenance::take(&mut fields, found);
     fields.finish(found);
     let (holdover, refills) = (holdover?, refills?);
@@ -144,7 +170,28 @@ fn entry(node: &Node, known: &[&str], found: &mut Diagnostics) -> Option<EntrySp
         holdover,
         refills_in: refills.map(|r| r.value),
         otherwise: otherwise?.unwrap_or(0.0),
+        carries: carries?,
     })
+}
+
+/// The load that a need carries: `calls` and `weight` beside `on`.
+fn carries(fields: &mut Fields<'_>, found: &mut Diagnostics) -> Option<Option<CarriesSpec>> {
+    let calls = optional(fields.take("calls"), found, decode::positive)?;
+    let weight = fields.take("weight");
+    let Some(calls) = calls else {
+        let Some(weight) = weight else { return Some(None) };
+        found.error(weight.span, "`weight` of no calls", "expected `calls` beside it");
+        return None;
+    };
+    let weight = optional(weight, found, decode::positive)?.unwrap_or(1.0);
+    let on = fields.take("on")?;
+    if on.variant().is_some() && on.bare_name().is_none() {
+        let label = "expected the name of one service: write an entry for each that is called";
+        found.error(on.span, "nobody can be called by a gate", label);
+        return None;
+    }
+    let to = spanned(on, found, string)?;
+    Some(Some(CarriesSpec { to, calls, weight }))
 }
 
 /// A level from which on a need is met: above 0, or it would be met always.

@@ -13,7 +13,7 @@ use crate::scenario::decode::{
 use crate::scenario::diagnostics::Diagnostics;
 use crate::scenario::law_spec::LawSpec;
 use crate::scenario::spec::{
-    EffectKind, EffectSpec, HazardSpec, Named, NearSpec, OccursSpec, StrikeSpec, TargetSpec,
+    EffectKind, EffectSpec, HazardSpec, Named, NearSpec, OccurrenceSpec, OccursSpec, StrikeSpec, TargetSpec,
 };
 use crate::scenario::tree::{Node, Value};
 use crate::scenario::unknowns::Figure;
@@ -21,14 +21,7 @@ use crate::scenario::unknowns::Figure;
 /// A hazard; `start` is needed for calendar instants.
 pub(super) fn hazard(node: &Node, start_unix_micros: i64, found: &mut Diagnostics) -> Option<HazardSpec> {
     let mut fields = Fields::plain(node, "a hazard", found)?;
-    let occurs = fields
-        .require_as("occurs", "At, Between, Every or When")
-        .and_then(|n| occurs(n, start_unix_micros, found));
-    let probability = optional(fields.take("probability"), found, share);
-    let only_while = optional(fields.take("only_while"), found, condition);
-    let clusters = optional(fields.take("clusters"), found, clusters);
-    let rhythm = optional(fields.take("rhythm"), found, rhythm);
-    let clock = optional(fields.take("clock"), found, calendar::zone_name);
+    let occurrence = occurrence(&mut fields, start_unix_micros, found);
     let strikes = fields.require_as("strikes", "what it strikes").and_then(|n| strikes(n, found));
     let _ = Provenance::take(&mut fields, found);
     fields.finish(found);
@@ -37,6 +30,23 @@ pub(super) fn hazard(node: &Node, start_unix_micros: i64, found: &mut Diagnostic
         found.error(node.span, "a hazard that strikes nothing", "expected at least one strike");
         return None;
     }
+    Some(HazardSpec { occurrence: occurrence?, strikes, one_of })
+}
+
+/// The fields that say when something occurs.
+pub(super) fn occurrence(
+    fields: &mut Fields<'_>,
+    start_unix_micros: i64,
+    found: &mut Diagnostics,
+) -> Option<OccurrenceSpec> {
+    let occurs = fields
+        .require_as("occurs", "At, Between, Every or When")
+        .and_then(|n| occurs(n, start_unix_micros, found));
+    let probability = optional(fields.take("probability"), found, share);
+    let only_while = optional(fields.take("only_while"), found, condition);
+    let clusters = optional(fields.take("clusters"), found, clusters);
+    let rhythm = optional(fields.take("rhythm"), found, rhythm);
+    let clock = optional(fields.take("clock"), found, calendar::zone_name);
     let (occurs, rhythm) = (occurs?, rhythm?);
     if let (Some(rhythm), false) = (&rhythm, matches!(occurs, OccursSpec::Every(_))) {
         let label =
@@ -44,11 +54,10 @@ pub(super) fn hazard(node: &Node, start_unix_micros: i64, found: &mut Diagnostic
         found.error(rhythm.span, "a rhythm of nothing that recurs by itself", label);
         return None;
     }
-    Some(HazardSpec {
+    Some(OccurrenceSpec {
+        span: fields.span(),
         occurs,
         probability: probability?.unwrap_or(Figure::known(1.0)),
-        strikes,
-        one_of,
         only_while: only_while?,
         clusters: clusters?,
         rhythm,

@@ -1,6 +1,7 @@
 //! From the tree to typed values, one file a part of the language. Every mistake is recorded.
 
 mod architecture;
+mod capacity;
 mod component;
 mod cost;
 mod expression;
@@ -10,7 +11,11 @@ mod place;
 mod profile;
 mod repair;
 mod replicas;
+mod response;
+mod retries;
 mod service;
+mod state;
+mod surge;
 mod top;
 mod traffic;
 mod users;

@@ -22,7 +22,7 @@ const MOST_KM: f64 = 100_000.0;
 const MOST_LATENCY: f64 = crate::time::MICROS_PER_MINUTE as f64;
 
 /// The component fields of sites and links.
-const HAS: Has = Has { units: false, standby: false, needs: true };
+const HAS: Has = Has { units: false, standby: false, needs: true, calls: false };
 
 /// Sites where somebody joins the network; none where nothing is said.
 pub(super) fn attach(node: Option<&Node>, found: &mut Diagnostics) -> Option<Vec<Spanned<String>>> {

@@ -20,7 +20,7 @@ pub(super) fn region(node: &Node, found: &mut Diagnostics) -> Option<RegionSpec>
     let zones = fields
         .require_as("zones", "its zones and their kinds")
         .and_then(|n| components_of(n, found, |n, f| spanned(n, f, string)));
-    let has = Has { units: false, standby: false, needs: true };
+    let has = Has { units: false, standby: false, needs: true, calls: false };
     let region = component_fields(&mut fields, node.span, has, found);
     fields.finish(found);
     let zones = zones?;

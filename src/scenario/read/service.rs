@@ -1,5 +1,6 @@
 //! Services.
 
+use super::capacity::capacity;
 use super::component::{Has, component_fields};
 use super::network::attach;
 use super::{at_least_one, holds_nothing, optional, plain_variant, share_law, time_law, variant};
@@ -22,8 +23,9 @@ pub(super) fn service(node: &Node, found: &mut Diagnostics) -> Option<ServiceSpe
     let clock = placeless.then(|| fields.take("clock")).flatten();
     let clock = optional(clock, found, calendar::zone_name);
     let inside = if outside { Some(Inside::default()) } else { read_inside(&mut fields, node, found) };
+    let capacity = optional(fields.take("capacity"), found, capacity);
     // A provider without place has no members: what members would say, it says itself.
-    let has = Has { units: false, standby: false, needs: outside };
+    let has = Has { units: false, standby: false, needs: outside, calls: outside };
     let unit = component_fields(&mut fields, node.span, has, found);
     let attach = if outside { attach(fields.take("attach"), found) } else { Some(Vec::new()) };
     if outside {
@@ -42,6 +44,7 @@ pub(super) fn service(node: &Node, found: &mut Diagnostics) -> Option<ServiceSpe
         }
         let _ = fields.take("attach");
     }
+    fields.elsewhere(&OF_CAPACITY, "what overload does stands in `capacity: (...)`");
     fields.finish(found);
     let (unit, inside) = (unit?, inside?);
     let member = inside.member.unwrap_or_else(|| ComponentSpec::silent(node.span));
@@ -55,11 +58,15 @@ pub(super) fn service(node: &Node, found: &mut Diagnostics) -> Option<ServiceSpe
         unit,
         member,
         attach: attach?,
+        capacity: capacity?,
     })
 }
 
 /// Fields of members that may be looked for in the service.
 const OF_MEMBERS: [&str; 6] = ["needs", "starts_with", "restart", "black_start", "count", "enough"];
+
+/// Fields of a capacity that may be looked for in the service.
+const OF_CAPACITY: [&str; 6] = ["per_member", "total", "gamma", "warm_up", "trips", "autoscaling"];
 
 /// What services with members say.
 #[derive(Default)]
@@ -127,7 +134,7 @@ fn errors(node: &Node, found: &mut Diagnostics) -> Option<LawSpec> {
 
 fn member(node: &Node, found: &mut Diagnostics) -> Option<ComponentSpec> {
     let mut fields = Fields::plain(node, "a member", found)?;
-    let has = Has { units: true, standby: false, needs: true };
+    let has = Has { units: true, standby: false, needs: true, calls: true };
     let member = component_fields(&mut fields, node.span, has, found);
     fields.finish(found);
     member

@@ -7,7 +7,9 @@ use super::hazard::hazard;
 use super::network::{cable, corridor, link, network, site};
 use super::place::region;
 use super::repair::crew;
+use super::response::response;
 use super::service::service;
+use super::surge::surge;
 use super::traffic::flow;
 use super::users::{journey, population};
 use super::{above_zero, components_of, optional, plain_variant};
@@ -66,6 +68,8 @@ pub(in crate::scenario) fn scenario(node: &Node, found: &mut Diagnostics) -> Opt
     let journeys = map(fields.take("journeys"), found, journey);
     let users = map(fields.take("users"), found, population);
     let hazards = map(fields.take("hazards"), found, |n, f| hazard(n, origin, f));
+    let surges = map(fields.take("surges"), found, |n, f| surge(n, origin, f));
+    let responses = map(fields.take("responses"), found, response);
     // They are read on their own, also where something is wrong with the rest.
     let _ = fields.take("architectures");
     let _ = decode::Provenance::take(&mut fields, found);
@@ -91,6 +95,8 @@ pub(in crate::scenario) fn scenario(node: &Node, found: &mut Diagnostics) -> Opt
         hazards: hazards?,
         currency: currency?,
         lifetime: lifetime?,
+        surges: surges?,
+        responses: responses?,
     })
 }
 

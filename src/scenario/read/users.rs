@@ -5,7 +5,9 @@ use super::expression::needs;
 use super::network::attach;
 use super::place::coordinates;
 use super::profile::{demand, weight};
+use super::repair::whole;
 use super::replicas::max_lag;
+use super::retries::retries;
 use super::{above_zero, holds_nothing, optional, plain_variant, time_law, time_law_or_zero, variant};
 use crate::scenario::decode::{
     self, Fields, Provenance, expected, fraction01, list_of, map_of, positive, rate, spanned, string,
@@ -13,7 +15,7 @@ use crate::scenario::decode::{
 use crate::scenario::diagnostics::Diagnostics;
 use crate::scenario::law_spec::{LawKind, LawSpec};
 use crate::scenario::spec::{
-    CallSpec, CallTreeSpec, FailoverSpec, JourneySpec, ObjectiveSpec, PopulationSpec, RouteSpec,
+    CallSpec, CallTreeSpec, FailoverSpec, JourneySpec, ObjectiveSpec, PopulationSpec, RouteSpec, SessionSpec,
 };
 use crate::scenario::tree::{Node, Value};
 use crate::scenario::unknowns::{Figure, figure};
@@ -27,6 +29,9 @@ pub(super) fn journey(node: &Node, found: &mut Diagnostics) -> Option<JourneySpe
     let latency_limit = optional(fields.take("latency_limit"), found, above_zero);
     let size = optional(fields.take("size"), found, decode::data_size);
     let user_minute = optional(fields.take("user_minute"), found, amount);
+    let retries = optional(fields.take("retries"), found, retries);
+    let priority = optional(fields.take("priority"), found, whole);
+    let admit = optional(fields.take("admit"), found, fraction01);
     let _ = Provenance::take(&mut fields, found);
     fields.finish(found);
     let (span, calls) = calls?;
@@ -40,18 +45,54 @@ pub(super) fn journey(node: &Node, found: &mut Diagnostics) -> Option<JourneySpe
         latency_limit: latency_limit?,
         size: size?,
         user_minute: user_minute?,
+        retries: retries?,
+        priority: priority?,
+        admit: admit?,
     })
 }
 
 fn call(node: &Node, found: &mut Diagnostics) -> Option<CallSpec> {
     if node.variant().is_some() || matches!(node.value, Value::Str(_)) {
-        return call_tree(node, found).map(|to| CallSpec { to, times: 1.0 });
+        return call_tree(node, found).map(|to| CallSpec { to, times: 1.0, session: None });
     }
     let mut fields = Fields::plain(node, "a call", found)?;
     let to = fields.require_as("on", "the service").and_then(|n| call_tree(n, found));
     let times = optional(fields.take("times"), found, positive);
+    let beside = (fields.take("on"), fields.take("times"));
+    let session = optional(fields.take("session"), found, |n, f| session(n, beside, f));
     fields.finish(found);
-    Some(CallSpec { to: to?, times: times?.unwrap_or(1.0) })
+    Some(CallSpec { to: to?, times: times?.unwrap_or(1.0), session: session? })
+}
+
+/// Users who stay signed in, by a call to `on` that is made when a session has ended.
+fn session(
+    node: &Node,
+    (on, times): (Option<&Node>, Option<&Node>),
+    found: &mut Diagnostics,
+) -> Option<SessionSpec> {
+    let mut fields = Fields::plain(node, "a session", found)?;
+    let mean = fields.require_as("mean", "its mean length").and_then(|n| above_zero(n, found));
+    let kept_in = fields.require_as("kept_in", "the service that keeps it");
+    let kept_in = kept_in.and_then(|n| spanned(n, found, string));
+    let retry = fields.require_as("retry", "the wait before signing in is tried again");
+    let retry = retry.and_then(|n| above_zero(n, found));
+    let _ = Provenance::take(&mut fields, found);
+    fields.finish(found);
+    if let Some(on) = on.filter(|on| on.variant().is_some() && on.bare_name().is_none()) {
+        found.error(
+            on.span,
+            "a session is with one service",
+            "expected the name of a service beside `session`",
+        );
+        return None;
+    }
+    if let Some(times) = times {
+        let label = "expected no `times`: users sign in when their session has ended";
+        found.error(times.span, "with a session, signing in goes by no number of requests", label);
+        return None;
+    }
+    let seconds = |micros: f64| micros / crate::time::MICROS_PER_SECOND as f64;
+    Some(SessionSpec { span: node.span, mean: seconds(mean?), kept_in: kept_in?, retry: seconds(retry?) })
 }
 
 fn call_tree(node: &Node, found: &mut Diagnostics) -> Option<CallTreeSpec> {
@@ -147,7 +188,7 @@ pub(super) fn population(node: &Node, found: &mut Diagnostics) -> Option<Populat
     })
 }
 
-fn route(node: &Node, found: &mut Diagnostics) -> Option<RouteSpec> {
+pub(super) fn route(node: &Node, found: &mut Diagnostics) -> Option<RouteSpec> {
     match variant(node, "route", &["Nearest", "Order", "Weighted"], found)? {
         "Nearest" => holds_nothing(node, found).map(|()| RouteSpec::Nearest(node.span)),
         "Order" => {
@@ -180,7 +221,9 @@ fn failover(node: &Node, found: &mut Diagnostics) -> Option<FailoverSpec> {
     let mut fields = Fields::plain(node, "a failover", found)?;
     let detect = time_law_or_zero(fields.take("detect"), found);
     let shift = time_law_or_zero(fields.take("shift"), found);
-    let works = optional(fields.take("works"), found, |n, f| figure(n, LawKind::Fraction, f, likely));
+    let works = optional(fields.take("works"), found, |n, f| {
+        figure(n, LawKind::Fraction, f, |n, f| likely(n, "a shift", f))
+    });
     let quiet = optional(fields.take("quiet"), found, time_law);
     let needed = optional(fields.take("needs"), found, needs);
     let at_target = optional(fields.take("needs_at"), found, |n, f| {
@@ -200,12 +243,13 @@ fn failover(node: &Node, found: &mut Diagnostics) -> Option<FailoverSpec> {
     })
 }
 
-/// A probability above 0: a shift that never works would be tried for ever.
-fn likely(node: &Node, found: &mut Diagnostics) -> Option<f64> {
+/// A probability above 0: what never works would be tried for ever.
+pub(super) fn likely(node: &Node, what: &str, found: &mut Diagnostics) -> Option<f64> {
     let value = fraction01(node, found)?;
     if value <= 0.0 {
-        let label = "expected a probability above 0; without failover leave the field out";
-        found.error(node.span, "a shift that never works is tried for ever", label);
+        let without = if what == "a shift" { "; without failover leave the field out" } else { "" };
+        let label = format!("expected a probability above 0{without}");
+        found.error(node.span, format!("{what} that never works is tried for ever"), label);
         return None;
     }
     Some(value)

@@ -1,0 +1,153 @@
+//! What units serve, and which units they call.
+
+use super::place_of;
+use crate::model::{
+    Autoscaling, Builder, Capacity, CompId, Expression, ServiceId, Trips, UnitCall, UnitLoad, UnitLoadDraft,
+};
+use crate::random::StreamName;
+use crate::scenario::decode::Spanned;
+use crate::scenario::diagnostics::Diagnostics;
+use crate::scenario::lower::components::UnitOf;
+use crate::scenario::lower::expressions::Resolver;
+use crate::scenario::lower::laws::law;
+use crate::scenario::lower::names::{Meaning, Names};
+use crate::scenario::spec::{
+    AutoscalingSpec, CapacitySpec, CarriesSpec, ExpressionKind, ExpressionSpec, ScenarioSpec, SizeSpec,
+    TripsSpec,
+};
+use crate::time::SimSpan;
+
+/// Says of every unit of which the scenario says anything what it serves and calls.
+pub(in crate::scenario::lower) fn add_units(
+    spec: &ScenarioSpec,
+    names: &Names<'_>,
+    units: &[UnitOf],
+    builder: &mut Builder,
+    found: &mut Diagnostics,
+) {
+    for unit in units {
+        let (_, service) = &spec.services[unit.service.index()];
+        let capacity = service.capacity.as_ref();
+        let parts = parts_of(unit.service, units);
+        let draft = capacity.map(|capacity| laid_out(capacity, unit.id, parts, names, builder, found));
+        let (capacity, scaling_needs) =
+            draft.map_or((None, None), |(capacity, needs)| (Some(capacity), needs));
+        let calls = calls(unit, &service.member.needs, &service.unit.needs, names, found);
+        if capacity.is_some() || !calls.is_empty() {
+            builder.unit_load(UnitLoadDraft {
+                load: UnitLoad { unit: unit.id, capacity, calls },
+                scaling_needs,
+            });
+        }
+    }
+}
+
+/// Members of a service; a unit without members is one itself.
+fn parts_of(service: ServiceId, units: &[UnitOf]) -> usize {
+    units.iter().filter(|unit| unit.service == service).map(|unit| unit.members.len().max(1)).sum()
+}
+
+/// The capacity of one unit, and what its changes need.
+fn laid_out(
+    spec: &CapacitySpec,
+    unit: CompId,
+    parts: usize,
+    names: &Names<'_>,
+    builder: &mut Builder,
+    found: &mut Diagnostics,
+) -> (Capacity, Option<Expression>) {
+    let owner = names.of(unit);
+    let needs = spec.autoscaling.as_ref().and_then(|scaling| {
+        Resolver::new(names, place_of(names, unit), owner, builder, found).all(&scaling.needs)
+    });
+    let capacity = Capacity {
+        per_member: match spec.size {
+            SizeSpec::PerMember(rate) => rate,
+            SizeSpec::Total(rate) => rate / parts as f64,
+        },
+        gamma: spec.gamma,
+        warm_up: SimSpan::from_micros_f64(spec.warm_up),
+        trips: spec.trips.as_ref().map(|spec| trips(spec, owner, found)),
+        scaling: spec.autoscaling.as_ref().map(|spec| scaling(spec, owner, found)),
+    };
+    (capacity, needs)
+}
+
+fn trips(spec: &TripsSpec, owner: &str, found: &mut Diagnostics) -> Trips {
+    Trips {
+        at: spec.at,
+        after: SimSpan::from_micros_f64(spec.after),
+        loses: spec.loses,
+        restart: law(&spec.restart, spec.span, found),
+        restart_stream: StreamName::new(owner, "trip restart"),
+        rate: spec.rate,
+    }
+}
+
+fn scaling(spec: &AutoscalingSpec, owner: &str, found: &mut Diagnostics) -> Autoscaling {
+    Autoscaling {
+        target: spec.target,
+        every: SimSpan::from_micros_f64(spec.every),
+        lag: law(&spec.lag, spec.span, found),
+        lag_stream: StreamName::new(owner, "autoscaling lag"),
+        step: spec.step,
+        between: (spec.least, spec.most),
+        down_after: SimSpan::from_micros_f64(spec.down_after),
+        needs: None,
+    }
+}
+
+/// What a unit calls: each member what its needs carry, a provider without members what its own do.
+fn calls(
+    unit: &UnitOf,
+    of_member: &[ExpressionSpec],
+    of_unit: &[ExpressionSpec],
+    names: &Names<'_>,
+    found: &mut Diagnostics,
+) -> Vec<UnitCall> {
+    let mut calls = Vec::new();
+    for member in &unit.members {
+        for (carries, from) in carried(of_member) {
+            calls.extend(call(unit.id, Some(*member), carries, from, names, found));
+        }
+    }
+    for (carries, from) in carried(of_unit) {
+        calls.extend(call(unit.id, None, carries, from, names, found));
+    }
+    calls
+}
+
+/// The needs that carry load, and where they say that their units are.
+fn carried(needs: &[ExpressionSpec]) -> impl Iterator<Item = (&CarriesSpec, Option<&Spanned<String>>)> {
+    needs.iter().filter_map(|need| match &need.kind {
+        ExpressionKind::Entry(entry) => Some((entry.carries.as_ref()?, entry.from.as_ref())),
+        _ => None,
+    })
+}
+
+fn call(
+    unit: CompId,
+    member: Option<CompId>,
+    spec: &CarriesSpec,
+    from: Option<&Spanned<String>>,
+    names: &Names<'_>,
+    found: &mut Diagnostics,
+) -> Option<UnitCall> {
+    // What is wrong with the name itself has been said of the need.
+    let mut said_before = Diagnostics::new();
+    let place = place_of(names, member.unwrap_or(unit));
+    let to = match names.resolve(&spec.to, from, place, &mut said_before)? {
+        Meaning::Unit(to) => to,
+        Meaning::Component(_) => {
+            let message = format!("`{}` is no service, so nobody can call it", spec.to.value);
+            found.error(spec.to.span, message, "expected a service, or no `calls`");
+            return None;
+        }
+    };
+    if to == unit {
+        let message = format!("`{}` would call itself", names.of(unit));
+        found.error(spec.to.span, message, "expected another service");
+        return None;
+    }
+    Some(UnitCall { member, to, calls: spec.calls, weight: spec.weight })
+}

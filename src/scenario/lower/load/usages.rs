@@ -1,0 +1,116 @@
+//! How users ask: retries, priorities, what is let in, sessions.
+
+use super::place_of;
+use super::signals::position;
+use super::surges::concerns;
+use crate::model::{CallTreeDraft, CompId, RetryBudget, ServiceId, Session, UsageLoad, UsageLoadDraft};
+use crate::scenario::diagnostics::Diagnostics;
+use crate::scenario::lower::users::Way;
+use crate::scenario::spec::{
+    BudgetSpec, CallSpec, CallTreeSpec, ChangeSpec, JourneySpec, MostSpec, PopulationSpec, ScenarioSpec,
+    SessionSpec,
+};
+
+/// How a population asks for a journey; `None` if the scenario says nothing of it.
+pub(in crate::scenario::lower) fn usage_load(
+    spec: &ScenarioSpec,
+    (name, journey): (&str, &JourneySpec),
+    population: &PopulationSpec,
+    sessions: Vec<Option<Session>>,
+) -> Option<UsageLoadDraft> {
+    let says_nothing = journey.retries.is_none()
+        && journey.priority.is_none()
+        && journey.admit.is_none()
+        && sessions.iter().all(Option::is_none);
+    if says_nothing {
+        return None;
+    }
+    let retries = journey.retries.as_ref();
+    let budget = retries.and_then(|retries| retries.budget.as_ref());
+    Some(UsageLoadDraft {
+        priority: journey.priority.unwrap_or(0),
+        load: UsageLoad {
+            admit: journey.admit.unwrap_or(1.0),
+            backoffs: retries.map_or_else(Vec::new, |retries| retries.backoffs.clone()),
+            budget: budget.map(|budget| shared_out(*budget, spec, name, population)),
+            sessions,
+            ..UsageLoad::default()
+        },
+    })
+}
+
+/// The part of a budget that one population has: that of all users together goes by requests.
+fn shared_out(
+    budget: BudgetSpec,
+    spec: &ScenarioSpec,
+    journey: &str,
+    population: &PopulationSpec,
+) -> RetryBudget {
+    let requests = |population: &PopulationSpec| {
+        let rates = population.does.iter().filter(|(name, _)| name.value == journey);
+        rates.map(|(_, rate)| rate.value * population.count.value).sum::<f64>()
+    };
+    let all: f64 = spec.users.iter().map(|(_, population)| requests(population)).sum();
+    let most = match budget.most {
+        MostSpec::Each(most) => most * population.count.value,
+        MostSpec::Together(most) if all > 0.0 => most * (requests(population) / all),
+        MostSpec::Together(most) => most,
+    };
+    RetryBudget { ratio: budget.ratio, most }
+}
+
+impl Way<'_, '_> {
+    /// The sessions that a call keeps: for each place on its routes the unit in which they are.
+    pub(in crate::scenario::lower) fn session(
+        &self,
+        call: &CallSpec,
+        routes: &CallTreeDraft,
+        journey: &str,
+        found: &mut Diagnostics,
+    ) -> Option<Session> {
+        let spec = call.session.as_ref()?;
+        let CallTreeSpec::Service(on) = &call.to else { return None };
+        let CallTreeDraft::Service(routes) = routes else {
+            let mover = self.spec.surges.iter().find(|(_, surge)| match &surge.change {
+                ChangeSpec::Moves(moves) => {
+                    moves.from.value == on.value && concerns(surge, journey, self.name)
+                }
+                _ => false,
+            });
+            let message = format!("calls to `{}` keep users signed in, so they cannot be moved", on.value);
+            let error = found.error(spec.span, message, "expected a call that no surge moves");
+            if let Some((name, _)) = mover {
+                error.also(name.span, "moved here");
+            }
+            return None;
+        };
+        let service = position(&spec.kept_in, "service", &self.spec.services, found).map(ServiceId::at)?;
+        let mut kept_in = Vec::new();
+        for (route, _) in routes {
+            let units: Option<Vec<CompId>> =
+                self.units_of(*route).iter().map(|unit| self.keeper(*unit, service, spec, found)).collect();
+            kept_in.push((*route, units?));
+        }
+        Some(Session { mean: spec.mean, retry: spec.retry, kept_in })
+    }
+
+    /// The unit in which the sessions of users are who are served by `unit`.
+    fn keeper(
+        &self,
+        unit: CompId,
+        service: ServiceId,
+        spec: &SessionSpec,
+        found: &mut Diagnostics,
+    ) -> Option<CompId> {
+        let place = place_of(self.names, unit);
+        let keeper = self.names.unit(service, place);
+        if keeper.is_none() {
+            let unit = self.names.of(unit);
+            let message = format!("`{}` has no unit where `{unit}` is", spec.kept_in.value);
+            let label =
+                "expected a service with a unit in each region that serves this call, or a Global one";
+            found.error(spec.kept_in.span, message, label);
+        }
+        keeper
+    }
+}

@@ -1,0 +1,160 @@
+//! What a service can serve.
+
+use super::expression::needs;
+use super::{above_zero, optional, time_law, time_law_or_zero};
+use crate::scenario::decode::{self, Fields, Provenance, fraction01, plain, ratio, share_rate};
+use crate::scenario::diagnostics::Diagnostics;
+use crate::scenario::law_spec::LawSpec;
+use crate::scenario::spec::{AutoscalingSpec, CapacitySpec, SizeSpec, TripsSpec};
+use crate::scenario::tree::Node;
+use crate::time::{MICROS_PER_MINUTE, MICROS_PER_SECOND};
+
+/// From one look at utilisation to the next, where nothing else is said.
+const EVERY: f64 = 15.0 * MICROS_PER_SECOND as f64;
+/// Largest growth at one look, where nothing else is said.
+const STEP: f64 = 2.0;
+/// How long less must have sufficed, where nothing else is said.
+const DOWN_AFTER: f64 = 5.0 * MICROS_PER_MINUTE as f64;
+
+/// A capacity: `(per_member: "9k/s")` or `(total: "27k/s")`, and what overload does to it.
+pub(super) fn capacity(node: &Node, found: &mut Diagnostics) -> Option<CapacitySpec> {
+    let mut fields = Fields::plain(node, "a capacity", found)?;
+    let nodes = (fields.take("per_member"), fields.take("total"));
+    let size = match nodes {
+        (Some(per_member), None) => request_rate(per_member, found).map(SizeSpec::PerMember),
+        (None, Some(total)) => request_rate(total, found).map(SizeSpec::Total),
+        (None, None) => {
+            let label = "expected `per_member: \"9k/s\"` or `total: \"27k/s\"`";
+            found.error(node.span, "the size of this capacity is missing", label);
+            None
+        }
+        (Some(per_member), Some(total)) => {
+            let message = "both `per_member` and `total` say how large it is";
+            found
+                .error(total.span, message, "expected only one of them")
+                .also(per_member.span, "`per_member`");
+            None
+        }
+    };
+    let gamma = optional(fields.take("gamma"), found, plain);
+    let warm_up = optional(fields.take("warm_up"), found, decode::span);
+    let trips = optional(fields.take("trips"), found, trips);
+    let autoscaling = optional(fields.take("autoscaling"), found, autoscaling);
+    let _ = Provenance::take(&mut fields, found);
+    fields.finish(found);
+    Some(CapacitySpec {
+        size: size?,
+        gamma: gamma?.unwrap_or(0.0),
+        warm_up: warm_up?.unwrap_or(0.0),
+        trips: trips?,
+        autoscaling: autoscaling?,
+    })
+}
+
+/// A rate of requests above 0.
+pub(super) fn request_rate(node: &Node, found: &mut Diagnostics) -> Option<f64> {
+    let rate = decode::rate(node, found)?;
+    if rate <= 0.0 {
+        found.error(node.span, "a capacity of nothing", "expected a rate above 0, such as `\"9k/s\"`");
+        return None;
+    }
+    Some(rate)
+}
+
+fn trips(node: &Node, found: &mut Diagnostics) -> Option<TripsSpec> {
+    let mut fields = Fields::plain(node, "trips of overload", found)?;
+    let at = fields.require_as("at", "the load over capacity beyond which parts are lost");
+    let at = at.and_then(|n| at_least_whole(n, found));
+    let after = fields.require_as("after", "how long it must last").and_then(|n| above_zero(n, found));
+    let loses = fields.require_as("loses", "the share of capacity that is lost each time");
+    let loses = loses.and_then(|n| part(n, found));
+    let restart = time_law_or_zero(fields.take("restart"), found);
+    let rate = fields.require_as("rate", "the share of capacity that can restart per time");
+    let rate = rate.and_then(|n| share_rate_above_zero(n, found));
+    let _ = Provenance::take(&mut fields, found);
+    fields.finish(found);
+    Some(TripsSpec { span: node.span, at: at?, after: after?, loses: loses?, restart: restart?, rate: rate? })
+}
+
+/// Utilisation of at least 100 %.
+fn at_least_whole(node: &Node, found: &mut Diagnostics) -> Option<f64> {
+    let value = ratio(node, found)?;
+    if value < 1.0 {
+        let label = "expected at least \"100%\": load above capacity is what trips it";
+        found.error(node.span, "below 100 % there is no overload", label);
+        return None;
+    }
+    Some(value)
+}
+
+/// A share above 0.
+fn part(node: &Node, found: &mut Diagnostics) -> Option<f64> {
+    let value = fraction01(node, found)?;
+    if value <= 0.0 {
+        found.error(node.span, "a share of nothing", "expected a share above 0");
+        return None;
+    }
+    Some(value)
+}
+
+fn share_rate_above_zero(node: &Node, found: &mut Diagnostics) -> Option<f64> {
+    let value = share_rate(node, found)?;
+    if value <= 0.0 {
+        let label = "expected a share per time above 0, such as `\"10%/m\"`";
+        found.error(node.span, "what trips would never come back", label);
+        return None;
+    }
+    Some(value)
+}
+
+fn autoscaling(node: &Node, found: &mut Diagnostics) -> Option<AutoscalingSpec> {
+    let mut fields = Fields::plain(node, "autoscaling", found)?;
+    let target = fields.require_as("target", "the utilisation that it aims at").and_then(|n| part(n, found));
+    let every = optional(fields.take("every"), found, above_zero);
+    let lag = fields.require_as("lag", "the time from a decision to the capacity");
+    let lag: Option<LawSpec> = lag.and_then(|n| time_law(n, found));
+    let step = optional(fields.take("step"), found, growth);
+    let least = optional(fields.take("least"), found, above_zero_ratio);
+    let most = fields.require_as("most", "a limit, as a share of the capacity that is declared");
+    let most = most.and_then(|n| above_zero_ratio(n, found).map(|value| (value, n.span)));
+    let down_after = optional(fields.take("down_after"), found, decode::span);
+    let needed = optional(fields.take("needs"), found, needs);
+    let _ = Provenance::take(&mut fields, found);
+    fields.finish(found);
+    let (least, (most, most_span)) = (least?.unwrap_or(1.0), most?);
+    if most < least {
+        found.error(most_span, "`most` is below `least`", "expected at least the value of `least`");
+        return None;
+    }
+    Some(AutoscalingSpec {
+        span: node.span,
+        target: target?,
+        every: every?.unwrap_or(EVERY),
+        lag: lag?,
+        step: step?.unwrap_or(STEP),
+        least,
+        most,
+        down_after: down_after?.unwrap_or(DOWN_AFTER),
+        needs: needed?.unwrap_or_default(),
+    })
+}
+
+fn above_zero_ratio(node: &Node, found: &mut Diagnostics) -> Option<f64> {
+    let value = ratio(node, found)?;
+    if value <= 0.0 {
+        found.error(node.span, "a share of nothing", "expected a share above 0, such as `\"300%\"`");
+        return None;
+    }
+    Some(value)
+}
+
+/// A factor above 1: with less it would never grow.
+fn growth(node: &Node, found: &mut Diagnostics) -> Option<f64> {
+    let value = decode::positive(node, found)?;
+    if value <= 1.0 {
+        let label = "expected a factor above 1, such as 2";
+        found.error(node.span, "capacity that never grows", label);
+        return None;
+    }
+    Some(value)
+}
