@@ -8,6 +8,7 @@ pub mod diagnostics;
 pub mod explain;
 mod findings;
 mod gate;
+mod load;
 mod network;
 mod resolved;
 mod sheet;

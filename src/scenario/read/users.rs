@@ -46,8 +46,8 @@ pub(super) fn journey(node: &Node, found: &mut Diagnostics) -> Option<JourneySpe
         size: size?,
         user_minute: user_minute?,
         retries: retries?,
-        priority: priority?,
-        admit: admit?,
+        priority: priority?.unwrap_or(0),
+        admit: admit?.unwrap_or(1.0),
     })
 }
 
