@@ -2,9 +2,12 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
 
 use blackstart::model::Model;
-use blackstart::report::{comparison_text, summary_text};
+use blackstart::report::{Page, comparison_text, summary_text};
 use blackstart::scenario::{Diagnostics, Sources, load};
 use blackstart::study::{Comparison, Design, Progress, RunOptions, Summary, compare, run, summarize};
+
+/// Nothing is broken into lines.
+const WIDE: Page = Page { columns: 1_000, colour: false };
 
 /// One hall fails once, at a known time, and is mended by one crew of 25 people, who work for 4 h.
 const INCIDENT: &str = r#"Scenario(
@@ -71,7 +74,7 @@ fn downtime_and_the_system_cost_what_they_cost() {
     assert_near(cost.running, 4.0 * 24.0 * 10.0 + 3.0 * 240.0);
     assert_near(cost.total.mean, 9_000.0 + 18_000.0 + 420.0 + 960.0 + 720.0);
     assert_near(cost.time_s, 864_000.0);
-    assert!(summary_text(&played(INCIDENT, 30)).contains("cost in 10 d"));
+    assert!(summary_text(&played(INCIDENT, 30), WIDE).contains("cost in 10 d"));
 }
 
 /// Without a known event amounts are for a year: exponential outages, 6 h in 90 d, over half a year.
@@ -105,7 +108,7 @@ fn differences_of_cost_are_paired() {
     let worse = INCIDENT.replace("work: \"4h\"", "work: \"5h\"").replace("capital: \"2k", "capital: \"12k");
     let front = compared(INCIDENT, &worse, 50).cost_points;
     assert_eq!(front.iter().map(|point| point.on_front).collect::<Vec<_>>(), [true, false]);
-    assert!(comparison_text(&comparison, &[Vec::new()]).contains("cost in 10 d"));
+    assert!(comparison_text(&comparison, &[Vec::new()], WIDE).contains("cost in 10 d"));
 }
 
 #[test]
@@ -119,7 +122,7 @@ fn what_has_no_price_has_no_cost() {
         .replace(", user_minute: \"0.25 GBP\"", "");
     let summary = played(&free, 10);
     assert_eq!(summary.cost, None);
-    assert!(!summary_text(&summary).contains("cost"));
+    assert!(!summary_text(&summary, WIDE).contains("cost"));
     let comparison = compared(INCIDENT, &free, 10);
     assert!(comparison.designs[0].cost.is_none() && comparison.cost_points.is_empty());
 }

@@ -3,9 +3,12 @@
 
 use blackstart::model::Model;
 use blackstart::random::Replication;
-use blackstart::report::{comparison_text, resolved_text, summary_text};
+use blackstart::report::{Page, comparison_text, resolved_text, summary_text};
 use blackstart::scenario::{Diagnostics, Loaded, Sources, load};
 use blackstart::study::{Comparison, Design, Progress, RunOptions, Summary, compare, run, summarize, trace};
+
+/// Nothing is broken into lines.
+const WIDE: Page = Page { columns: 1_000, colour: false };
 
 /// Two floods of known time, each with a repair of its own whose length nobody knows.
 const FLOODS: &str = r#"Scenario(
@@ -70,7 +73,7 @@ fn shares_of_the_spread_are_those_of_an_exact_system() {
             third.mean / 3600.0
         );
     }
-    let text = summary_text(&summary);
+    let text = summary_text(&summary, WIDE);
     assert!(
         text.contains("what we do not know") && text.contains("hazards.first.strikes.hall.repair"),
         "{text}"
@@ -165,7 +168,7 @@ fn nothing_stays_unknown_in_a_replication() {
     }
     again.unknowns = blackstart::model::Unknowns::default();
     assert_eq!(again, known);
-    let resolved = resolved_text(&loaded);
+    let resolved = resolved_text(&loaded, WIDE);
     assert!(resolved.contains("users.all.count: Uncertain(Uniform(10, 20))"), "{resolved}");
     run(model, options(300), &Progress::default()).unwrap();
 }
@@ -178,12 +181,13 @@ fn a_verdict_may_hang_on_what_nobody_knows() {
     let [first, second] = comparison.designs[0].dependences.as_slice() else { panic!("two figures") };
     assert!(first.turns && !second.turns, "{first:?} {second:?}");
     assert!(first.thirds_s[0].mean > 0.0 && first.thirds_s[2].mean < 0.0);
-    let text = comparison_text(&comparison, &[Vec::new()]);
+    let text = comparison_text(&comparison, &[Vec::new()], WIDE);
     assert!(text.contains("what we do not know decides down buy all"), "{text}");
     let faster = FLOODS.replace("Uniform(\"5h\", \"15h\")", "Uniform(\"1h\", \"2h\")");
     let comparison = compared(&model(FLOODS), &model(&faster), 2_000);
     assert!(comparison.designs[0].dependences.iter().all(|dependence| !dependence.turns));
     assert!(
-        comparison_text(&comparison, &[Vec::new()]).contains("no third of an unknown figure surely turns")
+        comparison_text(&comparison, &[Vec::new()], WIDE)
+            .contains("no third of an unknown figure surely turns")
     );
 }

@@ -2,17 +2,19 @@
 
 use std::path::{Path, PathBuf};
 
-use clap::{Args, ValueEnum};
+use clap::{ArgGroup, Args, ValueEnum};
 
 use super::input::{PlayArgs, USUAL_REPLICATIONS, architecture, scenario, unknown_figure};
-use super::output::{can_be_created, must_not_exist, print, say, write_new_file};
-use super::plot::{Drawn, drawn_as};
+use super::output::{can_be_created, print, print_report, say, write_new_file};
+use super::plot::{Drawn, ThemeArg, new_picture};
 use super::progress::watched;
 use super::run::{json, options};
+use super::screen::page;
+use super::stored::{is_stored, stored};
 use super::until::{MOST_REPLICATIONS, Until, relative, wall_time};
 use super::{Failure, Outcome};
 use crate::model::Model;
-use crate::plot::{Theme, pareto_picture};
+use crate::plot::{Differences, pareto_picture};
 use crate::report::{comparison_file, comparison_markdown, comparison_text, difference_precision_text};
 use crate::scenario::{Changed, Loaded, differences};
 use crate::study::{
@@ -22,6 +24,7 @@ use crate::units::{show_span, span_micros};
 
 /// Arguments of `compare`.
 #[derive(Debug, Args)]
+#[command(group = ArgGroup::new("pictures").multiple(true).args(["plot", "pareto"]))]
 pub(super) struct CompareArgs {
     /// Scenario files: the first is the baseline of all others. A single one is compared with its architectures
     #[arg(required = true, value_name = "SCENARIO")]
@@ -43,9 +46,15 @@ pub(super) struct CompareArgs {
     /// given
     #[arg(long, value_name = "TIME", allow_hyphen_values = true, value_parser = wall_time)]
     time: Option<std::time::Duration>,
+    /// Draw the differences of downtime to this new file, .svg or .png
+    #[arg(long, value_name = "FILE")]
+    plot: Option<PathBuf>,
     /// Draw cost against downtime of all designs into this new file, .svg or .png; all of them need prices
     #[arg(long, value_name = "FILE")]
     pareto: Option<PathBuf>,
+    /// Colours of the pictures
+    #[arg(long, value_enum, requires = "pictures", default_value_t = ThemeArg::Light)]
+    theme: ThemeArg,
     /// Form of what is printed
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
@@ -69,7 +78,11 @@ pub(super) struct Named {
 }
 
 pub(super) fn compare(args: &CompareArgs) -> Result<Outcome, Failure> {
-    let pareto = args.pareto.as_ref().map(|path| pareto_file(path)).transpose()?;
+    let draw_as = args.plot.as_deref().map(new_picture).transpose()?;
+    let pareto = args.pareto.as_deref().map(pareto_file).transpose()?;
+    if args.plot.is_some() && args.plot == args.pareto {
+        return Err(Failure::Message("--plot and --pareto name the same file".to_owned()));
+    }
     let designs = designs(args)?;
     if pareto.is_some() && designs.iter().any(|design| design.loaded.model.costs.is_none()) {
         return Err(Failure::Message(
@@ -86,14 +99,18 @@ pub(super) fn compare(args: &CompareArgs) -> Result<Outcome, Failure> {
     let until = Until { goals: Vec::new(), time: args.time, interrupted: true };
     let comparison = played(&designs, options, &goals, &until)?;
     let changes = changes(&designs);
-    // Points of a part of the replications would look like those of all.
-    if let Some((path, form)) = pareto.filter(|_| comparison.stopped_by != StoppedBy::Interrupted) {
-        let svg = pareto_picture(&comparison, Theme::Light).map_err(|e| Failure::Message(e.to_string()))?;
-        write_new_file(path, &form.bytes(svg)?)?;
+    // A picture of a part of the replications would look like one of all.
+    if comparison.stopped_by != StoppedBy::Interrupted {
+        let differences = draw_as.map(|file| (file, Differences::of(&comparison).svg(args.theme.into())));
+        let costs = pareto.map(|file| (file, pareto_picture(&comparison, args.theme.into())));
+        for ((path, form), svg) in differences.into_iter().chain(costs) {
+            let svg = svg.map_err(|error| Failure::Message(error.to_string()))?;
+            write_new_file(path, &form.bytes(svg)?)?;
+        }
     }
     match args.format {
         Format::Json => print(&json(&comparison_file(&comparison, &changes))?)?,
-        Format::Text => print(comparison_text(&comparison, &changes).as_bytes())?,
+        Format::Text => print_report(&comparison_text(&comparison, &changes, page()))?,
         Format::Markdown => print(comparison_markdown(&comparison, &changes).as_bytes())?,
     }
     Ok(outcome(&comparison))
@@ -101,9 +118,8 @@ pub(super) fn compare(args: &CompareArgs) -> Result<Outcome, Failure> {
 
 /// The file for a picture, in the form that its name asks for.
 fn pareto_file(path: &Path) -> Result<(&Path, Drawn), Failure> {
-    must_not_exist(path)?;
     can_be_created(path)?;
-    Ok((path, drawn_as(path, &["svg", "png"])?))
+    new_picture(path)
 }
 
 /// Plays the designs and compares them with the first, under watch.
@@ -148,6 +164,7 @@ fn designs(args: &CompareArgs) -> Result<Vec<Named>, Failure> {
     if !args.architectures.is_empty() && args.files.len() != 1 {
         return Err(Failure::Message("--architecture needs a single scenario, whose own it is".to_owned()));
     }
+    args.files.iter().try_for_each(|path| refuse_stored(path))?;
     let edits = |place: usize| {
         if place == 1 {
             [args.play.edits.clone(), args.second_edits.clone()].concat()
@@ -182,8 +199,35 @@ fn designs(args: &CompareArgs) -> Result<Vec<Named>, Failure> {
 fn own(loaded: &Loaded, names: &[String]) -> Result<Vec<Named>, Failure> {
     let all: Vec<String> = loaded.architectures.iter().map(|a| a.name.clone()).collect();
     let wanted = if names.is_empty() { &all } else { names };
+    if let Some(name) = repeated(wanted) {
+        return Err(Failure::Message(format!("--architecture {name} is given more than once")));
+    }
     let named = |name: &String| Ok(Named { name: name.clone(), loaded: architecture(loaded, name)? });
     wanted.iter().map(named).collect()
+}
+
+/// The first name that stands twice in a list.
+fn repeated(names: &[String]) -> Option<&String> {
+    names
+        .iter()
+        .enumerate()
+        .find(|(place, name)| names.iter().take(*place).any(|other| other == *name))
+        .map(|(_, name)| name)
+}
+
+/// Refuses results of an earlier run, after what is wrong with the file itself has been said.
+fn refuse_stored(path: &Path) -> Result<(), Failure> {
+    // Any other directory is no scenario either, which reading it says.
+    let is_other = path.is_dir() && path.join("run.json").symlink_metadata().is_err();
+    if !is_stored(path) || is_other {
+        return Ok(());
+    }
+    stored(path)?;
+    let name = path.display();
+    Err(Failure::Message(format!(
+        "{name} holds the results of a run, and only scenarios can be played with the same draws\n  \
+         compare the scenario that it was run from, or check a change against it: blackstart gate SCENARIO --baseline {name}"
+    )))
 }
 
 fn nothing_to_compare() -> Failure {
@@ -235,8 +279,10 @@ fn wanted(quantity: Quantity, text: &str) -> Result<Wanted, String> {
         return relative(text).map(Wanted::Relative);
     }
     let value = match quantity {
-        Quantity::Down => span_micros(text).map_err(|error| error.to_string())? / 1e6,
-        Quantity::LostRequests | Quantity::UserMinutesLost => {
+        Quantity::Down | Quantity::AboveLatencyLimit | Quantity::DataExposure | Quantity::DataLost => {
+            span_micros(text).map_err(|error| error.to_string())? / 1e6
+        }
+        Quantity::LostRequests | Quantity::UserMinutesLost | Quantity::LostTraffic => {
             text.replace('_', "").parse::<f64>().map_err(|_| format!("`{text}` is no number and no share"))?
         }
     };

@@ -7,10 +7,11 @@ use clap::{Args, ValueEnum};
 
 use super::gate::wished;
 use super::input::{PlayArgs, ScenarioArg, USUAL_REPLICATIONS, say_findings, to_play};
-use super::output::{can_be_created, must_not_exist, print, write_new_file};
+use super::output::{can_be_created, must_not_exist, print, print_report, write_new_file};
 use super::plot::{Drawn, ThemeArg, drawn_as};
 use super::progress::watched;
 use super::run::{json, options};
+use super::screen::page;
 use super::until::{Until, relative};
 use super::{Failure, Outcome};
 use crate::plot::sweep_picture;
@@ -95,11 +96,11 @@ pub(super) fn sweep(args: &SweepArgs) -> Result<Outcome, Failure> {
     if let (Some((path, form)), false) = (args.plot.as_ref().zip(drawn), interrupted) {
         write_new_file(path, &picture(&found, form, args.theme)?)?;
     }
-    print(&match args.format {
-        Format::Text => sweep_text(&found).into_bytes(),
-        Format::Markdown => sweep_markdown(&found).into_bytes(),
-        Format::Json => json(&found)?,
-    })?;
+    match args.format {
+        Format::Text => print_report(&sweep_text(&found, page()))?,
+        Format::Markdown => print(sweep_markdown(&found).as_bytes())?,
+        Format::Json => print(&json(&found)?)?,
+    }
     Ok(if interrupted { Outcome::Interrupted } else { outcome(&found) })
 }
 

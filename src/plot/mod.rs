@@ -5,6 +5,7 @@ mod availability;
 mod blast;
 mod canvas;
 mod causes;
+mod differences;
 mod error;
 mod exceedance;
 mod frame;
@@ -20,6 +21,7 @@ mod outages;
 mod pareto;
 mod png;
 mod rows;
+mod signed_ticks;
 mod stages;
 mod style;
 mod success;
@@ -30,13 +32,16 @@ mod tests;
 mod text;
 mod ticks;
 mod time_ticks;
+mod tornado;
 
+pub use differences::Differences;
 pub use error::PlotError;
 pub use graph::DependencyGraph;
 pub use pareto::pareto_picture;
 pub use png::png;
 pub use sweep::sweep_picture;
 pub use swimlane::Swimlane;
+pub use tornado::Tornado;
 
 use crate::study::Summary;
 

@@ -1,11 +1,10 @@
 //! What a system and its failures cost.
 
-use std::fmt::Write as _;
-
-use super::sheet::Grid;
-use super::table::{seconds, table};
+use super::grid::{Column, Grid};
+use super::sheet::Section;
+use super::table::seconds;
 use crate::stats::MeanEstimate;
-use crate::study::{CostComparison, CostSummary};
+use crate::study::{CostComparison, CostPart, CostSummary};
 use crate::time::{MICROS_PER_SECOND, MICROS_PER_YEAR};
 use crate::units::show_money;
 
@@ -13,7 +12,7 @@ use crate::units::show_money;
 const LISTED: usize = 6;
 
 /// The section of a run.
-pub(super) fn cost_text(cost: &CostSummary) -> String {
+pub(super) fn section(cost: &CostSummary) -> Section {
     let shown = |amount: f64| show_money(amount, &cost.currency);
     let mut rows = vec![
         vec!["capital".to_owned(), shown(cost.capital_part), spread(cost)],
@@ -24,19 +23,20 @@ pub(super) fn cost_text(cost: &CostSummary) -> String {
     {
         rows.push(vec![name.to_owned(), shown(estimate.mean), interval(estimate, &cost.currency)]);
     }
-    let time = time(cost.time_s);
-    let head = format!("cost {time}");
-    let mut text = format!("\n{}", table(&[&head, "", "95 % interval"], &rows, 1));
-    let listed = cost.items.iter().take(LISTED).map(|item| format!("{} {}", item.what, shown(item.cost)));
-    let listed: Vec<String> = listed.collect();
-    if !listed.is_empty() {
-        let more = match cost.items.len().checked_sub(LISTED) {
-            Some(more @ 1..) => format!(" and {more} more"),
-            _ => String::new(),
-        };
-        let _ = writeln!(text, "capital and running: {}{more}", listed.join(", "));
-    }
-    text
+    let head = format!("cost {}", time(cost.time_s));
+    let columns = vec![Column::names(&head), Column::values(""), Column::values("95 % interval")];
+    Section::of(Grid { columns, rows }, items(cost).into_iter().collect())
+}
+
+/// What the system is made of, by what it costs.
+fn items(cost: &CostSummary) -> Option<String> {
+    let item = |item: &CostPart| format!("{} {}", item.what, show_money(item.cost, &cost.currency));
+    let listed: Vec<String> = cost.items.iter().take(LISTED).map(item).collect();
+    let more = match cost.items.len().checked_sub(LISTED) {
+        Some(more @ 1..) => format!(" and {more} more"),
+        _ => String::new(),
+    };
+    (!listed.is_empty()).then(|| format!("capital and running: {}{more}", listed.join(", ")))
 }
 
 /// "of 10,000 GBP over 5 y"
@@ -73,12 +73,12 @@ pub(super) fn cost_grid(cost: &CostComparison) -> Grid {
         };
         vec![name.to_owned(), shown(first), shown(second), shown(difference.mean), interval]
     };
-    let header = [
-        format!("cost {}", time(cost.time_s)),
-        "baseline".to_owned(),
-        "design".to_owned(),
-        "difference".to_owned(),
-        "95 % interval".to_owned(),
+    let columns = vec![
+        Column::names(&format!("cost {}", time(cost.time_s))),
+        Column::values("baseline"),
+        Column::values("design"),
+        Column::values("difference"),
+        Column::values("95 % interval"),
     ];
     let rows = vec![
         exact("capital, paid once", cost.capital),
@@ -86,5 +86,5 @@ pub(super) fn cost_grid(cost: &CostComparison) -> Grid {
         estimated("user-minutes and crews", cost.failures, &cost.failures_difference),
         estimated("total", cost.total, &cost.total_difference),
     ];
-    Grid { header: header.to_vec(), rows, left: 1 }
+    Grid { columns, rows }
 }

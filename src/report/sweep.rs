@@ -4,7 +4,9 @@ use csv::Writer;
 
 use super::csv::harmless;
 use super::gate::exact_percent;
-use super::sheet::{Grid, Section, Sheet};
+use super::grid::{Column, Grid};
+use super::page::Page;
+use super::sheet::{Section, Sheet};
 use super::table::{precise_seconds, seconds, with_interval};
 use super::text::partial;
 use crate::stats::MeanEstimate;
@@ -14,10 +16,10 @@ use crate::units::{show_counted, show_percent, show_short};
 /// Values that a sentence names.
 const NAMED: usize = 5;
 
-/// The sweep as plain text.
+/// The sweep for a terminal.
 #[must_use]
-pub fn sweep_text(sweep: &Sweep) -> String {
-    sheet(sweep).text()
+pub fn sweep_text(sweep: &Sweep, page: Page) -> String {
+    sheet(sweep).text(page)
 }
 
 /// The sweep as Markdown.
@@ -238,7 +240,7 @@ fn sections(sweep: &Sweep) -> Vec<Section> {
             2 => format!("{journey} {population}: downtime"),
             _ => format!("{journey} {population}"),
         };
-        Section { title, lines: Vec::new(), grids: vec![grid] }
+        Section::titled(&title, grid)
     };
     // What is the same everywhere has been said.
     let is_same = |(journey, population): &(&str, &str)| {
@@ -256,14 +258,14 @@ fn sections(sweep: &Sweep) -> Vec<Section> {
 /// A row for each value.
 fn list(sweep: &Sweep, of: impl Fn(&SweepPoint) -> Option<PointFigure>) -> Grid {
     let name = sweep.parameters.first().map_or("", SweepParameter::short_name);
-    let header = [
-        name,
-        "down",
-        "95 % interval",
-        "change from above",
-        "95 % interval",
-        "requests lost",
-        "user-minutes lost",
+    let columns = vec![
+        Column::names(name),
+        Column::values("down"),
+        Column::values("95 % interval"),
+        Column::values("change from above"),
+        Column::values("95 % interval"),
+        Column::values("requests lost"),
+        Column::values("user-minutes lost"),
     ];
     let row = |point: &SweepPoint| {
         let figure = of(point)?;
@@ -279,11 +281,7 @@ fn list(sweep: &Sweep, of: impl Fn(&SweepPoint) -> Option<PointFigure>) -> Grid 
             show_short(figure.user_minutes_lost.mean),
         ])
     };
-    Grid {
-        header: header.map(str::to_owned).to_vec(),
-        rows: sweep.points.iter().filter_map(row).collect(),
-        left: 1,
-    }
+    Grid { columns, rows: sweep.points.iter().filter_map(row).collect() }
 }
 
 /// A row for each value of the first parameter, a column for each of the second.
@@ -313,34 +311,26 @@ fn meets_grid(sweep: &Sweep) -> Option<Section> {
     let grid = match sweep.parameters.as_slice() {
         [first, second] => crossed(first, second, |row, column| cell(row, Some(column))),
         [first] => Grid {
-            header: vec![first.short_name().to_owned(), "objective".to_owned()],
+            columns: vec![Column::names(first.short_name()), Column::text("objective")],
             rows: (0..first.values.len())
                 .map(|row| vec![value(first, row).to_owned(), cell(row, None)])
                 .collect(),
-            left: 2,
         },
         _ => return None,
     };
     let confidence = show_percent(sweep.meets_confidence);
-    Some(Section {
-        title: format!("What meets the objective, with {confidence} confidence for all together"),
-        lines: Vec::new(),
-        grids: vec![grid],
-    })
+    let title = format!("What meets the objective, with {confidence} confidence for all together");
+    Some(Section::titled(&title, grid))
 }
 
 fn crossed(first: &SweepParameter, second: &SweepParameter, cell: impl Fn(usize, usize) -> String) -> Grid {
-    let header = std::iter::once(format!("{} \\ {}", first.short_name(), second.short_name()));
-    let columns = 0..second.values.len();
+    let name = Column::names(&format!("{} \\ {}", first.short_name(), second.short_name()));
+    let columns = std::iter::once(name).chain(second.values.iter().map(|value| Column::values(value)));
     let row = |row: usize| {
-        let cells = columns.clone().map(|column| cell(row, column));
+        let cells = (0..second.values.len()).map(|column| cell(row, column));
         std::iter::once(value(first, row).to_owned()).chain(cells).collect()
     };
-    Grid {
-        header: header.chain(second.values.iter().cloned()).collect(),
-        rows: (0..first.values.len()).map(row).collect(),
-        left: 1,
-    }
+    Grid { columns: columns.collect(), rows: (0..first.values.len()).map(row).collect() }
 }
 
 fn estimate(estimate: &MeanEstimate) -> (String, String) {

@@ -1,8 +1,8 @@
 //! What nobody knows: how much of the spread it makes, and whether a verdict hangs on it.
 
-use std::fmt::Write as _;
-
-use super::table::{seconds, share, table};
+use super::grid::{Column, Grid};
+use super::sheet::Section;
+use super::table::{seconds, share};
 use crate::stats::MeanEstimate;
 use crate::study::{Dependence, DesignComparison, Quantity, Summary, UnknownEffect, Verdict};
 
@@ -12,9 +12,9 @@ const LISTED: usize = 8;
 const LISTED_SHARE: f64 = 0.005;
 
 /// The section of a run: for each journey, what of the spread of its downtime each unknown figure makes.
-pub(super) fn unknowns_text(summary: &Summary) -> String {
+pub(super) fn section(summary: &Summary) -> Option<Section> {
     if summary.unknowns.is_empty() {
-        return String::new();
+        return None;
     }
     let mut rows = Vec::new();
     for (place, journey) in summary.journeys.iter().enumerate() {
@@ -42,13 +42,17 @@ pub(super) fn unknowns_text(summary: &Summary) -> String {
             ]);
         }
     }
-    let header = ["what we do not know", "", "figure", "law", "of the spread", "down in its thirds"];
-    let mut text = format!("\n{}", table(&header, &rows, 4));
+    let columns = vec![
+        Column::names("what we do not know"),
+        Column::names(""),
+        Column::names("figure"),
+        Column::text("law"),
+        Column::values("of the spread"),
+        Column::values("down in its thirds"),
+    ];
     let hidden = summary.journeys.len() * summary.unknowns.len() - rows.len();
-    if hidden > 0 {
-        let _ = writeln!(text, "not listed: {hidden} with less than 0.5 % of the spread");
-    }
-    text
+    let note = (hidden > 0).then(|| format!("not listed: {hidden} with less than 0.5 % of the spread"));
+    Some(Section::of(Grid { columns, rows }, note.into_iter().collect()))
 }
 
 /// "1.2 h, 2.3 h, 3.1 h"

@@ -138,18 +138,6 @@ pub struct PointFigure {
     pub step_s: Option<MeanEstimate>,
 }
 
-impl PointFigure {
-    /// The estimate of a quantity.
-    #[must_use]
-    pub const fn estimate(&self, quantity: Quantity) -> &MeanEstimate {
-        match quantity {
-            Quantity::Down => &self.down_s,
-            Quantity::LostRequests => &self.lost_requests,
-            Quantity::UserMinutesLost => &self.user_minutes_lost,
-        }
-    }
-}
-
 /// Why a sweep gave no results.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum SweepError<E> {
