@@ -471,11 +471,12 @@ fn headers(report: &str, names: &mut BTreeSet<String>) {
             "slower than the limit",
             "overload tail",
             "time in overload",
+            "of the spread",
         ]
         .iter()
         .any(|cell| cells.contains(cell));
         let is_heading =
-            ["where the time goes", "blast radius", "data at risk", "cost a year", "what we do not know  "]
+            ["where the time goes", "blast radius", "data at risk", "cost a year", "what we do not know"]
                 .iter()
                 .any(|start| line.starts_with(start));
         if is_header || is_heading {

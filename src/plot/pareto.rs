@@ -48,12 +48,19 @@ pub fn pareto_picture(comparison: &Comparison, theme: Theme) -> Result<String, P
         for point in &points {
             let color = if point.on_front { palette.main } else { palette.faint };
             if let Some(interval) = point.down_s.interval {
-                let ends = vec![(point.system, interval.low.max(0.0)), (point.system, interval.high)];
+                let ends = vec![
+                    (point.capital_and_running, interval.low.max(0.0)),
+                    (point.capital_and_running, interval.high),
+                ];
                 chart.draw_series([PathElement::new(ends, stroke(color, 2.0))])?;
             }
             // Hollow: nobody knows how far off it is.
             let style = if point.down_s.interval.is_some() { fill(color, 1.0) } else { stroke(color, 2.0) };
-            chart.draw_series([Circle::new((point.system, point.down_s.mean), pixels(5.0), style)])?;
+            chart.draw_series([Circle::new(
+                (point.capital_and_running, point.down_s.mean),
+                pixels(5.0),
+                style,
+            )])?;
         }
         for (number, place) in labels(&points, &frame) {
             canvas.text(&number, NUMBER, canvas.palette.ink, place, Anchor::Right)?;
@@ -87,7 +94,7 @@ fn frame(points: &[&CostPoint], top: f64) -> Frame {
         width: PLOT_WIDTH,
         top,
         height: HEIGHT,
-        x: (0.0, largest(&mut points.iter().map(|point| point.system))),
+        x: (0.0, largest(&mut points.iter().map(|point| point.capital_and_running))),
         y: (0.0, largest(&mut points.iter().map(|point| high(&point)))),
     }
 }
@@ -95,7 +102,7 @@ fn frame(points: &[&CostPoint], top: f64) -> Frame {
 /// The front as steps: with so much money, no design is down for less.
 fn front(points: &[&CostPoint], frame: &Frame) -> Vec<(f64, f64)> {
     let mut on: Vec<(f64, f64)> =
-        points.iter().filter(|p| p.on_front).map(|p| (p.system, p.down_s.mean)).collect();
+        points.iter().filter(|p| p.on_front).map(|p| (p.capital_and_running, p.down_s.mean)).collect();
     on.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.total_cmp(&b.1)));
     let mut path = Vec::new();
     for (x, y) in on {
@@ -113,7 +120,7 @@ fn labels(points: &[&CostPoint], frame: &Frame) -> Vec<(String, (f64, f64))> {
     const NEAR: f64 = 16.0;
     let mut all: Vec<(String, (f64, f64))> = Vec::new();
     for (number, point) in points.iter().enumerate() {
-        let at = (frame.x_at(point.system) + 9.0, frame.y_at(point.down_s.mean) - 11.0);
+        let at = (frame.x_at(point.capital_and_running) + 9.0, frame.y_at(point.down_s.mean) - 11.0);
         let near =
             |(_, (x, y)): &&mut (String, (f64, f64))| (x - at.0).abs() < NEAR && (y - at.1).abs() < NEAR;
         match all.iter_mut().find(near) {

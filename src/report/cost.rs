@@ -82,7 +82,7 @@ pub(super) fn cost_grid(cost: &CostComparison) -> Grid {
     ];
     let rows = vec![
         exact("capital, paid once", cost.capital),
-        exact("capital spread, and running", cost.system),
+        exact("capital spread, and running", cost.capital_and_running),
         estimated("user-minutes and crews", cost.failures, &cost.failures_difference),
         estimated("total", cost.total, &cost.total_difference),
     ];

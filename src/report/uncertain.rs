@@ -36,14 +36,14 @@ pub(super) fn section(summary: &Summary) -> Option<Section> {
                 journey.journey.clone(),
                 journey.population.clone(),
                 unknown.unknown.clone(),
-                unknown.law.clone(),
+                inner(&unknown.law).to_owned(),
                 effect.share.map_or_else(|| "few events".to_owned(), |value| share(value, effect.interval)),
                 thirds(&effect.thirds_s),
             ]);
         }
     }
     let columns = vec![
-        Column::names("what we do not know"),
+        Column::names(""),
         Column::names(""),
         Column::names("figure"),
         Column::text("law"),
@@ -52,7 +52,13 @@ pub(super) fn section(summary: &Summary) -> Option<Section> {
     ];
     let hidden = summary.journeys.len() * summary.unknowns.len() - rows.len();
     let note = (hidden > 0).then(|| format!("not listed: {hidden} with less than 0.5 % of the spread"));
-    Some(Section::of(Grid { columns, rows }, note.into_iter().collect()))
+    let title = "what we do not know".to_owned();
+    Some(Section { title, ..Section::of(Grid { columns, rows }, note.into_iter().collect()) })
+}
+
+/// The law in `Uncertain(law)`: that it is uncertain, the heading says.
+fn inner(law: &str) -> &str {
+    law.strip_prefix("Uncertain(").and_then(|rest| rest.strip_suffix(')')).unwrap_or(law)
 }
 
 /// "1.2 h, 2.3 h, 3.1 h"

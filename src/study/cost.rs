@@ -52,7 +52,7 @@ pub struct CostComparison {
     /// Capital, as it is paid once, of the baseline and of the design.
     pub capital: [f64; 2],
     /// Capital spread over the lifetime, and running cost.
-    pub system: [f64; 2],
+    pub capital_and_running: [f64; 2],
     /// Mean cost of failures: user-minutes and crews.
     pub failures: [f64; 2],
     /// All of it.
@@ -69,7 +69,7 @@ pub struct CostPoint {
     /// What it is called.
     pub design: String,
     /// Capital spread over the lifetime, and running cost.
-    pub system: f64,
+    pub capital_and_running: f64,
     /// With what failures cost.
     pub total: f64,
     /// Downtime in the horizon, a mean over users and their journeys, seconds.
@@ -174,7 +174,7 @@ pub(super) fn cost_comparison(
         currency: first.costs.currency.clone(),
         time_s: first.time_s,
         capital: [first.capital(), second.capital()],
-        system,
+        capital_and_running: system,
         failures,
         total: [system[0] + failures[0], system[1] + failures[1]],
         total_difference: shifted(failures_difference.clone(), system[1] - system[0]),
@@ -190,11 +190,17 @@ pub(super) fn cost_points(designs: &[(&str, &Model, &[ReplicationRow])]) -> Vec<
         let down_s = MeanEstimate::of(&mean_downtime(model, rows), CONFIDENCE);
         let failures = MeanEstimate::of(&priced.failures(rows), CONFIDENCE).mean;
         let design = (*name).to_owned();
-        Some(CostPoint { design, system, total: system + failures, down_s, on_front: false })
+        Some(CostPoint {
+            design,
+            capital_and_running: system,
+            total: system + failures,
+            down_s,
+            on_front: false,
+        })
     };
     let points: Option<Vec<CostPoint>> = designs.iter().map(point).collect();
     let mut points = points.unwrap_or_default();
-    let place = |point: &CostPoint| (point.system, point.down_s.mean);
+    let place = |point: &CostPoint| (point.capital_and_running, point.down_s.mean);
     let places: Vec<(f64, f64)> = points.iter().map(place).collect();
     for (point, own) in points.iter_mut().zip(&places) {
         let beats = |other: &&(f64, f64)| other.0 <= own.0 && other.1 <= own.1 && *other != own;
