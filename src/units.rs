@@ -5,6 +5,7 @@
 mod decimal;
 mod globe;
 mod load;
+mod money;
 mod network;
 mod show;
 
@@ -15,6 +16,7 @@ use crate::time::{MICROS_PER_DAY, MICROS_PER_HOUR, MICROS_PER_MINUTE, MICROS_PER
 
 pub use globe::{EARTH_KM, great_circle_km};
 pub use load::{AMOUNT_UNITS, SHARE_RATE_UNITS, amount, share_per_second};
+pub use money::{MONEY_RATE_UNITS, MONEY_UNITS, Money, is_currency, money, money_rate, show_money};
 pub use network::{
     DATA_RATE_UNITS, DATA_SIZE_UNITS, FAULT_RATE_UNITS, data_rate_bps, data_size_bits, faults_per_km_year,
 };
@@ -173,6 +175,38 @@ pub fn span_micros(text: &str) -> Result<f64, UnitError> {
             return finite(sum, whole);
         }
     }
+}
+
+/// The number and the unit of a quantity, whatever it measures: "6k/s" is 6 and "k/s", "7" is 7 and "".
+///
+/// Nothing where there is no number, or one below 0, or where more than a unit stands behind it.
+#[must_use]
+pub fn split_unit(text: &str) -> Option<(f64, &str)> {
+    let whole = text.trim();
+    let (number, unit) = take_number(whole, whole, "", "").ok()?;
+    let fits = unit.chars().all(|c| is_unit_char(c) || matches!(c, '%' | '/' | ' '));
+    let value = number.times(1, 0);
+    (fits && value.is_finite()).then_some((value, unit))
+}
+
+/// How many of the second unit one of the first is; nothing if they do not measure the same.
+#[must_use]
+pub fn ratio_of_units(first: &str, second: &str) -> Option<f64> {
+    type Measure = fn(&str) -> Result<f64, UnitError>;
+    const MEASURES: [Measure; 9] = [
+        span_micros,
+        fraction,
+        rate_per_second,
+        distance_km,
+        data_rate_bps,
+        data_size_bits,
+        faults_per_km_year,
+        |text| money(text).map(|money| money.amount),
+        |text| money_rate(text).map(|money| money.amount),
+    ];
+    let size = |measure: &Measure, unit: &str| measure(&format!("1{unit}")).ok();
+    let ratios = MEASURES.iter().filter_map(|m| Some((size(m, first)?, size(m, second)?)));
+    ratios.map(|(first, second)| first / second).find(|ratio| ratio.is_finite())
 }
 
 /// A share written in percent: "99.9%" is 0.999. It may exceed 1.

@@ -291,5 +291,6 @@ fn built(spec: &LawSpec) -> Law {
         LawSpec::Empirical(values) => Law::empirical(values.clone()).unwrap(),
         LawSpec::Mix(parts) => Law::mix(parts.iter().map(|(w, l)| (*w, built(l))).collect()).unwrap(),
         LawSpec::Never => Law::NEVER,
+        LawSpec::Uncertain { .. } => panic!("the table has known laws"),
     }
 }

@@ -31,7 +31,8 @@ use blackstart::time::SimSpan;
 const WIDE: Page = Page { columns: 1_000, colour: false };
 
 /// The records as the reader calls them in its messages, and as the reference does.
-const RECORDS: [(&str, &str); 43] = [
+const RECORDS: [(&str, &str); 44] = [
+    ("a cost", "components.cost"),
     ("a replication", "regions.replicates"),
     ("a site", "sites"),
     ("a corridor", "corridors"),
@@ -361,6 +362,8 @@ fn printed_names() -> BTreeSet<String> {
         ("scenarios/tutorial/05-storm-and-crew.ron", None),
         ("tests/network_language.ron", Some("journeys.talk.latency_limit=60ms")),
         ("tests/replication.ron", None),
+        ("scenarios/tutorial/09-cost.ron", None),
+        ("scenarios/tutorial/10-not-known.ron", None),
         // Nothing happens, so nothing is lost.
         ("tests/network_language.ron", Some("horizon=1ms")),
     ] {
@@ -376,7 +379,9 @@ fn printed_names() -> BTreeSet<String> {
         figure_names(&model, replications, &mut names);
     }
     names.extend(STAGE_NAMES.map(ToOwned::to_owned));
-    compared_names(&mut names);
+    compared_names("scenarios/tutorial/05-storm-and-crew.ron", "crews.line crew.size=3", &mut names);
+    compared_names("scenarios/tutorial/09-cost.ron", "crews.engineers.size=2", &mut names);
+    compared_names("scenarios/tutorial/10-not-known.ron", "crews={}", &mut names);
     ranked_names(&mut names);
     names
 }
@@ -413,12 +418,11 @@ fn figure_names(model: &Model, replications: u64, names: &mut BTreeSet<String>) 
 }
 
 /// The names of figures in a comparison of two designs of which one has a larger crew.
-fn compared_names(names: &mut BTreeSet<String>) {
-    let path = "scenarios/tutorial/05-storm-and-crew.ron";
+fn compared_names(path: &str, edit: &str, names: &mut BTreeSet<String>) {
     let text = std::fs::read_to_string(path).unwrap();
     let loaded =
         |edits: &[String]| load(path, &text, edits, &mut Sources::new(), &mut Diagnostics::new()).unwrap();
-    let (first, second) = (loaded(&[]), loaded(&["crews.line crew.size=3".to_owned()]));
+    let (first, second) = (loaded(&[]), loaded(&[edit.to_owned()]));
     let designs = [("first", &first), ("same", &first), ("second", &second)]
         .map(|(name, loaded)| Design { name, model: &loaded.model });
     let (_, quantity, usage) = DifferenceGoal::figures(&first.model).swap_remove(0);
@@ -467,12 +471,14 @@ fn headers(report: &str, names: &mut BTreeSet<String>) {
             "slower than the limit",
             "overload tail",
             "time in overload",
+            "of the spread",
         ]
         .iter()
         .any(|cell| cells.contains(cell));
-        let is_heading = ["where the time goes", "blast radius", "data at risk"]
-            .iter()
-            .any(|start| line.starts_with(start));
+        let is_heading =
+            ["where the time goes", "blast radius", "data at risk", "cost a year", "what we do not know"]
+                .iter()
+                .any(|start| line.starts_with(start));
         if is_header || is_heading {
             names.extend(cells.drain(..).map(ToOwned::to_owned));
         }

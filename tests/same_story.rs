@@ -944,6 +944,16 @@ fn simultaneous_events() {
     same_story(b);
 }
 
+/// Figures that nobody knows are drawn before either engine begins.
+#[test]
+fn unknown_figures() {
+    let text = std::fs::read_to_string("scenarios/tutorial/10-not-known.ron").unwrap();
+    let (mut sources, mut found) =
+        (blackstart::scenario::Sources::new(), blackstart::scenario::Diagnostics::new());
+    let loaded = blackstart::scenario::load("text", &text, &[], &mut sources, &mut found).unwrap();
+    assert!(assert_same_story(&loaded.model, 1, 100) > 1_000);
+}
+
 /// Kept as a model that both engines give up on in the same way.
 #[test]
 fn an_instant_that_never_settles() {

@@ -2,11 +2,11 @@
 
 use std::path::{Path, PathBuf};
 
-use clap::{Args, ValueEnum};
+use clap::{ArgGroup, Args, ValueEnum};
 
 use super::input::{PlayArgs, USUAL_REPLICATIONS, architecture, scenario, unknown_figure};
-use super::output::{print, print_report, say, write_new_file};
-use super::plot::{ThemeArg, new_picture};
+use super::output::{can_be_created, print, print_report, say, write_new_file};
+use super::plot::{Drawn, ThemeArg, new_picture};
 use super::progress::watched;
 use super::run::{json, options};
 use super::screen::page;
@@ -14,7 +14,7 @@ use super::stored::{is_stored, stored};
 use super::until::{MOST_REPLICATIONS, Until, relative, wall_time};
 use super::{Failure, Outcome};
 use crate::model::Model;
-use crate::plot::Differences;
+use crate::plot::{Differences, pareto_picture};
 use crate::report::{comparison_file, comparison_markdown, comparison_text, difference_precision_text};
 use crate::scenario::{Changed, Loaded, differences};
 use crate::study::{
@@ -24,6 +24,7 @@ use crate::units::{show_span, span_micros};
 
 /// Arguments of `compare`.
 #[derive(Debug, Args)]
+#[command(group = ArgGroup::new("pictures").multiple(true).args(["plot", "pareto"]))]
 pub(super) struct CompareArgs {
     /// Scenario files: the first is the baseline of all others. A single one is compared with its architectures
     #[arg(required = true, value_name = "SCENARIO")]
@@ -48,8 +49,11 @@ pub(super) struct CompareArgs {
     /// Draw the differences of downtime to this new file, .svg or .png
     #[arg(long, value_name = "FILE")]
     plot: Option<PathBuf>,
-    /// Colours of the picture
-    #[arg(long, value_enum, requires = "plot", default_value_t = ThemeArg::Light)]
+    /// Draw cost against downtime of all designs into this new file, .svg or .png; all of them need prices
+    #[arg(long, value_name = "FILE")]
+    pareto: Option<PathBuf>,
+    /// Colours of the pictures
+    #[arg(long, value_enum, requires = "pictures", default_value_t = ThemeArg::Light)]
     theme: ThemeArg,
     /// Form of what is printed
     #[arg(long, value_enum, default_value_t = Format::Text)]
@@ -75,7 +79,16 @@ pub(super) struct Named {
 
 pub(super) fn compare(args: &CompareArgs) -> Result<Outcome, Failure> {
     let draw_as = args.plot.as_deref().map(new_picture).transpose()?;
+    let pareto = args.pareto.as_deref().map(pareto_file).transpose()?;
+    if args.plot.is_some() && args.plot == args.pareto {
+        return Err(Failure::Message("--plot and --pareto name the same file".to_owned()));
+    }
     let designs = designs(args)?;
+    if pareto.is_some() && designs.iter().any(|design| design.loaded.model.costs.is_none()) {
+        return Err(Failure::Message(
+            "--pareto needs prices: no `cost` stands in one of the designs".to_owned(),
+        ));
+    }
     same_horizon(&designs)?;
     let Some(baseline) = designs.first() else { return Err(nothing_to_compare()) };
     let goals = goals(&baseline.loaded.model, &args.precision_of)?;
@@ -87,9 +100,13 @@ pub(super) fn compare(args: &CompareArgs) -> Result<Outcome, Failure> {
     let comparison = played(&designs, options, &goals, &until)?;
     let changes = changes(&designs);
     // A picture of a part of the replications would look like one of all.
-    if let Some((path, form)) = draw_as.filter(|_| comparison.stopped_by != StoppedBy::Interrupted) {
-        let svg = Differences::of(&comparison).svg(args.theme.into());
-        write_new_file(path, &form.bytes(svg.map_err(|error| Failure::Message(error.to_string()))?)?)?;
+    if comparison.stopped_by != StoppedBy::Interrupted {
+        let differences = draw_as.map(|file| (file, Differences::of(&comparison).svg(args.theme.into())));
+        let costs = pareto.map(|file| (file, pareto_picture(&comparison, args.theme.into())));
+        for ((path, form), svg) in differences.into_iter().chain(costs) {
+            let svg = svg.map_err(|error| Failure::Message(error.to_string()))?;
+            write_new_file(path, &form.bytes(svg)?)?;
+        }
     }
     match args.format {
         Format::Json => print(&json(&comparison_file(&comparison, &changes))?)?,
@@ -97,6 +114,12 @@ pub(super) fn compare(args: &CompareArgs) -> Result<Outcome, Failure> {
         Format::Markdown => print(comparison_markdown(&comparison, &changes).as_bytes())?,
     }
     Ok(outcome(&comparison))
+}
+
+/// The file for a picture, in the form that its name asks for.
+fn pareto_file(path: &Path) -> Result<(&Path, Drawn), Failure> {
+    can_be_created(path)?;
+    new_picture(path)
 }
 
 /// Plays the designs and compares them with the first, under watch.

@@ -150,13 +150,42 @@ fn against(
     }
 }
 
-/// The objectives of the model, with those of the command line in their place or beside them.
-fn wanted(model: &Model, texts: &[String]) -> Result<Vec<ObjectiveOf>, Failure> {
+/// The journeys of populations, by the names that arguments give them.
+fn usages(model: &Model) -> Vec<String> {
     let name = |usage: UsageId| {
         let (journey, population) = model.usage_name(usage);
         format!("{journey}:{population}")
     };
-    let known: Vec<String> = (0..model.usages.len()).map(|usage| name(UsageId::at(usage))).collect();
+    (0..model.usages.len()).map(|usage| name(UsageId::at(usage))).collect()
+}
+
+/// The objectives that `--meets` asks for: where no share is given, the scenario's own.
+pub(super) fn wished(model: &Model, texts: &[String]) -> Result<Vec<ObjectiveOf>, Failure> {
+    let (known, own) = (usages(model), objectives(model));
+    let mut all: Vec<ObjectiveOf> = Vec::new();
+    for text in texts {
+        let fail = |reason: &dyn std::fmt::Display| Failure::Message(format!("--meets {text}: {reason}"));
+        let at = |name: &str| known.iter().position(|known| known == name.trim()).map(UsageId::at);
+        let objective = match (at(text), text.rsplit_once('=')) {
+            (Some(usage), _) => *own.iter().find(|own| own.usage == usage).ok_or_else(|| {
+                fail(&"the scenario gives this journey no objective; give one, as in `chat:gulf=99.9%`")
+            })?,
+            (None, Some((name, share))) => ObjectiveOf {
+                usage: at(name).ok_or_else(|| unknown_figure(name.trim(), &known))?,
+                availability: probability(share).map_err(|error| fail(&error))?,
+            },
+            (None, None) => return Err(unknown_figure(text, &known)),
+        };
+        all.retain(|other| other.usage != objective.usage);
+        all.push(objective);
+    }
+    all.sort_by_key(|objective| objective.usage.index());
+    Ok(all)
+}
+
+/// The objectives of the model, with those of the command line in their place or beside them.
+fn wanted(model: &Model, texts: &[String]) -> Result<Vec<ObjectiveOf>, Failure> {
+    let known = usages(model);
     let mut all = objectives(model);
     for text in texts {
         let fail = |reason: &dyn std::fmt::Display| Failure::Message(format!("--objective {text}: {reason}"));

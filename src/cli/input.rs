@@ -58,6 +58,11 @@ pub(super) fn reading(path: &Path, edits: &[String]) -> Result<Reading, Failure>
 
 /// Reads a scenario that is to be played: mistakes are printed to standard error, warnings are only counted.
 pub(super) fn scenario(path: &Path, edits: &[String]) -> Result<Loaded, Failure> {
+    to_play(path, edits).map(|(_, loaded)| loaded)
+}
+
+/// As [`scenario`], with the texts that it was read from.
+pub(super) fn to_play(path: &Path, edits: &[String]) -> Result<(Sources, Loaded), Failure> {
     let Reading { sources, found, loaded } = reading(path, edits)?;
     let findings = found.into_vec();
     let Some(loaded) = loaded else {
@@ -70,7 +75,7 @@ pub(super) fn scenario(path: &Path, edits: &[String]) -> Result<Loaded, Failure>
         let shows = if findings.len() == 1 { "shows it" } else { "shows them" };
         note(&format!("{count}; blackstart check {}{edited} {shows}", path.display()));
     }
-    Ok(loaded)
+    Ok((sources, loaded))
 }
 
 /// Reads a scenario, or one of its architectures, that is to be played.

@@ -18,6 +18,7 @@ mod report;
 mod run;
 mod screen;
 mod stored;
+mod sweep;
 mod trace;
 mod until;
 
@@ -54,6 +55,8 @@ enum Command {
     Compare(compare::CompareArgs),
     /// Check objectives, and a change against a baseline, for a pipeline: the exit code is the answer
     Gate(gate::GateArgs),
+    /// Play a scenario at many values of one or two figures, and find the smallest that meets an objective
+    Sweep(sweep::SweepArgs),
     /// Find the choke points: what costs most, what would be saved without it, what one more failure of it would cost
     Rank(rank::RankArgs),
     /// Explain a measure, a field of the language or a law
@@ -69,8 +72,8 @@ Exit codes:
   0    ok
   2    bad input: a mistake in a scenario, an argument or a file; nothing is written
   3    not converged: --precision was not reached; what was found is printed and written
-  4    gate: an objective is missed, or a change is worse than the baseline
-  5    gate: undecided, more replications are needed
+  4    gate: an objective is missed, or a change is worse than the baseline; sweep: no value meets what --meets asks
+  5    gate, sweep --meets: undecided, more replications are needed
   130  interrupted; what was found until then is printed and written, but nothing is drawn";
 
 /// How a command ended that has given its result.
@@ -130,6 +133,7 @@ pub fn main() -> ExitCode {
         Command::Map(args) => map::map(&args),
         Command::Compare(args) => compare::compare(&args),
         Command::Gate(args) => gate::gate(&args),
+        Command::Sweep(args) => sweep::sweep(&args),
         Command::Rank(args) => rank::rank(&args),
         Command::Explain(args) => explain::explain(&args),
         Command::Import(args) => import::import(&args),

@@ -12,6 +12,7 @@ mod mix;
 mod never;
 mod normal;
 mod triangular;
+mod uncertain;
 mod uniform;
 mod weibull;
 
@@ -26,6 +27,7 @@ pub use gamma::Gamma;
 pub use log_normal::LogNormal;
 pub use mix::Mix;
 pub use triangular::Triangular;
+pub use uncertain::{Form, Uncertain, Value};
 pub use uniform::Uniform;
 pub use weibull::Weibull;
 
@@ -60,6 +62,8 @@ pub enum Law {
     Mix(Mix),
     /// Always infinite.
     Never,
+    /// With values that are drawn for each replication, and stand for their means until then.
+    Uncertain(Box<Uncertain>),
 }
 
 /// What every law can do; the contract of each method stands at [`Law`]'s method of the same name.
@@ -102,6 +106,7 @@ impl Law {
             Self::Empirical(law) => law,
             Self::Mix(law) => law,
             Self::Never => &Forever,
+            Self::Uncertain(law) => law.nominal().distribution(),
         }
     }
 
@@ -165,6 +170,7 @@ impl Law {
     pub fn is_exponential(&self) -> Option<f64> {
         match self {
             Self::Exp(law) => Some(law.mean()),
+            Self::Uncertain(law) => law.nominal().is_exponential(),
             _ => None,
         }
     }

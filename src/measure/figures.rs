@@ -1,5 +1,6 @@
 //! What one replication amounts to.
 
+use super::cost::CostFigures;
 use super::data::DataFigures;
 use super::network::NetworkFigures;
 use super::stages::STAGES;
@@ -18,6 +19,10 @@ pub struct Figures {
     pub network: NetworkFigures,
     /// By copy of a region's data.
     pub data: Vec<DataFigures>,
+    /// Values of the figures that nobody knows, as they were drawn for it.
+    pub unknowns: Vec<f64>,
+    /// What its failures cost.
+    pub cost: CostFigures,
     /// By unit with load, in the model's order.
     pub load: Vec<LoadFigures>,
     /// Initiating events by cause, those without any left out.

@@ -1,6 +1,7 @@
 //! Observers that turn what happened in a replication into figures.
 
 mod components;
+mod cost;
 mod data;
 mod figures;
 mod load;
@@ -11,6 +12,7 @@ mod story;
 mod usage;
 mod verdict;
 
+pub use cost::CostFigures;
 pub use data::DataFigures;
 pub use figures::{CauseTime, Figures, LoadFigures, OutageLength, UsageFigures};
 pub use network::{FlowFigures, NetworkFigures, PathFigures};
@@ -27,6 +29,7 @@ use crate::engine::{Engine, Observer};
 use crate::model::Model;
 use crate::time::SimTime;
 use components::ComponentMeter;
+use cost::CostMeter;
 use data::DataMeter;
 use network::NetworkMeter;
 use usage::UsageMeter;
@@ -40,6 +43,7 @@ pub struct Meter {
     components: ComponentMeter,
     network: NetworkMeter,
     data: DataMeter,
+    cost: CostMeter,
     /// Initiating events by cause, counted at the end of a replication.
     counts: Vec<u32>,
     figures: Figures,
@@ -54,6 +58,7 @@ impl Meter {
             components: ComponentMeter::new(model),
             network: NetworkMeter::new(model),
             data: DataMeter::new(model),
+            cost: CostMeter::new(model),
             counts: vec![0; model.causes.len()],
             figures: Figures::default(),
         }
@@ -70,6 +75,7 @@ impl Observer for Meter {
         self.components.begin(engine);
         self.network.begin(engine);
         self.data.begin(engine);
+        self.cost.begin(engine);
         self.usages.iter_mut().for_each(|u| u.begin(engine));
     }
 
@@ -77,6 +83,7 @@ impl Observer for Meter {
         self.components.settled(engine);
         self.network.settled(engine);
         self.data.settled(engine);
+        self.cost.settled(engine);
         if !engine.model().load.is_empty() {
             self.usages.iter_mut().for_each(|u| u.look_at_demand(engine));
         }
@@ -89,8 +96,11 @@ impl Observer for Meter {
     }
 
     fn end(&mut self, engine: &Engine<'_>, horizon: SimTime) {
+        let usages: Vec<UsageFigures> = self.usages.iter_mut().map(|u| u.end(engine, horizon)).collect();
         self.figures = Figures {
-            usages: self.usages.iter_mut().map(|u| u.end(engine, horizon)).collect(),
+            unknowns: Vec::new(),
+            cost: self.cost.end(&usages, horizon),
+            usages,
             component_down: self.components.end(horizon),
             network: self.network.end(engine, horizon),
             data: self.data.end(engine, horizon),

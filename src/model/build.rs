@@ -14,6 +14,7 @@ use self::checks::{network_that_needs_itself, pass_through_in_cycles};
 use self::flat::{Flat, units_share_a_clock};
 use self::load::LoadDrafts;
 use super::component::Crew;
+use super::costs::Costs;
 use super::draft::{CallTreeDraft, ComponentDraft, HazardDraft, RouteDraft, UsageDraft};
 use super::graph::Graph;
 use super::ids::{
@@ -22,6 +23,7 @@ use super::ids::{
 use super::network::Network;
 use super::replicas::{MaxLag, Replica};
 use super::rhythm::Rhythm;
+use super::unknown::{Unknown, UnknownPlace, Unknowns};
 use super::users::{Journey, Landing, Population, Route, Service, Usage};
 use super::{Model, Month};
 use crate::time::SimTime;
@@ -89,6 +91,8 @@ pub struct Builder {
     landings: Vec<Vec<Vec<Landing>>>,
     replicas: Vec<Replica>,
     max_lags: Vec<(RouteId, MaxLag)>,
+    costs: Option<Costs>,
+    unknowns: Unknowns,
     load: LoadDrafts,
 }
 
@@ -115,6 +119,8 @@ impl Builder {
             landings: Vec::new(),
             replicas: Vec::new(),
             max_lags: Vec::new(),
+            costs: None,
+            unknowns: Unknowns::default(),
             load: LoadDrafts::default(),
         }
     }
@@ -149,6 +155,21 @@ impl Builder {
     pub fn crew(&mut self, name: impl Into<String>, size: u32) -> CrewId {
         self.crews.push(Crew { name: name.into(), size });
         CrewId::at(self.crews.len() - 1)
+    }
+
+    /// Says which figures nobody knows.
+    pub fn unknowns(&mut self, figures: Vec<Unknown>) {
+        self.unknowns.figures = figures;
+    }
+
+    /// Says that a plain number is the unknown figure of this number.
+    pub fn unknown_at(&mut self, place: UnknownPlace, figure: usize) {
+        self.unknowns.places.push((place, figure));
+    }
+
+    /// Says what the system costs.
+    pub fn costs(&mut self, costs: Costs) {
+        self.costs = Some(costs);
     }
 
     /// Adds a rhythm of clocks; none if it is flat, since such a clock goes as it would without.
@@ -295,7 +316,7 @@ impl Builder {
         if !errors.is_empty() {
             return Err(errors);
         }
-        Ok(Model {
+        let mut model = Model {
             title: self.title,
             start_unix_micros: self.start_unix_micros,
             horizon: self.horizon,
@@ -319,9 +340,13 @@ impl Builder {
             switches: flat.switches,
             network: self.network,
             replicas: self.replicas,
+            costs: self.costs,
+            unknowns: self.unknowns,
             load,
             causes: flat.causes,
             graph,
-        })
+        };
+        model.find_unknown_laws();
+        Ok(model)
     }
 }

@@ -5,6 +5,7 @@
 
 mod build;
 mod component;
+mod costs;
 mod cuts;
 mod draft;
 mod expression;
@@ -17,6 +18,7 @@ mod profile;
 mod recovery;
 mod replicas;
 mod rhythm;
+mod unknown;
 mod users;
 
 pub use build::{Builder, ModelError};
@@ -24,6 +26,7 @@ pub use component::{
     Clock, Component, Crew, Effect, Hold, Kind, Mode, Permit, Reconfigure, Repair, RepairStreams, Standby,
     StandbyGroup,
 };
+pub use costs::{CostItem, Costs};
 pub use cuts::{Cut, Cuts, cuts, direct_inputs, routes_of, taken_down_by};
 pub use draft::{
     CallDraft, CallTreeDraft, ClockDraft, ComponentDraft, FailoverDraft, HazardDraft, ModeDraft, OccursDraft,
@@ -48,6 +51,7 @@ pub use profile::{Profile, STEP_MICROS};
 pub use recovery::{Stuck, recovery_groups, stuck_cycles};
 pub use replicas::{Holder, MaxLag, Replica};
 pub use rhythm::Rhythm;
+pub use unknown::{Unknown, UnknownPlace, Unknowns, nominal};
 pub use users::{
     Call, CallTree, Failover, FailoverStreams, Journey, Landing, Objective, Population, Route, Service,
     Switch, Usage,
@@ -115,8 +119,12 @@ pub struct Model {
     pub network: Network,
     /// Copies that regions keep of each other's data.
     pub replicas: Vec<Replica>,
+    /// What it costs, if anything does.
+    pub costs: Option<Costs>,
     /// Load, and who reacts to it.
     pub load: Load,
+    /// Figures that nobody knows.
+    pub unknowns: Unknowns,
     /// Names of causes; the first stands for "no initiating event".
     pub causes: Vec<String>,
     /// Who depends on whom.

@@ -2,11 +2,13 @@
 
 use serde::Serialize;
 
+use super::cost::cost_grid;
 use super::grid::{Column, Grid};
 use super::page::{Page, Tone};
 use super::sheet::{Section, Sheet};
 use super::table::{part, seconds, with_interval};
 use super::text::partial;
+use super::uncertain::dependence_lines;
 use crate::scenario::Changed;
 use crate::stats::{Interval, MeanEstimate};
 use crate::study::{
@@ -135,6 +137,7 @@ fn section(design: &DesignComparison, changes: &[Changed]) -> Section {
     if !equal.is_empty() {
         lines.push(format!("no difference (exactly 0 in every replication): {}", equal.join(", ")));
     }
+    lines.extend(dependence_lines(design));
     let columns = vec![
         Column::names(""),
         Column::names(""),
@@ -155,6 +158,7 @@ fn section(design: &DesignComparison, changes: &[Changed]) -> Section {
     if !rows.is_empty() {
         grids.push(Grid { columns, rows });
     }
+    grids.extend(design.cost.as_ref().map(cost_grid));
     grids.extend(causes(&design.causes));
     Section { title: design.design.clone(), lines, grids, notes: Vec::new() }
 }

@@ -104,6 +104,6 @@ fn journey_record(journey: &JourneySummary) -> [String; 14] {
 }
 
 /// A name that no spreadsheet takes for a formula.
-fn harmless(name: &str) -> String {
+pub(super) fn harmless(name: &str) -> String {
     if name.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{name}") } else { name.to_owned() }
 }

@@ -161,7 +161,7 @@ fn checked(check: &Check) -> String {
 }
 
 /// An objective as it was written: to round it would change what is asked.
-fn exact_percent(share: f64) -> String {
+pub(super) fn exact_percent(share: f64) -> String {
     let digits = format!("{:.9}", 100.0 * share);
     format!("{} %", digits.trim_end_matches('0').trim_end_matches('.'))
 }

@@ -1,6 +1,7 @@
 //! Results and findings as bytes: pure, no files and no terminal.
 
 mod comparison;
+mod cost;
 mod csv;
 mod data;
 pub mod diagnostics;
@@ -17,8 +18,10 @@ mod ranking;
 mod resolved;
 mod sheet;
 mod story;
+mod sweep;
 mod table;
 mod text;
+mod uncertain;
 mod wrap;
 
 pub use comparison::{
@@ -34,5 +37,6 @@ pub use page::Page;
 pub use ranking::RankingReport;
 pub use resolved::{network_in_short, resolved_text};
 pub use story::{trace_json, trace_text};
+pub use sweep::{sweep_csv, sweep_markdown, sweep_text};
 pub use table::{mean_seconds, quantile_seconds, share};
 pub use text::{TEXT_CURVE_POINTS, precision_text, summary_sentences, summary_text};

@@ -37,7 +37,21 @@ pub fn resolved_text(loaded: &Loaded, page: Page) -> String {
     let lists = [components(model, width), network(model, &loaded.chart, width)];
     text.push_str(&page.finished(&lists.concat()));
     text.push_str(&page.paragraphs(&load::load(model)));
-    text + &page.finished(&laws(&figures(&loaded.tree), width))
+    text.push_str(&page.finished(&laws(&figures(&loaded.tree), width)));
+    text + &page.paragraphs(&unknowns(model))
+}
+
+/// Figures that nobody knows, with what is thought of them.
+fn unknowns(model: &Model) -> String {
+    let figures = &model.unknowns.figures;
+    if figures.is_empty() {
+        return String::new();
+    }
+    let mut text = format!("\n{}\n", show_counted(figures.len() as u64, "unknown figure"));
+    for figure in figures {
+        let _ = writeln!(text, "  {}: {}", figure.name, figure.text);
+    }
+    text + "  each is drawn once for a replication; above, laws have their means in its place\n"
 }
 
 /// Every component with what it needs, by full names.
@@ -136,7 +150,7 @@ fn laws(figures: &[Figure], width: usize) -> String {
         let shown = |value: f64| match figure.kind {
             LawKind::Time => show_span(value),
             LawKind::Fraction => show_percent(value),
-            LawKind::Number => show_short(value),
+            LawKind::Number | LawKind::Rate => show_short(value),
         };
         let (mut field, mut law) = (figure.field.clone(), figure.text.replace('"', ""));
         if columns(&field) > FIELD || columns(&law) > law_width {

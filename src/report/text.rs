@@ -7,7 +7,7 @@ use super::grid::{Column, Grid};
 use super::page::Page;
 use super::sheet::{Section, Sheet};
 use super::table::{mean_seconds, part, quantile_seconds, seconds, share, with_interval};
-use super::{data, load, network};
+use super::{cost, data, load, network, uncertain};
 use crate::stats::MeanEstimate;
 use crate::study::{CauseShare, CurvePoint, ENOUGH_EVENTS, JourneySummary, Precision, StoppedBy, Summary};
 use crate::units::{show_count, show_counted, show_percent, show_short, show_span};
@@ -58,6 +58,8 @@ pub(super) fn sheet(summary: &Summary) -> Sheet {
     let mut sections: Vec<Section> = sections.into_iter().flatten().collect();
     sections.extend(load::sections(summary));
     sections.extend(summary.network.iter().flat_map(network::sections));
+    sections.extend(uncertain::section(summary));
+    sections.extend(summary.cost.as_ref().map(cost::section));
     sections.extend(summary.data.iter().map(|data| data::section(data, summary.horizon_s)));
     Sheet {
         sentences: summary_sentences(summary),

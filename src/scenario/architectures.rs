@@ -4,10 +4,10 @@ use std::cell::OnceCell;
 
 use super::apply::apply;
 use super::chart::Chart;
-use super::decode::Spanned;
 use super::diagnostics::{Diagnostic, Diagnostics, Severity, excerpt};
 use super::edit::{Change, Edit, Step};
 use super::load::meaning;
+use super::sources::Span;
 use super::spec::Named;
 use super::tree::{Node, Value};
 use crate::model::Model;
@@ -45,8 +45,9 @@ pub(super) fn architectures(
     let mut read = Vec::new();
     for (name, edits) in given {
         let mut mistakes = Diagnostics::new();
-        let (tree, meant) = edited(&base, edits, is_valid, &mut mistakes);
-        let of = Told { base: &base, name, edits, without: OnceCell::new() };
+        let (tree, meant) = edited(&base, ("an architecture", edits), is_valid, &mut mistakes);
+        let whole = format!("architecture \"{}\"", excerpt(&name.value));
+        let of = Told::new(&base, (whole, name.span), edits);
         for finding in mistakes.into_vec() {
             // What is odd about the scenario itself has been said.
             if !known.iter().any(|said| said.span == finding.span && said.message == finding.message) {
@@ -63,16 +64,16 @@ pub(super) fn architectures(
     read
 }
 
-/// The scenario with these edits, and the system that it describes if nothing is wrong with it.
-fn edited(
+/// The scenario with the edits that somebody makes, and the system that it describes if nothing is wrong with it.
+pub(super) fn edited(
     base: &Node,
-    edits: &[Edit],
+    (who, edits): (&str, &[Edit]),
     read: bool,
     found: &mut Diagnostics,
 ) -> (Node, Option<(Model, Chart)>) {
     let mut tree = base.clone();
     for edit in edits {
-        if is_allowed(edit, found) {
+        if is_allowed(edit, who, found) {
             apply(&mut tree, edit, found);
         }
     }
@@ -80,13 +81,13 @@ fn edited(
     (tree, meant)
 }
 
-/// Records an error where an edit reaches for what all architectures have in common.
-fn is_allowed(edit: &Edit, found: &mut Diagnostics) -> bool {
+/// Records an error where an edit reaches for what all designs have in common.
+fn is_allowed(edit: &Edit, who: &str, found: &mut Diagnostics) -> bool {
     let Some(Step { name, .. }) = edit.path.first() else { return false };
     if !COMMON.contains(&name.value.as_str()) {
         return true;
     }
-    let message = format!("an architecture cannot change `{}`", name.value);
+    let message = format!("{who} cannot change `{}`", name.value);
     found.error(name.span, message, "expected a path into the system");
     false
 }
@@ -100,22 +101,30 @@ pub(super) fn without_architectures(tree: &Node) -> Node {
     tree
 }
 
-/// An architecture in which something was found.
-struct Told<'a> {
+/// Edits of a scenario in which something was found.
+pub(super) struct Told<'a> {
     base: &'a Node,
-    name: &'a Spanned<String>,
+    /// What the edits make, for messages, and where that is named.
+    whole: (String, Span),
     edits: &'a [Edit],
     /// What is found without each of the first edits; read once, and only where it is asked for.
     without: OnceCell<Vec<Vec<Diagnostic>>>,
 }
 
+impl<'a> Told<'a> {
+    /// Edits of `base` that make `whole`.
+    pub(super) const fn new(base: &'a Node, whole: (String, Span), edits: &'a [Edit]) -> Self {
+        Self { base, whole, edits, without: OnceCell::new() }
+    }
+}
+
 impl Told<'_> {
-    /// The finding with the architecture's name, and at one of its edits.
-    fn told(&self, mut finding: Diagnostic) -> Diagnostic {
+    /// The finding with the name of what the edits make, and at one of them.
+    pub(super) fn told(&self, mut finding: Diagnostic) -> Diagnostic {
         if !self.edits.iter().any(|edit| inside_of(edit, &finding)) {
             let (span, label) = match self.culprit(&finding) {
                 Some(edit) => (edit.span, "this edit leads to it"),
-                None => (self.name.span, "these edits together lead to it"),
+                None => (self.whole.1, "these edits together lead to it"),
             };
             let old = (finding.span, std::mem::replace(&mut finding.label, label.to_owned()));
             finding.secondary.insert(0, old);
@@ -128,7 +137,7 @@ impl Told<'_> {
         {
             finding.help("`Add` makes a new entry");
         }
-        finding.message = format!("architecture \"{}\": {}", excerpt(&self.name.value), finding.message);
+        finding.message = format!("{}: {}", self.whole.0, finding.message);
         finding
     }
 
@@ -154,7 +163,7 @@ impl Told<'_> {
         };
         let found = |left_out: usize| {
             let mut found = Diagnostics::new();
-            let _ = edited(self.base, &others(left_out), true, &mut found);
+            let _ = edited(self.base, ("an architecture", &others(left_out)), true, &mut found);
             found.into_vec()
         };
         (0..self.edits.len().min(MOST_TRIED)).map(found).collect()

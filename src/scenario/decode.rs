@@ -5,6 +5,7 @@
 use super::diagnostics::{Diagnostic, Diagnostics, excerpt, is_invisible, suggest};
 use super::sources::Span;
 use super::tree::{Node, Struct, Value};
+use super::unknowns::{WHERE, is_uncertain};
 use crate::units::{self, UnitError};
 
 pub use super::fields::Fields;
@@ -49,7 +50,12 @@ impl Provenance {
 /// Records that `node` is not what was `wanted`, which reads like "a duration".
 pub fn expected<'d>(node: &Node, wanted: &str, diagnostics: &'d mut Diagnostics) -> &'d mut Diagnostic {
     let message = format!("{} does not belong here", node.describe());
-    diagnostics.error(node.span, message, format!("expected {wanted}"))
+    let error = diagnostics.error(node.span, message, format!("expected {wanted}"));
+    match node.variant() {
+        _ if is_uncertain(node) => error.help(WHERE),
+        Some((name, _)) => error.did_you_mean(suggest(name, ["Uncertain"].into_iter())),
+        None => error,
+    }
 }
 
 /// Records that a name is none of the `known` ones: "there is no {what} `name`".
@@ -320,13 +326,13 @@ fn all<T>(items: impl Iterator<Item = Option<T>>) -> Option<Vec<T>> {
 }
 
 /// A quantity with its unit, read by `read`.
-fn quantity(
+pub(super) fn quantity<T>(
     node: &Node,
     wanted: &str,
     units: &'static str,
-    read: fn(&str) -> Result<f64, UnitError>,
+    read: impl FnOnce(&str) -> Result<T, UnitError>,
     diagnostics: &mut Diagnostics,
-) -> Option<f64> {
+) -> Option<T> {
     if let Value::Number(value) = node.value {
         let value = finite(node, value, wanted, diagnostics)?;
         let number = shown(value);

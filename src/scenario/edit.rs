@@ -81,7 +81,7 @@ pub fn path_of(node: &Node, diagnostics: &mut Diagnostics) -> Option<Vec<Step>> 
 }
 
 /// The first `=` outside quotes.
-fn equals_sign(text: &str) -> Option<usize> {
+pub(super) fn equals_sign(text: &str) -> Option<usize> {
     let mut quoted = false;
     text.char_indices().find_map(|(at, c)| {
         quoted ^= c == '\'';
@@ -90,7 +90,11 @@ fn equals_sign(text: &str) -> Option<usize> {
 }
 
 /// Splits a path at its dots; `place` gives the source's place of a byte of `text`.
-fn split_path(text: &str, place: impl Fn(usize) -> Span, diagnostics: &mut Diagnostics) -> Option<Vec<Step>> {
+pub(super) fn split_path(
+    text: &str,
+    place: impl Fn(usize) -> Span,
+    diagnostics: &mut Diagnostics,
+) -> Option<Vec<Step>> {
     let extent = |start: usize, end: usize| Span {
         end: if end > start { place(end - 1).end } else { place(start).start },
         ..place(start)
@@ -138,7 +142,12 @@ fn split_path(text: &str, place: impl Fn(usize) -> Span, diagnostics: &mut Diagn
 }
 
 /// The value of an edit, from byte `start` of `text` on.
-fn read_value(text: &str, start: usize, source: SourceId, diagnostics: &mut Diagnostics) -> Option<Node> {
+pub(super) fn read_value(
+    text: &str,
+    start: usize,
+    source: SourceId,
+    diagnostics: &mut Diagnostics,
+) -> Option<Node> {
     let written = text[start..].trim();
     let start = start + (text[start..].len() - text[start..].trim_start().len());
     let span = Span::new(source, start, start + written.len());

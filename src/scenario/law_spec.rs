@@ -1,5 +1,7 @@
 //! Probability laws as a scenario writes them.
 
+use crate::law::Form;
+
 /// The names of all laws.
 pub const LAW_NAMES: [&str; 10] =
     ["Exp", "LogNormal", "Weibull", "Gamma", "Fixed", "Uniform", "Triangular", "Empirical", "Mix", "Never"];
@@ -47,6 +49,8 @@ pub enum LawKind {
     Fraction,
     /// Plain numbers of at least 0.
     Number,
+    /// Rates, per second.
+    Rate,
 }
 
 /// A law, its values in microseconds or as fractions.
@@ -102,6 +106,22 @@ pub enum LawSpec {
     Mix(Vec<(f64, LawSpec)>),
     /// It does not happen.
     Never,
+    /// A law with values that nobody knows.
+    Uncertain {
+        /// Which law.
+        form: Form,
+        /// Its values.
+        values: Vec<Argument>,
+    },
+}
+
+/// A value of a law.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Argument {
+    /// It, or what stands in for it.
+    pub value: f64,
+    /// The number of the unknown figure that it is.
+    pub unknown: Option<usize>,
 }
 
 /// How far a lognormal law scatters, as the scenario says it.

@@ -7,6 +7,7 @@ use super::extends::{Merged, ReadFile, SourceFile, merged};
 use super::figures::warn_of_means;
 use super::sources::Sources;
 use super::tree::Node;
+use super::unknowns::numbered;
 use super::{edit, lower, read};
 use crate::model::Model;
 
@@ -74,11 +75,13 @@ pub fn load_extending(
 
 /// The system that a tree describes, if nothing is wrong with it; all that is wrong or odd is added to `found`.
 pub(super) fn meaning(tree: &Node, found: &mut Diagnostics) -> Option<(Model, Chart)> {
-    let spec = read::scenario(tree, found)?;
+    let numbered = numbered(tree);
+    let (numbered, unknowns) = numbered.map_or_else(|| (None, Vec::new()), |(tree, all)| (Some(tree), all));
+    let spec = read::scenario(numbered.as_ref().unwrap_or(tree), found)?;
     if found.has_errors() {
         return None;
     }
-    let meant = lower::model(&spec, found)?;
+    let meant = lower::model(&spec, unknowns, found)?;
     warn_of_means(tree, found);
     Some(meant)
 }

@@ -27,6 +27,8 @@ mod scalar;
 mod schema;
 mod shape;
 mod spec;
+mod unknowns;
+mod vary;
 mod written;
 
 pub use architectures::Architecture;
@@ -39,4 +41,5 @@ pub use load::{Loaded, load, load_extending};
 pub use print::{print_tree, resolved_tree};
 pub use sources::{SourceId, Sources, Span};
 pub use tree::{Entry, Node, Struct, Value};
+pub use vary::{Varied, Vary, parse_vary};
 pub use written::written_out;

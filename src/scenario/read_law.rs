@@ -1,9 +1,13 @@
 //! Laws out of the tree: `Exp("2y")`, `LogNormal(median: "10m", p90: "2h")`, or a plain quantity.
 
-use super::decode::{Fields, Provenance, expected, fraction01, list_of, plain, positive, span, unknown_name};
+use super::decode::{
+    Fields, Provenance, expected, fraction01, list_of, plain, positive, rate, span, unknown_name,
+};
 use super::diagnostics::Diagnostics;
-use super::law_spec::{LAW_NAMES, LawKind, LawSpec, Spread, argument_names, form};
+use super::law_spec::{Argument, LAW_NAMES, LawKind, LawSpec, Spread, argument_names, form};
 use super::tree::{Node, Value};
+use super::unknowns::{Guessed, WHERE, guessed, is_uncertain};
+use crate::law::Form;
 
 /// A law; a plain quantity is `Fixed`.
 pub fn law(node: &Node, kind: LawKind, diagnostics: &mut Diagnostics) -> Option<LawSpec> {
@@ -30,6 +34,10 @@ fn read(
     if matches!(node.value, Value::Str(_) | Value::Number(_)) {
         return value(node, kind, diagnostics).map(LawSpec::Fixed);
     }
+    if is_uncertain(node) {
+        let guessed = guessed(node, kind, diagnostics)?;
+        return Some(with_unknown(LawSpec::Fixed(guessed.nominal), &[("value", guessed)]));
+    }
     let Some((name, name_span)) = node.variant() else {
         expected(node, "a law such as `Exp(...)`, or a plain quantity", diagnostics)
             .help("a law starts with its name: `LogNormal(median: ..., p90: ...)`");
@@ -40,8 +48,12 @@ fn read(
         return None;
     };
     let mut fields = Fields::arguments(node, form(name), argument_names(name), diagnostics)?;
-    let mut reader = Reader { kind, fields: &mut fields, diagnostics };
+    let mut reader = Reader { kind, fields: &mut fields, diagnostics, unknown: Vec::new() };
     let law = reader.law(name, node);
+    let unknown = std::mem::take(&mut reader.unknown);
+    let law = law.and_then(|law| {
+        if unknown.is_empty() { Some(law) } else { made_unknown(law, &unknown, node, diagnostics) }
+    });
     if let Some(provenance) = provenance {
         *provenance = Provenance::take(&mut fields, diagnostics);
     }
@@ -55,7 +67,76 @@ fn value(node: &Node, kind: LawKind, diagnostics: &mut Diagnostics) -> Option<f6
         LawKind::Time => span(node, diagnostics),
         LawKind::Fraction => fraction01(node, diagnostics),
         LawKind::Number => plain(node, diagnostics),
+        LawKind::Rate => rate(node, diagnostics),
     }
+}
+
+/// The law with its unknown values; an error where these might make no law.
+fn made_unknown(
+    law: LawSpec,
+    unknown: &[(&'static str, Guessed)],
+    node: &Node,
+    diagnostics: &mut Diagnostics,
+) -> Option<LawSpec> {
+    // Whatever is lowest and highest, in all combinations: there are at most three.
+    for corner in 0..1_usize << unknown.len() {
+        let end = |(at, (_, guessed)): (usize, &(_, Guessed))| {
+            if corner >> at & 1 == 0 { guessed.ends.0 } else { guessed.ends.1 }
+        };
+        let ends: Vec<f64> = unknown.iter().enumerate().map(end).collect();
+        let LawSpec::Uncertain { form, values } = with_unknown(law.clone(), unknown) else { continue };
+        let value = |argument: &Argument, name: &str| {
+            let at = unknown.iter().position(|(known, _)| *known == name);
+            at.and_then(|at| ends.get(at).copied()).unwrap_or(argument.value)
+        };
+        let names = names_of(&law);
+        let values: Vec<f64> =
+            values.iter().zip(names).map(|(argument, name)| value(argument, name)).collect();
+        if form.law(&values).is_err() {
+            let message = "these unknown values may make no law";
+            let label = "expected values that fit each other, whatever they are";
+            diagnostics.error(node.span, message, label);
+            return None;
+        }
+    }
+    Some(with_unknown(law, unknown))
+}
+
+/// The names of a law's values, in the order of its form.
+const fn names_of(law: &LawSpec) -> &'static [&'static str] {
+    match law {
+        LawSpec::Exp { .. } => &["mean"],
+        LawSpec::LogNormal { .. } => &["median", "p90"],
+        LawSpec::Weibull { .. } => &["scale", "shape"],
+        LawSpec::Gamma { .. } => &["mean", "cv"],
+        LawSpec::Fixed(_) => &["value"],
+        LawSpec::Uniform { .. } => &["low", "high"],
+        LawSpec::Triangular { .. } => &["low", "mode", "high"],
+        _ => &[],
+    }
+}
+
+/// The law with those of its values unknown that have a number; as it is where its tree has not been numbered.
+fn with_unknown(law: LawSpec, unknown: &[(&'static str, Guessed)]) -> LawSpec {
+    let (form, values) = match &law {
+        LawSpec::Exp { mean } => (Form::Exp, vec![*mean]),
+        LawSpec::LogNormal { median, spread: Spread::P90(p90) } => (Form::LogNormalP90, vec![*median, *p90]),
+        LawSpec::LogNormal { median, spread: Spread::Sigma(sigma) } => {
+            (Form::LogNormalSigma, vec![*median, *sigma])
+        }
+        LawSpec::Weibull { scale, shape } => (Form::Weibull, vec![*scale, *shape]),
+        LawSpec::Gamma { mean, cv } => (Form::Gamma, vec![*mean, *cv]),
+        LawSpec::Fixed(value) => (Form::Fixed, vec![*value]),
+        LawSpec::Uniform { low, high } => (Form::Uniform, vec![*low, *high]),
+        LawSpec::Triangular { low, mode, high } => (Form::Triangular, vec![*low, *mode, *high]),
+        _ => return law,
+    };
+    if unknown.iter().any(|(_, guessed)| guessed.number.is_none()) {
+        return law;
+    }
+    let number = |name: &str| unknown.iter().find(|(known, _)| *known == name).and_then(|(_, g)| g.number);
+    let argument = |(value, name): (f64, &&str)| Argument { value, unknown: number(name) };
+    LawSpec::Uncertain { form, values: values.into_iter().zip(names_of(&law)).map(argument).collect() }
 }
 
 /// A value with the node it was read from, for errors about how values compare.
@@ -65,6 +146,8 @@ struct Reader<'r, 'n> {
     kind: LawKind,
     fields: &'r mut Fields<'n>,
     diagnostics: &'r mut Diagnostics,
+    /// Values that nobody knows.
+    unknown: Vec<(&'static str, Guessed)>,
 }
 
 impl<'n> Reader<'_, 'n> {
@@ -100,7 +183,17 @@ impl<'n> Reader<'_, 'n> {
 
     fn quantity(&mut self, name: &'static str) -> Option<Read<'n>> {
         let node = self.require(name)?;
-        value(node, self.kind, self.diagnostics).map(|value| (value, node))
+        self.value(name, node).map(|value| (value, node))
+    }
+
+    /// A value, or what stands in for one that nobody knows.
+    fn value(&mut self, name: &'static str, node: &Node) -> Option<f64> {
+        if !is_uncertain(node) {
+            return value(node, self.kind, self.diagnostics);
+        }
+        let guessed = guessed(node, self.kind, self.diagnostics)?;
+        self.unknown.push((name, guessed));
+        Some(guessed.nominal)
     }
 
     fn above_zero(&mut self, name: &'static str) -> Option<f64> {
@@ -149,7 +242,7 @@ impl<'n> Reader<'_, 'n> {
                     .also(p90.span, "`p90`");
                 None
             }
-            (Some(p90), None) => value(p90, self.kind, self.diagnostics).map(Spread::P90),
+            (Some(p90), None) => self.value("p90", p90).map(Spread::P90),
             (None, Some(sigma)) => positive(sigma, self.diagnostics).map(Spread::Sigma),
             (None, None) => {
                 self.diagnostics.error(
@@ -234,7 +327,16 @@ fn part(node: &Node, kind: LawKind, diagnostics: &mut Diagnostics) -> Option<(f6
         }),
         _ => positive(node, diagnostics),
     });
-    let inner = inner.and_then(|node| law(node, kind, diagnostics));
+    let inner = inner.and_then(|node| {
+        let inner = law(node, kind, diagnostics)?;
+        if matches!(inner, LawSpec::Uncertain { .. }) {
+            diagnostics
+                .error(node.span, "a part of `Mix` is uncertain", "expected parts that are known")
+                .help(WHERE);
+            return None;
+        }
+        Some(inner)
+    });
     fields.finish(diagnostics);
     weight.zip(inner)
 }

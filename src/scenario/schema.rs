@@ -194,6 +194,8 @@ const LENGTH: Field = words("length", Shape::Plain, "1.2 times the great circle 
 const LATENCY: Field = words("latency", Shape::Plain, "4.9 us for each km");
 const COUNT: Field = value("count", Shape::Plain, "1");
 const ENOUGH: Field = words("enough", Shape::Plain, "all units");
+const COST: Field = required("cost", Shape::Fields(&COSTS));
+const USER_MINUTE: Field = required("user_minute", Shape::Plain);
 
 /// A scenario.
 pub(super) static SCENARIO: Record = record(&[
@@ -202,6 +204,8 @@ pub(super) static SCENARIO: Record = record(&[
     required("title", Shape::Plain),
     required("start", Shape::Plain),
     required("horizon", Shape::Plain),
+    required("currency", Shape::Plain),
+    Field { name: "lifetime", shape: Shape::Plain, otherwise: Otherwise::Beside("currency", "\"5y\"") },
     Field { name: "components_start", shape: Shape::Plain, otherwise: Otherwise::Start },
     value("zone_kinds", Shape::Map(&Shape::Fields(&ZONE_KIND)), "{}"),
     value("regions", Shape::Map(&Shape::Fields(&REGION)), "{}"),
@@ -229,6 +233,7 @@ static ZONE_KIND: Record = record(&[
     STARTS_WITH,
     RESTART,
     BLACK_START,
+    COST,
 ]);
 
 static PART: Record = record(&[
@@ -240,7 +245,13 @@ static PART: Record = record(&[
     COUNT,
     ENOUGH,
     words("standby", Shape::Fields(&STANDBY), "no, it always runs"),
+    COST,
 ]);
+
+static COSTS: Record = Record {
+    fields: &[required("capital", Shape::Plain), required("running", Shape::Plain)],
+    is_figure: true,
+};
 
 static STANDBY: Record = record(&[
     value("starts_in", Shape::Time, "\"0s\""),
@@ -274,6 +285,8 @@ static CREW: Record = record(&[
     required("size", Shape::Plain),
     words("travel", Shape::Time, "the repair's, else 0 s"),
     words("work", Shape::Time, "the repair's"),
+    Field { name: "people", shape: Shape::Plain, otherwise: Otherwise::Beside("cost", "1") },
+    required("cost", Shape::Plain),
 ]);
 
 static ENTRY: Record = record(&[
@@ -310,6 +323,7 @@ static REGION: Record = record(&[
     STARTS_WITH,
     RESTART,
     BLACK_START,
+    COST,
 ]);
 
 static REPLICATES: Record = record(&[
@@ -318,7 +332,7 @@ static REPLICATES: Record = record(&[
     value("catch_up", Shape::Time, "\"0s\""),
 ]);
 
-static SITE: Record = record(&[AT, FAILURES, NEEDS, STARTS_WITH, RESTART, BLACK_START]);
+static SITE: Record = record(&[AT, FAILURES, NEEDS, STARTS_WITH, RESTART, BLACK_START, COST]);
 
 static CORRIDOR: Record = record(&[words("permit", Shape::Time, "none is needed")]);
 
@@ -351,6 +365,7 @@ static LINK: Record = record(&[
     STARTS_WITH,
     RESTART,
     BLACK_START,
+    COST,
 ]);
 
 static FAULTS: Record =
@@ -373,7 +388,7 @@ static FLOW: Record = Record {
 
 const CAPACITY_FIELD: Field = words("capacity", Shape::Fields(&CAPACITY), "any load");
 
-const WITH_MEMBERS: [Field; 8] = [
+const WITH_MEMBERS: [Field; 9] = [
     required("scope", Shape::Plain),
     words("in", Shape::Plain, "all regions"),
     value("spread", Shape::Plain, "Proportional"),
@@ -381,14 +396,15 @@ const WITH_MEMBERS: [Field; 8] = [
     words("member", Shape::Fields(&MEMBER), "up whenever its zone is"),
     FAILURES,
     words("plane", Shape::Plain, "none"),
+    COST,
     CAPACITY_FIELD,
 ];
 
 static INSIDE: Record = record(&WITH_MEMBERS);
 static GLOBAL: Record = {
-    const ALL: [Field; 9] = {
-        let [scope, place, spread, reconfigures, member, failures, plane, capacity] = WITH_MEMBERS;
-        [scope, place, spread, reconfigures, member, failures, plane, capacity, CLOCK]
+    const ALL: [Field; 10] = {
+        let [scope, place, spread, reconfigures, member, failures, plane, cost, capacity] = WITH_MEMBERS;
+        [scope, place, spread, reconfigures, member, failures, plane, cost, capacity, CLOCK]
     };
     record(&ALL)
 };
@@ -404,6 +420,7 @@ static OUTSIDE: Record = record(&[
     CAPACITY_FIELD,
     CLOCK,
     ATTACH,
+    COST,
 ]);
 
 static CAPACITY: Record = Record {
@@ -437,7 +454,7 @@ static AUTOSCALING: Record = record(&[
     NEEDS,
 ]);
 
-static MEMBER: Record = record(&[FAILURES, NEEDS, STARTS_WITH, RESTART, BLACK_START, COUNT, ENOUGH]);
+static MEMBER: Record = record(&[FAILURES, NEEDS, STARTS_WITH, RESTART, BLACK_START, COUNT, ENOUGH, COST]);
 
 static RECONFIGURES: Record = record(&[required("in", Shape::Time), required("meanwhile", Shape::Effect)]);
 
@@ -450,6 +467,7 @@ static JOURNEY: Record = record(&[
     ),
     words("latency_limit", Shape::Plain, "none"),
     words("size", Shape::Plain, "too small to count"),
+    USER_MINUTE,
     words("retries", Shape::Retries, "none"),
     value("priority", Shape::Plain, "0"),
     value("admit", Shape::Plain, "\"100%\""),
@@ -502,6 +520,7 @@ static POPULATION: Record = record(&[
     required("does", Shape::Plain),
     value("route", Shape::Plain, "Nearest"),
     words("failover", Shape::Fields(&FAILOVER), "none, they stay"),
+    USER_MINUTE,
     AT,
     ATTACH,
     CLOCK,

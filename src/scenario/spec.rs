@@ -3,6 +3,7 @@
 use super::decode::Spanned;
 use super::law_spec::LawSpec;
 use super::sources::Span;
+use super::unknowns::Figure;
 
 mod load;
 
@@ -54,6 +55,10 @@ pub(super) struct ScenarioSpec {
     pub users: Named<PopulationSpec>,
     /// Hazards.
     pub hazards: Named<HazardSpec>,
+    /// The currency of all money.
+    pub currency: Option<String>,
+    /// Time over which capital is spread, microseconds.
+    pub lifetime: Option<f64>,
     /// Surges.
     pub surges: Named<SurgeSpec>,
     /// Responses.
@@ -81,6 +86,28 @@ pub(super) struct ComponentSpec {
     pub enough: Option<Spanned<u32>>,
     /// Set if it runs on demand.
     pub standby: Option<StandbySpec>,
+    /// What it costs, each unit of it.
+    pub cost: Option<CostSpec>,
+}
+
+/// An amount of money, or of money per second.
+#[derive(Debug, Clone)]
+pub(super) struct MoneySpec {
+    /// How much.
+    pub amount: f64,
+    /// In which currency.
+    pub currency: String,
+    /// Its place.
+    pub span: Span,
+}
+
+/// What a component costs.
+#[derive(Debug, Clone)]
+pub(super) struct CostSpec {
+    /// Once.
+    pub capital: Option<MoneySpec>,
+    /// All the time, per second.
+    pub running: Option<MoneySpec>,
 }
 
 impl ComponentSpec {
@@ -96,6 +123,7 @@ impl ComponentSpec {
             count: Spanned { value: 1, span },
             enough: None,
             standby: None,
+            cost: None,
         }
     }
 }
@@ -108,7 +136,7 @@ pub(super) struct StandbySpec {
     /// Time from demand to service.
     pub starts_in: LawSpec,
     /// Probability that a start fails.
-    pub fails_to_start: f64,
+    pub fails_to_start: Figure,
     /// How that is mended.
     pub repair: Option<RepairSpec>,
     /// Clock speed while idle.
@@ -270,6 +298,10 @@ pub(super) struct CrewSpec {
     pub travel: Option<LawSpec>,
     /// Its working time, where a repair gives none.
     pub work: Option<LawSpec>,
+    /// People of each crew.
+    pub people: u32,
+    /// What each of them costs while busy, per second.
+    pub cost: Option<MoneySpec>,
 }
 
 /// What zones are built from.
@@ -367,6 +399,8 @@ pub(super) struct JourneySpec {
     pub latency_limit: Option<f64>,
     /// Bits that each call sends each way.
     pub size: Option<f64>,
+    /// What a user-minute lost costs.
+    pub user_minute: Option<MoneySpec>,
     /// How users try again.
     pub retries: Option<RetriesSpec>,
     /// Larger is served first.
@@ -427,15 +461,17 @@ pub(super) struct PopulationSpec {
     /// Sites where they join the network.
     pub attach: Vec<Spanned<String>>,
     /// Number of users.
-    pub count: u64,
+    pub count: Figure,
     /// Requests per second and user, by journey.
-    pub does: Named<f64>,
+    pub does: Named<Figure>,
     /// How demand varies.
     pub demand: DemandSpec,
     /// Way to regional services.
     pub route: RouteSpec,
     /// How users are moved.
     pub failover: Option<FailoverSpec>,
+    /// What a user-minute lost costs, where the journey gives nothing.
+    pub user_minute: Option<MoneySpec>,
 }
 
 /// Way to regional services.
@@ -457,7 +493,7 @@ pub(super) struct FailoverSpec {
     /// Time that a move takes.
     pub shift: LawSpec,
     /// Probability that it works.
-    pub works: f64,
+    pub works: Figure,
     /// Time that home must be whole.
     pub quiet: LawSpec,
     /// What a move needs; all of it.
@@ -487,7 +523,7 @@ pub(super) struct OccurrenceSpec {
     /// When.
     pub occurs: OccursSpec,
     /// Probability of each occurrence.
-    pub probability: f64,
+    pub probability: Figure,
     /// Condition without which an occurrence is called off.
     pub only_while: Option<ExpressionSpec>,
     /// Mean number of occurrences that each begets, and the time to them.
@@ -543,7 +579,7 @@ pub(super) struct StrikeSpec {
     /// What it does.
     pub effect: EffectSpec,
     /// Probability of hitting a target.
-    pub probability: f64,
+    pub probability: Figure,
     /// Time to effect.
     pub delay: LawSpec,
     /// How it ends.

@@ -3,6 +3,7 @@
 mod blast;
 mod causes;
 mod compare;
+mod cost;
 mod curve;
 mod data;
 mod gate;
@@ -13,8 +14,10 @@ mod rank;
 mod run;
 mod stopping;
 mod summary;
+mod sweep;
 mod tally;
 mod trace;
+mod uncertain;
 
 pub use blast::CauseHit;
 pub use causes::{CauseShare, RatioMoments};
@@ -22,11 +25,12 @@ pub use compare::{
     CauseDifference, Comparison, Design, DesignComparison, Difference, DifferenceGoal, DifferencePrecision,
     Part, Quantity, Size, Verdict, Wanted, compare,
 };
+pub use cost::{CostComparison, CostPart, CostPoint, CostSummary};
 pub use curve::{CURVE_POINTS, Curve, CurvePoint, ExceedancePoint, OutageLengthPoint};
 pub use data::{CopySummary, DataLoss, DataSummary};
 pub use gate::{
     Check, Decision, ObjectiveOf, Subject, changes_from_comparison, changes_from_run, check_objectives,
-    decided, objectives,
+    check_objectives_of, decided, objectives,
 };
 pub use hazards::HazardTime;
 pub use load::{JourneyLoad, LoadSummary, PeakUtilisation, UnitLoadSummary};
@@ -41,8 +45,13 @@ pub use summary::{
     BudgetUse, ComponentSummary, Impact, JourneySummary, MonthSummary, QuantileSummary, RUN_FORMAT,
     StageShare, Summary, summarize,
 };
+pub use sweep::{
+    Course, CourseOf, Least, PointFigure, Sweep, SweepError, SweepParameter, SweepPlan, SweepPoint, Wish,
+    sweep,
+};
 pub use tally::{ReplicationRow, UsageRow};
 pub use trace::{Picked, Rank, ReplicationFigure, Trace, pick, trace, trace_picked};
+pub use uncertain::{Dependence, UnknownEffect, UnknownSummary};
 
 /// Confidence of every interval.
 pub const CONFIDENCE: f64 = 0.95;

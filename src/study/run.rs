@@ -134,7 +134,28 @@ pub fn run_until(
     Ok(study.output(stopped_by, goals))
 }
 
-fn pool(options: RunOptions) -> Result<rayon::ThreadPool, RunError> {
+/// Plays all replications of one system of several, on the caller's pool; `progress` counts those of all.
+///
+/// # Errors
+/// [`RunError`] if a replication cannot be played.
+pub(super) fn run_one_of_many(
+    model: &Model,
+    options: RunOptions,
+    pool: &rayon::ThreadPool,
+    progress: &Progress,
+) -> Result<RunOutput, RunError> {
+    let mut study = Study::new(model, options);
+    loop {
+        study.play_block(pool, progress)?;
+        let stopped_by =
+            if study.is_at_end() { Some(StoppedBy::Replications) } else { progress.stop.get().copied() };
+        if let Some(stopped_by) = stopped_by {
+            return Ok(study.output(stopped_by, &[]));
+        }
+    }
+}
+
+pub(super) fn pool(options: RunOptions) -> Result<rayon::ThreadPool, RunError> {
     let pool = rayon::ThreadPoolBuilder::new().num_threads(options.threads).build();
     pool.map_err(|error| RunError::Threads(error.to_string()))
 }
@@ -192,18 +213,56 @@ pub(super) fn play_block(
     numbers: std::ops::Range<u64>,
     progress: &Progress,
 ) -> Result<Vec<Figures>, RunError> {
+    if !model.unknowns.figures.is_empty() {
+        return play_unknown_block(model, options, numbers, progress);
+    }
     let worker = || (Engine::new(model), Meter::new(model, options.curve_points));
+    each(numbers, progress, worker, |(engine, meter): &mut (Engine<'_>, Meter), number| {
+        engine.replicate(Replication::new(options.seed, number), meter)?;
+        Ok(meter.take())
+    })
+}
+
+/// As [`play_block`], where figures are drawn for each replication: it is played by an engine of its own.
+fn play_unknown_block(
+    model: &Model,
+    options: RunOptions,
+    numbers: std::ops::Range<u64>,
+    progress: &Progress,
+) -> Result<Vec<Figures>, RunError> {
+    each(
+        numbers,
+        progress,
+        || model.clone(),
+        |known, number| {
+            let replication = Replication::new(options.seed, number);
+            let drawn = model.drawn(replication);
+            model.make_known(&drawn, known);
+            let mut meter = Meter::new(known, options.curve_points);
+            Engine::new(known).replicate(replication, &mut meter)?;
+            Ok(Figures { unknowns: drawn, ..meter.take() })
+        },
+    )
+}
+
+/// Plays replications in parallel, each worker with what `worker` gives it.
+fn each<W: Send>(
+    numbers: std::ops::Range<u64>,
+    progress: &Progress,
+    worker: impl Fn() -> W + Sync + Send,
+    replicate: impl Fn(&mut W, u64) -> Result<Figures, EngineError> + Sync + Send,
+) -> Result<Vec<Figures>, RunError> {
     // The first replication that fails is named, not the first that a thread happened upon: only what comes after one
     // that has failed is left out.
     let failed = AtomicU64::new(u64::MAX);
-    let play = |(engine, meter): &mut (Engine<'_>, Meter), number: u64| {
+    let play = |worker: &mut W, number: u64| {
         if number > failed.load(Ordering::Relaxed) {
             return None;
         }
-        let played = engine.replicate(Replication::new(options.seed, number), meter);
+        let played = replicate(worker, number);
         progress.done.fetch_add(1, Ordering::Relaxed);
         Some(match played {
-            Ok(()) => Ok(meter.take()),
+            Ok(figures) => Ok(figures),
             Err(error) => {
                 failed.fetch_min(number, Ordering::Relaxed);
                 Err(RunError::Engine { replication: number, error })

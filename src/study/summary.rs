@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::CONFIDENCE;
 use super::blast::{CauseHit, hits};
 use super::causes::CauseShare;
+use super::cost::{CostSummary, cost_summary};
 use super::curve::{Curve, ExceedancePoint, OutageLengthPoint, exceedance, outage_lengths};
 use super::data::DataSummary;
 use super::hazards::{HazardTime, hazard_times};
@@ -13,6 +14,7 @@ use super::network::{NetworkSummary, network};
 use super::run::RunOutput;
 use super::stopping::{Precision, StoppedBy};
 use super::tally::{CauseTally, Tally, UsageRow, UsageTally};
+use super::uncertain::{UnknownSummary, unknown_summaries};
 use crate::measure::STAGE_NAMES;
 use crate::model::{Model, Usage, UsageId};
 use crate::stats::{
@@ -59,6 +61,12 @@ pub struct Summary {
     /// Data at risk, where regions copy their data.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub data: Option<DataSummary>,
+    /// What nobody knows, and what that does.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub unknowns: Vec<UnknownSummary>,
+    /// What it costs, if the scenario has prices.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cost: Option<CostSummary>,
     /// Of the network, if it is not perfect.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub network: Option<NetworkSummary>,
@@ -228,6 +236,8 @@ pub fn summarize(model: &Model, output: &RunOutput) -> Summary {
         causes: causes(model, tally, &tally.causes, &tally.total, tally.replications_down, 1.0),
         components: components(model, tally, horizon_s),
         data: tally.data.summary(model),
+        unknowns: unknown_summaries(model, &tally.rows),
+        cost: cost_summary(model, &tally.rows),
         network: network(model, &tally.network, tally.rows.len() as u64),
         load: tally.load.summary(model),
     }

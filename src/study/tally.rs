@@ -5,7 +5,7 @@ use super::curve::CurveTally;
 use super::data::DataTally;
 use super::load::LoadTally;
 use super::network::NetworkTally;
-use crate::measure::{DataFigures, Figures, FlowFigures, OVERLOAD_TAIL, STAGES, UsageFigures};
+use crate::measure::{CostFigures, DataFigures, Figures, FlowFigures, OVERLOAD_TAIL, STAGES, UsageFigures};
 use crate::model::{CauseId, Model};
 use crate::stats::{Moments, Observation};
 use crate::time::MICROS_PER_SECOND;
@@ -15,6 +15,10 @@ use crate::time::MICROS_PER_SECOND;
 pub struct ReplicationRow {
     /// By usage, in the model's order.
     pub usages: Vec<UsageRow>,
+    /// Values of the figures that nobody knows.
+    pub unknowns: Vec<f64>,
+    /// What failures cost.
+    pub cost: CostFigures,
     /// Share of its bits that each flow of background traffic lost.
     pub lost_traffic: Vec<f64>,
     /// Age of the oldest data that each copy lacked, as a mean over time, seconds.
@@ -33,6 +37,8 @@ impl ReplicationRow {
             |copy: &DataFigures| copy.exposure_integral / (SECOND * SECOND) / horizon_s.max(1.0 / SECOND);
         Self {
             usages: figures.usages.iter().map(row).collect(),
+            unknowns: figures.unknowns.clone(),
+            cost: figures.cost,
             lost_traffic: figures.network.flows.iter().map(lost).collect(),
             exposure_s: figures.data.iter().map(exposure).collect(),
             data_lost_s: figures.data.iter().map(|copy| Some(copy.lost?.micros_f64() / SECOND)).collect(),

@@ -156,10 +156,14 @@ pub fn trace_picked(
 /// # Errors
 /// [`RunError::Engine`] if it cannot be played.
 pub fn trace(model: &Model, seed: u64, replication: u64) -> Result<Trace, RunError> {
+    let drawn = model.drawn(Replication::new(seed, replication));
+    let known = (!drawn.is_empty()).then(|| model.with_known(&drawn));
+    let model = known.as_ref().unwrap_or(model);
     let mut observers = (Narrator::new(model), Meter::new(model, 0));
     Engine::new(model)
         .replicate(Replication::new(seed, replication), &mut observers)
         .map_err(|error| RunError::Engine { replication, error })?;
     let (mut narrator, mut meter) = observers;
-    Ok(Trace { seed, replication, picked: None, story: narrator.take(), figures: meter.take() })
+    let figures = Figures { unknowns: drawn, ..meter.take() };
+    Ok(Trace { seed, replication, picked: None, story: narrator.take(), figures })
 }

@@ -83,6 +83,8 @@ fn snapshot(engine: &Engine<'_>) -> Snapshot {
 /// Number of instants told alike, or the first difference between the two engines.
 fn first_difference(model: &Model, seed: u64, replication: u64) -> Result<usize, String> {
     let draws = Replication::new(seed, replication);
+    // Both play the system with what nobody knows drawn for this replication.
+    let model = &model.with_known(&model.drawn(draws));
     let mut recorder = Recorder::default();
     // An engine that has played before must play on as a new one would.
     let mut engine = Engine::new(model);

@@ -38,6 +38,12 @@ impl Engine<'_> {
         }
     }
 
+    /// How many crews of a pool are out: on their way or at work.
+    #[must_use]
+    pub fn busy_crews(&self, crew: CrewId) -> u32 {
+        self.crews[crew.index()].busy
+    }
+
     pub(super) fn touch_crew_of(&mut self, repair: RepairId) {
         if let Some(crew) = self.model.repairs[repair.index()].crew {
             self.agenda.add(Look::Crews, crew.index());

@@ -5,7 +5,7 @@ use super::failures::Parts;
 use super::laws::law;
 use super::names::{Names, Place};
 use super::rhythms::{Rhythms, clock_of};
-use crate::model::{Builder, CompId, ComponentDraft, Expression, Kind, ModeDraft, ServiceId};
+use crate::model::{Builder, CompId, ComponentDraft, Expression, Kind, ModeDraft, ServiceId, UnknownPlace};
 use crate::scenario::decode::unknown_name;
 use crate::scenario::diagnostics::Diagnostics;
 use crate::scenario::sources::Span;
@@ -71,6 +71,11 @@ impl<'s> Components<'s> {
             builder.service(&name.value, service.plane.clone());
             self.add_service(ServiceId::at(index), &name.value, service, names, builder, found);
         }
+    }
+
+    /// All components with what they say.
+    pub(super) fn all(&self) -> impl Iterator<Item = (CompId, &'s ComponentSpec)> {
+        self.open.iter().map(|open| (open.id, open.spec))
     }
 
     /// Gives the last component faults that come with its length.
@@ -325,6 +330,9 @@ fn complete(
     }
     modes.extend(open.faults.map(|(faults, km)| parts.faults(faults, km, builder, found)));
     let standby = component.standby.as_ref().and_then(|s| parts.standby(s, component, builder, found));
+    if let Some(figure) = component.standby.as_ref().and_then(|s| s.fails_to_start.unknown) {
+        builder.unknown_at(UnknownPlace::FailsToStart(open.id), figure);
+    }
     let draft = builder.component_mut(open.id);
     draft.support = if support.len() == 1 {
         support.pop()

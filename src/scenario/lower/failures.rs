@@ -167,7 +167,7 @@ impl Parts<'_, '_> {
         };
         let repair = match standby.repair.as_ref().or(only) {
             Some(repair) => self.repair(repair, standby.span, builder, found),
-            None if standby.fails_to_start > 0.0 => {
+            None if standby.fails_to_start.value > 0.0 => {
                 let label =
                     "expected `repair` here, since there is not exactly one failure mode to take it from";
                 found.error(standby.span, "nothing says how a failure to start is mended", label);
@@ -177,7 +177,7 @@ impl Parts<'_, '_> {
         };
         Some(StandbyDraft {
             starts_in: law(&standby.starts_in, standby.span, found),
-            fails_to_start: standby.fails_to_start,
+            fails_to_start: standby.fails_to_start.value,
             repair,
             dormancy: standby.dormancy,
         })

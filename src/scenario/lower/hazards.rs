@@ -8,7 +8,7 @@ use super::laws::law;
 use super::names::{Names, Place};
 use super::near::all_near;
 use super::rhythms::{DEFAULT_CLOCK, Rhythms};
-use crate::model::{Builder, CompId, HazardDraft, Kind, OccursDraft, StrikeDraft};
+use crate::model::{Builder, CompId, HazardDraft, Kind, OccursDraft, StrikeDraft, UnknownPlace};
 use crate::scenario::decode::Spanned;
 use crate::scenario::diagnostics::Diagnostics;
 use crate::scenario::spec::{
@@ -32,7 +32,13 @@ pub(super) fn add_all(
         let one_of = hazard.one_of.then(|| hazard.strikes.iter().map(|(_, s)| s.weight).collect());
         let when = occurrence(&name.value, &hazard.occurrence, spec, names, rhythms, builder, found);
         if let Some(draft) = when {
-            builder.hazard(HazardDraft { strikes, one_of, ..draft });
+            let id = builder.hazard(HazardDraft { strikes, one_of, ..draft });
+            let strikes = hazard.strikes.iter().enumerate();
+            let hits = strikes.map(|(n, (_, s))| (UnknownPlace::Hits(id, n), s.probability.unknown));
+            let happens = (UnknownPlace::Happens(id), hazard.occurrence.probability.unknown);
+            for (place, figure) in hits.chain([happens]) {
+                figure.into_iter().for_each(|figure| builder.unknown_at(place, figure));
+            }
         }
     }
 }
@@ -76,7 +82,7 @@ pub(super) fn occurrence(
     Some(HazardDraft {
         name: name.to_owned(),
         occurs,
-        probability: when.probability,
+        probability: when.probability.value,
         strikes: Vec::new(),
         one_of: None,
         only_while,
@@ -144,7 +150,7 @@ fn strike(
         targets,
         waves,
         effect: effect(&strike.effect, found),
-        hits: strike.probability,
+        hits: strike.probability.value,
         delay: law(&strike.delay, strike.span, found),
         repair: parts.repair(&strike.repair, strike.span, builder, found),
         each: strike.each,

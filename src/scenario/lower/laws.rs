@@ -1,8 +1,8 @@
 //! Laws as the file has them to laws that can be drawn from.
 
-use crate::law::{Law, LawError};
+use crate::law::{Form, Law, LawError, Uncertain, Value};
 use crate::scenario::diagnostics::Diagnostics;
-use crate::scenario::law_spec::{LawSpec, Spread};
+use crate::scenario::law_spec::{Argument, LawSpec, Spread};
 use crate::scenario::sources::Span;
 
 /// The law; one that cannot be drawn from is reported at `span`, and `Never` stands in for it.
@@ -35,5 +35,19 @@ fn build(spec: &LawSpec) -> Result<Law, LawError> {
             Law::mix(laws?)
         }
         LawSpec::Never => Ok(Law::NEVER),
+        LawSpec::Uncertain { form, values } => uncertain(*form, values),
     }
+}
+
+fn uncertain(form: Form, values: &[Argument]) -> Result<Law, LawError> {
+    let most = values.iter().filter_map(|argument| argument.unknown).max().unwrap_or(0);
+    let mut drawn = vec![0.0; most + 1];
+    for argument in values {
+        if let Some(place) = argument.unknown.and_then(|number| drawn.get_mut(number)) {
+            *place = argument.value;
+        }
+    }
+    let value = |argument: &Argument| argument.unknown.map_or(Value::Known(argument.value), Value::Unknown);
+    let values = values.iter().map(value).collect();
+    Uncertain::new(form, values, &drawn).map(|law| Law::Uncertain(Box::new(law)))
 }

@@ -1,6 +1,7 @@
 //! From typed values to a model: names are resolved, zones and services unfolded, what cannot be is reported.
 
 mod components;
+mod costs;
 mod expressions;
 mod failures;
 mod hazards;
@@ -23,7 +24,7 @@ use super::chart::Chart;
 use super::diagnostics::Diagnostics;
 use super::sources::Span;
 use super::spec::{OccursSpec, ScenarioSpec};
-use crate::model::{Builder, CompId, Model, ModelError, stuck_cycles};
+use crate::model::{Builder, CompId, Model, ModelError, Unknown, UnknownPlace, stuck_cycles};
 use crate::time::{SimSpan, SimTime};
 use components::Components;
 use names::Names;
@@ -37,10 +38,15 @@ const LONGEST_PROFILE: f64 = 50.0 * crate::time::MICROS_PER_YEAR as f64;
 const SHOWN_NAMES: usize = 6;
 
 /// Builds the model of a scenario, and what its readers want to know besides; `None` if anything in it is wrong.
-pub(super) fn model(spec: &ScenarioSpec, found: &mut Diagnostics) -> Option<(Model, Chart)> {
+pub(super) fn model(
+    spec: &ScenarioSpec,
+    unknowns: Vec<Unknown>,
+    found: &mut Diagnostics,
+) -> Option<(Model, Chart)> {
     let horizon = SimTime::from_micros(SimSpan::from_micros_f64(spec.horizon).micros());
     let mut builder = Builder::new(&spec.title, horizon);
     builder.starts_at(spec.start_unix_micros);
+    builder.unknowns(unknowns);
     builder.months(calendar::months(spec.start_unix_micros, spec.horizon));
     builder.aged(spec.aged.unwrap_or_else(|| is_replay(spec)));
     let mut names = Names::new(spec);
@@ -57,6 +63,7 @@ pub(super) fn model(spec: &ScenarioSpec, found: &mut Diagnostics) -> Option<(Mod
     let routes = users::add_all(spec, &names, &replicas, &mut builder, found);
     load::add_responses(&names, &routes, &mut builder, found);
     network::add_traffic(spec, &mut builder, found);
+    costs::add(spec, &components, &mut builder, found);
     if found.has_errors() {
         return None;
     }
@@ -76,6 +83,7 @@ pub(super) fn model(spec: &ScenarioSpec, found: &mut Diagnostics) -> Option<(Mod
         Ok(model) => {
             limits::check_events(&model, spec, &spans, found)?;
             let model = no_cycle_is_stuck(model, &spans, found)?;
+            no_budget_is_unknown(&model, spec, found)?;
             warnings::warn(&model, spec, &spans, found);
             load::warn(&model, spec, found);
             network::warn(&model, &chart, spec, found);
@@ -92,6 +100,19 @@ pub(super) fn model(spec: &ScenarioSpec, found: &mut Diagnostics) -> Option<(Mod
 fn is_replay(spec: &ScenarioSpec) -> bool {
     let known = |occurs: &OccursSpec| matches!(occurs, OccursSpec::At(_) | OccursSpec::Between(..));
     spec.hazards.iter().any(|(_, hazard)| known(&hazard.occurrence.occurs))
+}
+
+/// Tokens for retries are shared out by users and requests, once and for all.
+fn no_budget_is_unknown(model: &Model, spec: &ScenarioSpec, found: &mut Diagnostics) -> Option<()> {
+    let of_users =
+        |place: &UnknownPlace| matches!(place, UnknownPlace::Users(_) | UnknownPlace::Requests(..));
+    let has_budget = model.load.usages.iter().any(|usage| usage.budget.is_some());
+    if !has_budget || !model.unknowns.places.iter().any(|(place, _)| of_users(place)) {
+        return Some(());
+    }
+    let label = "expected users and rates that are known, or retries without a budget";
+    found.error(spec.span, "retry budgets cannot be shared among users whose number is uncertain", label);
+    None
 }
 
 fn no_cycle_is_stuck(model: Model, spans: &[Span], found: &mut Diagnostics) -> Option<Model> {

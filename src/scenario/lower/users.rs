@@ -8,7 +8,7 @@ use super::profiles::profile;
 use super::replicas::Replicas;
 use crate::model::{
     Builder, CallDraft, CallTreeDraft, CompId, Expression, FailoverDraft, Journey, JourneyId, MaxLag,
-    Objective, Population, PopulationId, RouteDraft, RouteId, ServiceId, UsageDraft,
+    Objective, Population, PopulationId, RouteDraft, RouteId, ServiceId, UnknownPlace, UsageDraft,
 };
 use crate::scenario::decode::{Spanned, unknown_name};
 use crate::scenario::diagnostics::Diagnostics;
@@ -36,10 +36,11 @@ pub(super) fn add_all(
     for (index, (name, population)) in spec.users.iter().enumerate() {
         builder.population(Population {
             name: name.value.clone(),
-            users: population.count as f64,
+            users: population.count.value,
             profile: profile(&population.demand, population.span, spec, found),
         });
         let id = PopulationId::at(index);
+        say_unknown(id, population, spec, builder);
         let mut way = Way {
             spec,
             names,
@@ -57,6 +58,20 @@ pub(super) fn add_all(
         routes.push(way.units);
     }
     routes
+}
+
+/// Says which of its figures nobody knows.
+fn say_unknown(id: PopulationId, population: &PopulationSpec, spec: &ScenarioSpec, builder: &mut Builder) {
+    let works = population.failover.as_ref().and_then(|failover| failover.works.unknown);
+    let mut all = vec![(UnknownPlace::Users(id), population.count.unknown), (UnknownPlace::Works(id), works)];
+    for (name, rate) in &population.does {
+        if let Some(journey) = spec.journeys.iter().position(|(known, _)| known.value == name.value) {
+            all.push((UnknownPlace::Requests(id, JourneyId::at(journey)), rate.unknown));
+        }
+    }
+    for (place, figure) in all {
+        figure.into_iter().for_each(|figure| builder.unknown_at(place, figure));
+    }
 }
 
 fn objective(journey: &JourneySpec) -> Objective {
@@ -145,7 +160,7 @@ impl Way<'_, '_> {
             let usage = builder.usage(UsageDraft {
                 population: self.id,
                 journey: JourneyId::at(journey),
-                requests_per_second: rate * self.population.count as f64,
+                requests_per_second: rate.value * self.population.count.value,
                 calls,
             });
             let load = usage_load(self.spec, (&name.value, spec), self.population, sessions);
@@ -361,7 +376,7 @@ impl Way<'_, '_> {
         Some(FailoverDraft {
             detect: law(&spec.detect, span, found),
             shift: law(&spec.shift, span, found),
-            works: spec.works,
+            works: spec.works.value,
             quiet: law(&spec.quiet, span, found),
             needs,
             needs_at_target: spec.needs_at_target,

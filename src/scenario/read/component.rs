@@ -1,10 +1,12 @@
 //! What every component may say.
 
+use super::cost::cost;
 use super::expression::{condition, needs, needs_with_calls};
 use super::profile::rhythm;
 use super::repair::repair;
 use super::{
-    at_least_one, components_of, holds_nothing, optional, share_law, time_law, time_law_or_zero, variant,
+    at_least_one, components_of, holds_nothing, optional, share, share_law, time_law, time_law_or_zero,
+    variant,
 };
 use crate::scenario::decode::{self, Fields, Spanned, fraction01, map_of};
 use crate::scenario::diagnostics::Diagnostics;
@@ -13,6 +15,7 @@ use crate::scenario::spec::{
     ClockSpec, ComponentSpec, EffectKind, EffectSpec, ModeSpec, Named, StandbySpec, ZoneKindSpec,
 };
 use crate::scenario::tree::Node;
+use crate::scenario::unknowns::Figure;
 
 /// Which of the component fields a kind of component has.
 #[derive(Clone, Copy)]
@@ -42,6 +45,7 @@ pub(super) fn component_fields(
     let count = optional(take(has.units, "count"), found, at_least_one);
     let enough = optional(take(has.units, "enough"), found, at_least_one);
     let standby = optional(take(has.standby, "standby"), found, standby);
+    let cost = optional(take(true, "cost"), found, cost);
     let _ = decode::Provenance::take(fields, found);
     let component = ComponentSpec {
         span,
@@ -53,6 +57,7 @@ pub(super) fn component_fields(
         count: count?.unwrap_or(Spanned { value: 1, span }),
         enough: enough?,
         standby: standby?,
+        cost: cost?,
     };
     check_enough(&component, found);
     Some(component)
@@ -138,7 +143,7 @@ fn clock(node: &Node, found: &mut Diagnostics) -> Option<ClockSpec> {
 fn standby(node: &Node, found: &mut Diagnostics) -> Option<StandbySpec> {
     let mut fields = Fields::plain(node, "a standby", found)?;
     let starts_in = time_law_or_zero(fields.take("starts_in"), found);
-    let fails = optional(fields.take("fails_to_start"), found, fraction01);
+    let fails = optional(fields.take("fails_to_start"), found, share);
     let repair = optional(fields.take("repair"), found, repair);
     let dormancy = optional(fields.take("dormancy"), found, fraction01);
     let _ = decode::Provenance::take(&mut fields, found);
@@ -146,7 +151,7 @@ fn standby(node: &Node, found: &mut Diagnostics) -> Option<StandbySpec> {
     Some(StandbySpec {
         span: node.span,
         starts_in: starts_in?,
-        fails_to_start: fails?.unwrap_or(0.0),
+        fails_to_start: fails?.unwrap_or(Figure::known(0.0)),
         repair: repair?,
         dormancy: dormancy?.unwrap_or(0.0),
     })

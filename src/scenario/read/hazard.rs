@@ -5,7 +5,7 @@ use super::expression::condition;
 use super::place::coordinates;
 use super::profile::rhythm;
 use super::repair::repair;
-use super::{optional, time_law, time_law_or_zero, variant};
+use super::{optional, share, time_law, time_law_or_zero, variant};
 use crate::scenario::calendar;
 use crate::scenario::decode::{
     Fields, Provenance, Spanned, boolean, distance, fraction01, list_of, map_of, positive, spanned, string,
@@ -16,6 +16,7 @@ use crate::scenario::spec::{
     EffectKind, EffectSpec, HazardSpec, Named, NearSpec, OccurrenceSpec, OccursSpec, StrikeSpec, TargetSpec,
 };
 use crate::scenario::tree::{Node, Value};
+use crate::scenario::unknowns::Figure;
 
 /// A hazard; `start` is needed for calendar instants.
 pub(super) fn hazard(node: &Node, start_unix_micros: i64, found: &mut Diagnostics) -> Option<HazardSpec> {
@@ -41,7 +42,7 @@ pub(super) fn occurrence(
     let occurs = fields
         .require_as("occurs", "At, Between, Every or When")
         .and_then(|n| occurs(n, start_unix_micros, found));
-    let probability = optional(fields.take("probability"), found, fraction01);
+    let probability = optional(fields.take("probability"), found, share);
     let only_while = optional(fields.take("only_while"), found, condition);
     let clusters = optional(fields.take("clusters"), found, clusters);
     let rhythm = optional(fields.take("rhythm"), found, rhythm);
@@ -56,7 +57,7 @@ pub(super) fn occurrence(
     Some(OccurrenceSpec {
         span: fields.span(),
         occurs,
-        probability: probability?.unwrap_or(1.0),
+        probability: probability?.unwrap_or(Figure::known(1.0)),
         only_while: only_while?,
         clusters: clusters?,
         rhythm,
@@ -158,7 +159,7 @@ fn strike(node: &Node, weighted: bool, found: &mut Diagnostics) -> Option<Strike
     let weight = if weighted { optional(fields.take("weight"), found, positive) } else { Some(None) };
     let targets = fields.require_as("targets", "what it may hit").and_then(|n| list_of(n, found, target));
     let effect = optional(fields.take("effect"), found, effect);
-    let probability = optional(fields.take("probability"), found, fraction01);
+    let probability = optional(fields.take("probability"), found, share);
     let delay = time_law_or_zero(fields.take("delay"), found);
     let repair = fields.require_as("repair", "how it ends, or Never").and_then(|n| repair(n, found));
     let waves = optional(fields.take("waves"), found, time_law);
@@ -171,7 +172,7 @@ fn strike(node: &Node, weighted: bool, found: &mut Diagnostics) -> Option<Strike
         weight: weight?.unwrap_or(1.0),
         targets: targets?,
         effect: effect?.unwrap_or(EffectSpec { kind: EffectKind::Down, span: node.span }),
-        probability: probability?.unwrap_or(1.0),
+        probability: probability?.unwrap_or(Figure::known(1.0)),
         delay: delay?,
         repair: repair?,
         each: each?.unwrap_or(false),

@@ -3,6 +3,7 @@
 mod architecture;
 mod capacity;
 mod component;
+mod cost;
 mod expression;
 mod hazard;
 mod network;
@@ -28,10 +29,16 @@ use super::law_spec::{LawKind, LawSpec};
 use super::sources::Span;
 use super::spec::Named;
 use super::tree::{Node, Value};
+use super::unknowns::{Figure, figure};
 
 /// A law of durations; where it stands its source may stand too.
 fn time_law(node: &Node, found: &mut Diagnostics) -> Option<LawSpec> {
     decode::law_with_source(node, LawKind::Time, found).map(|(law, _)| law)
+}
+
+/// A probability, which may be unknown.
+fn share(node: &Node, found: &mut Diagnostics) -> Option<Figure> {
+    figure(node, LawKind::Fraction, found, decode::fraction01)
 }
 
 /// A law of shares.

@@ -1,5 +1,6 @@
 //! Repairs and crews.
 
+use super::cost::per_time;
 use super::{at_least_one, optional, time_law, time_law_or_zero};
 use crate::scenario::decode::{self, Fields, Spanned, spanned, string};
 use crate::scenario::diagnostics::Diagnostics;
@@ -79,7 +80,15 @@ pub(super) fn crew(node: &Node, found: &mut Diagnostics) -> Option<CrewSpec> {
     let size = fields.require_as("size", "how many crews there are").and_then(|n| at_least_one(n, found));
     let travel = optional(fields.take("travel"), found, time_law);
     let work = optional(fields.take("work"), found, time_law);
+    let people = optional(fields.take("people"), found, at_least_one);
+    let cost = optional(fields.take("cost"), found, per_time);
     let _ = decode::Provenance::take(&mut fields, found);
     fields.finish(found);
-    Some(CrewSpec { size: size?.value, travel: travel?, work: work? })
+    Some(CrewSpec {
+        size: size?.value,
+        travel: travel?,
+        work: work?,
+        people: people?.map_or(1, |people| people.value),
+        cost: cost?,
+    })
 }

@@ -2,6 +2,7 @@
 
 use super::architecture::architecture;
 use super::component::zone_kind;
+use super::cost::currency;
 use super::hazard::hazard;
 use super::network::{cable, corridor, link, network, site};
 use super::place::region;
@@ -11,7 +12,7 @@ use super::service::service;
 use super::surge::surge;
 use super::traffic::flow;
 use super::users::{journey, population};
-use super::{components_of, optional, plain_variant};
+use super::{above_zero, components_of, optional, plain_variant};
 use crate::scenario::calendar;
 use crate::scenario::decode::{self, Fields, map_of, printable};
 use crate::scenario::diagnostics::Diagnostics;
@@ -52,6 +53,8 @@ pub(in crate::scenario) fn scenario(node: &Node, found: &mut Diagnostics) -> Opt
     });
     // Times of hazards are read even where the start is wrong, so that their own mistakes are found.
     let origin = start.unwrap_or(0);
+    let currency = optional(fields.take("currency"), found, currency);
+    let lifetime = optional(fields.take("lifetime"), found, above_zero);
     let zone_kinds = map(fields.take("zone_kinds"), found, zone_kind);
     let regions = optional(fields.take("regions"), found, |n, f| components_of(n, f, region));
     let crews = map(fields.take("crews"), found, crew);
@@ -90,6 +93,8 @@ pub(in crate::scenario) fn scenario(node: &Node, found: &mut Diagnostics) -> Opt
         journeys: journeys?,
         users: users?,
         hazards: hazards?,
+        currency: currency?,
+        lifetime: lifetime?,
         surges: surges?,
         responses: responses?,
     })

@@ -1,5 +1,6 @@
 //! Journeys and the populations that make them.
 
+use super::cost::amount;
 use super::expression::needs;
 use super::network::attach;
 use super::place::coordinates;
@@ -12,11 +13,12 @@ use crate::scenario::decode::{
     self, Fields, Provenance, expected, fraction01, list_of, map_of, positive, rate, spanned, string,
 };
 use crate::scenario::diagnostics::Diagnostics;
-use crate::scenario::law_spec::LawSpec;
+use crate::scenario::law_spec::{LawKind, LawSpec};
 use crate::scenario::spec::{
     CallSpec, CallTreeSpec, FailoverSpec, JourneySpec, ObjectiveSpec, PopulationSpec, RouteSpec, SessionSpec,
 };
 use crate::scenario::tree::{Node, Value};
+use crate::scenario::unknowns::{Figure, figure};
 
 /// A journey.
 pub(super) fn journey(node: &Node, found: &mut Diagnostics) -> Option<JourneySpec> {
@@ -26,6 +28,7 @@ pub(super) fn journey(node: &Node, found: &mut Diagnostics) -> Option<JourneySpe
     let objective = optional(fields.take("objective"), found, objective);
     let latency_limit = optional(fields.take("latency_limit"), found, above_zero);
     let size = optional(fields.take("size"), found, decode::data_size);
+    let user_minute = optional(fields.take("user_minute"), found, amount);
     let retries = optional(fields.take("retries"), found, retries);
     let priority = optional(fields.take("priority"), found, whole);
     let admit = optional(fields.take("admit"), found, fraction01);
@@ -41,6 +44,7 @@ pub(super) fn journey(node: &Node, found: &mut Diagnostics) -> Option<JourneySpe
         objective: objective?.unwrap_or_default(),
         latency_limit: latency_limit?,
         size: size?,
+        user_minute: user_minute?,
         retries: retries?,
         priority: priority?.unwrap_or(0),
         admit: admit?.unwrap_or(1.0),
@@ -159,12 +163,16 @@ pub(super) fn population(node: &Node, found: &mut Diagnostics) -> Option<Populat
     let mut fields = Fields::plain(node, "a population", found)?;
     let at = optional(fields.take("at"), found, coordinates);
     let attach = attach(fields.take("attach"), found);
-    let count = fields.require_as("count", "how many users there are").and_then(|n| decode::count(n, found));
-    let does =
-        fields.require_as("does", "requests per user, by journey").and_then(|n| map_of(n, found, rate));
+    let count = fields.require_as("count", "how many users there are").and_then(|n| {
+        figure(n, LawKind::Number, found, |n, f| decode::count(n, f).map(|count| count as f64))
+    });
+    let does = fields
+        .require_as("does", "requests per user, by journey")
+        .and_then(|n| map_of(n, found, |n, f| figure(n, LawKind::Rate, f, rate)));
     let demand = demand(&mut fields, found);
     let route = optional(fields.take("route"), found, route);
     let failover = optional(fields.take("failover"), found, failover);
+    let user_minute = optional(fields.take("user_minute"), found, amount);
     let _ = Provenance::take(&mut fields, found);
     fields.finish(found);
     Some(PopulationSpec {
@@ -176,6 +184,7 @@ pub(super) fn population(node: &Node, found: &mut Diagnostics) -> Option<Populat
         demand: demand?,
         route: route?.unwrap_or(RouteSpec::Nearest(node.span)),
         failover: failover?,
+        user_minute: user_minute?,
     })
 }
 
@@ -212,7 +221,9 @@ fn failover(node: &Node, found: &mut Diagnostics) -> Option<FailoverSpec> {
     let mut fields = Fields::plain(node, "a failover", found)?;
     let detect = time_law_or_zero(fields.take("detect"), found);
     let shift = time_law_or_zero(fields.take("shift"), found);
-    let works = optional(fields.take("works"), found, |n, f| likely(n, "a shift", f));
+    let works = optional(fields.take("works"), found, |n, f| {
+        figure(n, LawKind::Fraction, f, |n, f| likely(n, "a shift", f))
+    });
     let quiet = optional(fields.take("quiet"), found, time_law);
     let needed = optional(fields.take("needs"), found, needs);
     let at_target = optional(fields.take("needs_at"), found, |n, f| {
@@ -224,7 +235,7 @@ fn failover(node: &Node, found: &mut Diagnostics) -> Option<FailoverSpec> {
     Some(FailoverSpec {
         detect: detect?,
         shift: shift?,
-        works: works?.unwrap_or(1.0),
+        works: works?.unwrap_or(Figure::known(1.0)),
         quiet: quiet?.unwrap_or(LawSpec::Fixed(0.0)),
         needs: needed?.unwrap_or_default(),
         needs_at_target: at_target?.unwrap_or(false),

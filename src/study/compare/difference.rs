@@ -51,7 +51,7 @@ impl Quantity {
     }
 
     /// Its value for a journey of a population; 0 of what journeys do not have.
-    pub(super) const fn of(self, row: &UsageRow) -> f64 {
+    pub(in crate::study) const fn of(self, row: &UsageRow) -> f64 {
         match self {
             Self::Down => row.down_s,
             Self::LostRequests => row.lost_requests,
@@ -131,7 +131,7 @@ pub(super) fn differences(
 }
 
 /// Values in the baseline, in the design, and second - first.
-pub(super) fn paired(
+pub(in crate::study) fn paired(
     quantity: Quantity,
     (a, b): (UsageId, UsageId),
     (first, second): (&[ReplicationRow], &[ReplicationRow]),

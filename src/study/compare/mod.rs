@@ -10,11 +10,15 @@ mod sizes;
 use serde::{Deserialize, Serialize};
 
 use self::causes::CauseBook;
+pub(super) use self::difference::paired;
 use self::difference::{adjust, differences};
 use self::play::play;
 use super::CONFIDENCE;
+use super::cost::{CostComparison, CostPoint, cost_comparison, cost_points};
 use super::run::{Progress, RunError, RunOptions};
 use super::stopping::StoppedBy;
+use super::tally::ReplicationRow;
+use super::uncertain::{Dependence, dependences};
 use crate::model::{Model, UsageId};
 
 pub use self::causes::{CauseDifference, Part};
@@ -59,6 +63,9 @@ pub struct Comparison {
     pub tests: u64,
     /// The designs, in the order in which they were given.
     pub designs: Vec<DesignComparison>,
+    /// All of them, the baseline first, as points of cost and downtime; empty if one has no prices.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub cost_points: Vec<CostPoint>,
 }
 
 /// One design beside the baseline.
@@ -72,6 +79,12 @@ pub struct DesignComparison {
     pub differences: Vec<Difference>,
     /// Where the difference of downtime comes from, over all journeys and weighted by users: user-seconds.
     pub causes: Vec<CauseDifference>,
+    /// How differences of downtime hang on what nobody knows.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub dependences: Vec<Dependence>,
+    /// What the two cost, if both have prices.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cost: Option<CostComparison>,
     /// "journey population", flow of traffic or copy of data that only one of the two has.
     pub unmatched: Vec<String>,
 }
@@ -104,10 +117,15 @@ pub fn compare(
                 sizes: sizes::sizes(baseline.model, design.model),
                 differences: all,
                 causes: causes.total(played.replications),
+                dependences: dependences((baseline.model, design.model), &pairs, (first, rows)),
+                cost: cost_comparison((baseline.model, design.model), (first, rows)),
                 unmatched: unmatched(baseline.model, design.model),
             });
         }
     }
+    let points: Vec<(&str, &Model, &[ReplicationRow])> =
+        designs.iter().zip(&played.rows).map(|(d, rows)| (d.name, d.model, rows.as_slice())).collect();
+    let cost_points = cost_points(&points);
     let tests = adjust(&mut compared);
     let baseline = designs.first();
     Ok(Comparison {
@@ -122,6 +140,7 @@ pub fn compare(
         confidence: CONFIDENCE,
         tests,
         designs: compared,
+        cost_points,
     })
 }
 

@@ -7,7 +7,7 @@ mod objective;
 use serde::{Deserialize, Serialize};
 
 pub use self::change::{changes_from_comparison, changes_from_run};
-pub use self::objective::{ObjectiveOf, check_objectives, objectives};
+pub use self::objective::{ObjectiveOf, check_objectives, check_objectives_of, objectives};
 
 /// What is certain.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

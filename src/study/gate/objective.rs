@@ -31,8 +31,20 @@ pub fn objectives(model: &Model) -> Vec<ObjectiveOf> {
 /// what is allowed it has failed, below it has passed, around it nothing is certain.
 #[must_use]
 pub fn check_objectives(model: &Model, output: &RunOutput, objectives: &[ObjectiveOf]) -> Vec<Check> {
-    let checks = (objectives.len() * model.months.len()).max(1) as f64;
-    let confidence = 1.0 - (1.0 - CONFIDENCE) / checks;
+    check_objectives_of(model, output, objectives, CONFIDENCE, 1)
+}
+
+/// As [`check_objectives`], with a confidence for all checks of so many systems together.
+#[must_use]
+pub fn check_objectives_of(
+    model: &Model,
+    output: &RunOutput,
+    objectives: &[ObjectiveOf],
+    confidence: f64,
+    systems: usize,
+) -> Vec<Check> {
+    let checks = (objectives.len() * model.months.len() * systems).max(1) as f64;
+    let confidence = 1.0 - (1.0 - confidence) / checks;
     let mut all = Vec::new();
     for objective in objectives {
         let Some(usage) = output.tally.usages.get(objective.usage.index()) else { continue };

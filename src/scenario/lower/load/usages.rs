@@ -49,11 +49,11 @@ fn shared_out(
 ) -> RetryBudget {
     let requests = |population: &PopulationSpec| {
         let rates = population.does.iter().filter(|(name, _)| name.value == journey);
-        rates.map(|(_, rate)| rate * population.count as f64).sum::<f64>()
+        rates.map(|(_, rate)| rate.value * population.count.value).sum::<f64>()
     };
     let all: f64 = spec.users.iter().map(|(_, population)| requests(population)).sum();
     let most = match budget.most {
-        MostSpec::Each(most) => most * population.count as f64,
+        MostSpec::Each(most) => most * population.count.value,
         MostSpec::Together(most) if all > 0.0 => most * (requests(population) / all),
         MostSpec::Together(most) => most,
     };

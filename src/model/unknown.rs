@@ -1,0 +1,230 @@
+//! Figures that nobody knows: drawn once for each replication, before it is played.
+
+use super::ids::{CompId, HazardId, JourneyId, PopulationId};
+use super::load::Change;
+use super::{Effect, Model, Occurs, Permit};
+use crate::law::{Law, Uncertain};
+use crate::random::{Replication, StreamName};
+
+/// A figure that nobody knows.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Unknown {
+    /// Its path in the scenario: "users.gulf.count".
+    pub name: String,
+    /// What is thought of it.
+    pub law: Law,
+    /// Its law as it is written.
+    pub text: String,
+    /// Its stream.
+    pub stream: StreamName,
+}
+
+/// Where a plain number of the model is not known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum UnknownPlace {
+    /// Probability that an occurrence of a hazard happens.
+    Happens(HazardId),
+    /// Probability that a strike of a hazard hits a target; by its number among the strikes of the hazard.
+    Hits(HazardId, usize),
+    /// Probability that a move of users works.
+    Works(PopulationId),
+    /// Probability that a standby fails to start.
+    FailsToStart(CompId),
+    /// Number of users.
+    Users(PopulationId),
+    /// Requests per user.
+    Requests(PopulationId, JourneyId),
+}
+
+/// All unknown figures of a model, and where they stand in it; empty where everything is known.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Unknowns {
+    /// The figures.
+    pub figures: Vec<Unknown>,
+    /// Plain numbers, each with the number of its figure.
+    pub places: Vec<(UnknownPlace, usize)>,
+    /// Laws by their place in the order of [`for_each_law`].
+    laws: Vec<(usize, Uncertain)>,
+}
+
+impl Unknown {
+    /// Its value in a replication.
+    #[must_use]
+    pub fn draw(&self, replication: Replication) -> f64 {
+        self.law.draw(replication.draw(self.stream, 0))
+    }
+
+    /// What stands in for it until it is drawn: its mean, or its median where the mean is infinite.
+    #[must_use]
+    pub fn nominal(&self) -> f64 {
+        nominal(&self.law)
+    }
+}
+
+/// What stands in for an unknown figure of this law: its mean, or its median where the mean is infinite.
+#[must_use]
+pub fn nominal(law: &Law) -> f64 {
+    let mean = law.mean();
+    if mean.is_finite() { mean } else { law.quantile(0.5) }
+}
+
+impl Model {
+    /// The values of its unknown figures in a replication.
+    #[must_use]
+    pub fn drawn(&self, replication: Replication) -> Vec<f64> {
+        self.unknowns.figures.iter().map(|unknown| unknown.draw(replication)).collect()
+    }
+
+    /// The system of a replication: itself with these values of its unknown figures.
+    #[must_use]
+    pub fn with_known(&self, drawn: &[f64]) -> Self {
+        let mut model = self.clone();
+        self.make_known(drawn, &mut model);
+        model
+    }
+
+    /// As [`Model::with_known`], into a copy that was made before.
+    pub fn make_known(&self, drawn: &[f64], copy: &mut Self) {
+        let mut laws = self.unknowns.laws.iter().peekable();
+        let mut number = 0;
+        for_each_law(copy, &mut |law| {
+            if let Some((_, uncertain)) = laws.next_if(|(place, _)| *place == number) {
+                *law = uncertain.known(drawn);
+            }
+            number += 1;
+        });
+        self.make_numbers_known(drawn, copy);
+    }
+
+    fn make_numbers_known(&self, drawn: &[f64], copy: &mut Self) {
+        // Users and what each of them asks multiply: begin with what is written.
+        for (usage, own) in copy.usages.iter_mut().zip(&self.usages) {
+            usage.requests_per_second = own.requests_per_second;
+        }
+        for (place, number) in &self.unknowns.places {
+            let (Some(value), Some(figure)) = (drawn.get(*number), self.unknowns.figures.get(*number)) else {
+                continue;
+            };
+            let nominal = figure.nominal();
+            let times = if nominal > 0.0 { value / nominal } else { 1.0 };
+            match *place {
+                UnknownPlace::Happens(hazard) => copy.hazards[hazard.index()].probability = *value,
+                UnknownPlace::Hits(hazard, strike) => {
+                    let strikes = copy.hazards[hazard.index()].strikes.clone();
+                    let all = copy.strikes.get_mut(strikes).unwrap_or_default();
+                    all.iter_mut().skip(strike).take(1).for_each(|strike| strike.hits = *value);
+                }
+                UnknownPlace::Works(population) => {
+                    let own = copy.routes.iter_mut().filter(|route| route.population == population);
+                    own.filter_map(|r| r.failover.as_mut()).for_each(|failover| failover.works = *value);
+                }
+                UnknownPlace::FailsToStart(component) => {
+                    let standby = copy.components[component.index()].standby.as_mut();
+                    standby.into_iter().for_each(|standby| standby.fails_to_start = *value);
+                }
+                UnknownPlace::Users(population) => {
+                    let own = &mut copy.populations[population.index()];
+                    own.users = self.populations[population.index()].users * times;
+                    let asked = copy.usages.iter_mut().filter(|usage| usage.population == population);
+                    asked.for_each(|usage| usage.requests_per_second *= times);
+                }
+                UnknownPlace::Requests(population, journey) => {
+                    let is_it = |usage: &&mut super::Usage| {
+                        usage.population == population && usage.journey == journey
+                    };
+                    let asked = copy.usages.iter_mut().filter(is_it);
+                    asked.for_each(|usage| usage.requests_per_second *= times);
+                }
+            }
+        }
+    }
+
+    /// Finds the laws with unknown values, once the model is whole.
+    pub(super) fn find_unknown_laws(&mut self) {
+        let (mut found, mut number) = (Vec::new(), 0);
+        for_each_law(self, &mut |law| {
+            if let Law::Uncertain(uncertain) = law {
+                found.push((number, uncertain.as_ref().clone()));
+            }
+            number += 1;
+        });
+        self.unknowns.laws = found;
+    }
+}
+
+/// Visits every law of a model, always in the same order.
+fn for_each_law(model: &mut Model, visit: &mut dyn FnMut(&mut Law)) {
+    for component in &mut model.components {
+        visit(&mut component.restart);
+        component.black_start.iter_mut().for_each(&mut *visit);
+        if let Some(standby) = &mut component.standby {
+            visit(&mut standby.starts_in);
+        }
+        if let Some(reconfigure) = &mut component.reconfigure {
+            visit(&mut reconfigure.takes);
+            visit(&mut reconfigure.errors);
+        }
+    }
+    for mode in &mut model.modes {
+        visit(&mut mode.every);
+        effect(&mut mode.effect, visit);
+        permits(&mut mode.permits, visit);
+    }
+    for repair in &mut model.repairs {
+        [&mut repair.detect, &mut repair.travel, &mut repair.work].into_iter().for_each(&mut *visit);
+    }
+    model.holds.iter_mut().for_each(|hold| visit(&mut hold.length));
+    for hazard in &mut model.hazards {
+        if let Occurs::Every(every) = &mut hazard.occurs {
+            visit(every);
+        }
+        if let Some(clusters) = &mut hazard.clusters {
+            visit(&mut clusters.after);
+        }
+    }
+    for strike in &mut model.strikes {
+        effect(&mut strike.effect, visit);
+        visit(&mut strike.delay);
+        strike.waves.iter_mut().for_each(&mut *visit);
+        permits(&mut strike.permits, visit);
+        strike.targets.iter_mut().for_each(|target| permits(&mut target.permits, visit));
+    }
+    for failover in model.routes.iter_mut().filter_map(|route| route.failover.as_mut()) {
+        [&mut failover.detect, &mut failover.shift, &mut failover.quiet].into_iter().for_each(&mut *visit);
+    }
+    model.switches.iter_mut().for_each(|switch| visit(&mut switch.takes));
+    model.network.convergence.iter_mut().for_each(&mut *visit);
+    for replica in &mut model.replicas {
+        visit(&mut replica.lag);
+        visit(&mut replica.catch_up);
+    }
+    of_load(model, visit);
+}
+
+fn of_load(model: &mut Model, visit: &mut dyn FnMut(&mut Law)) {
+    for capacity in model.load.units.iter_mut().filter_map(|unit| unit.capacity.as_mut()) {
+        if let Some(trips) = &mut capacity.trips {
+            visit(&mut trips.restart);
+        }
+        if let Some(scaling) = &mut capacity.scaling {
+            visit(&mut scaling.lag);
+        }
+    }
+    for surge in &mut model.load.surges {
+        match &mut surge.change {
+            Change::Factor(law) | Change::Adds(law) | Change::Moves(law) => visit(law),
+        }
+        [&mut surge.ramp, &mut surge.lasts, &mut surge.decay].into_iter().for_each(&mut *visit);
+    }
+}
+
+fn effect(effect: &mut Effect, visit: &mut dyn FnMut(&mut Law)) {
+    match effect {
+        Effect::Down => {}
+        Effect::Capacity(law) | Effect::Errors(law) => visit(law),
+    }
+}
+
+fn permits(permits: &mut [Permit], visit: &mut dyn FnMut(&mut Law)) {
+    permits.iter_mut().for_each(|permit| visit(&mut permit.takes));
+}

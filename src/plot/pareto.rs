@@ -1,0 +1,132 @@
+//! Cost against downtime: the designs of a comparison, and which of them no other one beats in both.
+
+use plotters::element::{Circle, PathElement};
+
+use super::canvas::{Anchor, HEADER, paint, pixels};
+use super::frame::{BELOW, Frame, PLOT_WIDTH, y_label};
+use super::legend::{Legend, Mark};
+use super::linear::{marks, unit_for};
+use super::style::{NUMBER, Palette, fill, stroke};
+use super::text::clean;
+use super::ticks::Tick;
+use super::{PlotError, Theme};
+use crate::study::{Comparison, CostPoint};
+use crate::units::{show_counted, show_percent, show_span};
+
+const TITLE: &str = "What does less downtime cost?";
+const HEIGHT: f64 = 420.0;
+/// Designs that are shown: more numbers cannot be told apart.
+const MOST: usize = 30;
+
+/// Designs by cost and downtime; an error if the comparison has no prices.
+///
+/// # Errors
+/// [`PlotError`] if it cannot be drawn.
+pub fn pareto_picture(comparison: &Comparison, theme: Theme) -> Result<String, PlotError> {
+    let points: Vec<&CostPoint> = comparison.cost_points.iter().take(MOST).collect();
+    let palette = Palette::of(theme);
+    let entries = points.iter().enumerate().map(|(n, point)| (Mark::Number(n + 1), point.design.clone()));
+    let entries = entries
+        .chain([(Mark::Line(palette.main, 2.0, None), "no other design is better in both".to_owned())]);
+    let legend = Legend::new(entries.collect())?;
+    let frame = frame(&points, HEADER + legend.height + 16.0);
+    let (unit, size) = unit_for(frame.y.1);
+    let y = scaled(marks(frame.y.1 / size), size);
+    let x = marks(frame.x.1);
+    paint(frame.bottom() + BELOW, theme, TITLE, |canvas| {
+        let replications = show_counted(comparison.replications, "replication");
+        let confidence = show_percent(comparison.confidence);
+        let left_out = comparison.cost_points.len() - points.len();
+        let more = if left_out > 0 { format!("; {left_out} more not shown") } else { String::new() };
+        let source =
+            format!("{replications} each, seed {}; bars: {confidence} interval{more}", comparison.seed);
+        canvas.heading([TITLE, &clean(&comparison.baseline), &source])?;
+        legend.draw(canvas, HEADER)?;
+        frame.grid(canvas, &x, &y)?;
+        let mut chart = frame.chart(canvas)?;
+        chart.draw_series([PathElement::new(front(&points, &frame), stroke(palette.main, 2.0))])?;
+        for point in &points {
+            let color = if point.on_front { palette.main } else { palette.faint };
+            if let Some(interval) = point.down_s.interval {
+                let ends = vec![
+                    (point.capital_and_running, interval.low.max(0.0)),
+                    (point.capital_and_running, interval.high),
+                ];
+                chart.draw_series([PathElement::new(ends, stroke(color, 2.0))])?;
+            }
+            // Hollow: nobody knows how far off it is.
+            let style = if point.down_s.interval.is_some() { fill(color, 1.0) } else { stroke(color, 2.0) };
+            chart.draw_series([Circle::new(
+                (point.capital_and_running, point.down_s.mean),
+                pixels(5.0),
+                style,
+            )])?;
+        }
+        for (number, place) in labels(&points, &frame) {
+            canvas.text(&number, NUMBER, canvas.palette.ink, place, Anchor::Right)?;
+        }
+        frame.foot(canvas)?;
+        let cost = comparison.designs.iter().find_map(|design| design.cost.as_ref());
+        let (currency, time) =
+            cost.map_or(("", String::new()), |cost| (&cost.currency, show_span(cost.time_s * 1e6)));
+        frame.x_labels(
+            canvas,
+            &x,
+            &format!("capital and running cost of the design in {time} ({currency})"),
+        )?;
+        let horizon = show_span(comparison.horizon_s * 1e6);
+        let label = format!("mean downtime of a user in {horizon} ({unit})");
+        y_label(canvas, &label, (frame.top, frame.bottom()))
+    })
+}
+
+fn scaled(ticks: Vec<Tick>, size: f64) -> Vec<Tick> {
+    ticks.into_iter().map(|tick| Tick { at: tick.at * size, ..tick }).collect()
+}
+
+fn frame(points: &[&CostPoint], top: f64) -> Frame {
+    let high = |point: &&&CostPoint| point.down_s.interval.map_or(point.down_s.mean, |i| i.high);
+    let largest = |values: &mut dyn Iterator<Item = f64>| {
+        let most = values.fold(0.0, f64::max);
+        if most > 0.0 { 1.08 * most } else { 1.0 }
+    };
+    Frame {
+        width: PLOT_WIDTH,
+        top,
+        height: HEIGHT,
+        x: (0.0, largest(&mut points.iter().map(|point| point.capital_and_running))),
+        y: (0.0, largest(&mut points.iter().map(|point| high(&point)))),
+    }
+}
+
+/// The front as steps: with so much money, no design is down for less.
+fn front(points: &[&CostPoint], frame: &Frame) -> Vec<(f64, f64)> {
+    let mut on: Vec<(f64, f64)> =
+        points.iter().filter(|p| p.on_front).map(|p| (p.capital_and_running, p.down_s.mean)).collect();
+    on.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.total_cmp(&b.1)));
+    let mut path = Vec::new();
+    for (x, y) in on {
+        if let Some((_, before)) = path.last().copied() {
+            path.push((x, before));
+        }
+        path.push((x, y));
+    }
+    path.extend(path.last().map(|(_, y)| (frame.x.1, *y)));
+    path
+}
+
+/// Numbers beside the points; where one would cover another, they stand in a row.
+fn labels(points: &[&CostPoint], frame: &Frame) -> Vec<(String, (f64, f64))> {
+    const NEAR: f64 = 16.0;
+    let mut all: Vec<(String, (f64, f64))> = Vec::new();
+    for (number, point) in points.iter().enumerate() {
+        let at = (frame.x_at(point.capital_and_running) + 9.0, frame.y_at(point.down_s.mean) - 11.0);
+        let near =
+            |(_, (x, y)): &&mut (String, (f64, f64))| (x - at.0).abs() < NEAR && (y - at.1).abs() < NEAR;
+        match all.iter_mut().find(near) {
+            Some((text, _)) => *text += &format!(", {}", number + 1),
+            None => all.push(((number + 1).to_string(), at)),
+        }
+    }
+    all
+}

@@ -1,0 +1,90 @@
+//! What a system and its failures cost.
+
+use super::grid::{Column, Grid};
+use super::sheet::Section;
+use super::table::seconds;
+use crate::stats::MeanEstimate;
+use crate::study::{CostComparison, CostPart, CostSummary};
+use crate::time::{MICROS_PER_SECOND, MICROS_PER_YEAR};
+use crate::units::show_money;
+
+/// Components that are listed by name.
+const LISTED: usize = 6;
+
+/// The section of a run.
+pub(super) fn section(cost: &CostSummary) -> Section {
+    let shown = |amount: f64| show_money(amount, &cost.currency);
+    let mut rows = vec![
+        vec!["capital".to_owned(), shown(cost.capital_part), spread(cost)],
+        vec!["running".to_owned(), shown(cost.running), String::new()],
+    ];
+    for (name, estimate) in
+        [("user-minutes lost", &cost.users), ("crews while out", &cost.crews), ("total", &cost.total)]
+    {
+        rows.push(vec![name.to_owned(), shown(estimate.mean), interval(estimate, &cost.currency)]);
+    }
+    let head = format!("cost {}", time(cost.time_s));
+    let columns = vec![Column::names(&head), Column::values(""), Column::values("95 % interval")];
+    Section::of(Grid { columns, rows }, items(cost).into_iter().collect())
+}
+
+/// What the system is made of, by what it costs.
+fn items(cost: &CostSummary) -> Option<String> {
+    let item = |item: &CostPart| format!("{} {}", item.what, show_money(item.cost, &cost.currency));
+    let listed: Vec<String> = cost.items.iter().take(LISTED).map(item).collect();
+    let more = match cost.items.len().checked_sub(LISTED) {
+        Some(more @ 1..) => format!(" and {more} more"),
+        _ => String::new(),
+    };
+    (!listed.is_empty()).then(|| format!("capital and running: {}{more}", listed.join(", ")))
+}
+
+/// "of 10,000 GBP over 5 y"
+fn spread(cost: &CostSummary) -> String {
+    if cost.capital == 0.0 {
+        return String::new();
+    }
+    format!("of {} over {}", show_money(cost.capital, &cost.currency), seconds(cost.lifetime_s))
+}
+
+fn time(time_s: f64) -> String {
+    let year_s = MICROS_PER_YEAR as f64 / MICROS_PER_SECOND as f64;
+    if time_s == year_s { "a year".to_owned() } else { format!("in {}", seconds(time_s)) }
+}
+
+fn interval(estimate: &MeanEstimate, currency: &str) -> String {
+    match &estimate.interval {
+        Some(i) => format!("{} to {}", show_money(i.low, currency), show_money(i.high, currency)),
+        None if estimate.non_zero == 0 => "none seen".to_owned(),
+        None => "few events".to_owned(),
+    }
+}
+
+/// The table of a design beside its baseline.
+pub(super) fn cost_grid(cost: &CostComparison) -> Grid {
+    let shown = |amount: f64| show_money(amount, &cost.currency);
+    let exact = |name: &str, [first, second]: [f64; 2]| {
+        vec![name.to_owned(), shown(first), shown(second), shown(second - first), "exactly".to_owned()]
+    };
+    let estimated = |name: &str, [first, second]: [f64; 2], difference: &MeanEstimate| {
+        let interval = match difference.non_zero {
+            0 => "exactly".to_owned(),
+            _ => interval(difference, &cost.currency),
+        };
+        vec![name.to_owned(), shown(first), shown(second), shown(difference.mean), interval]
+    };
+    let columns = vec![
+        Column::names(&format!("cost {}", time(cost.time_s))),
+        Column::values("baseline"),
+        Column::values("design"),
+        Column::values("difference"),
+        Column::values("95 % interval"),
+    ];
+    let rows = vec![
+        exact("capital, paid once", cost.capital),
+        exact("capital spread, and running", cost.capital_and_running),
+        estimated("user-minutes and crews", cost.failures, &cost.failures_difference),
+        estimated("total", cost.total, &cost.total_difference),
+    ];
+    Grid { columns, rows }
+}

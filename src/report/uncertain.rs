@@ -1,0 +1,92 @@
+//! What nobody knows: how much of the spread it makes, and whether a verdict hangs on it.
+
+use super::grid::{Column, Grid};
+use super::sheet::Section;
+use super::table::{seconds, share};
+use crate::stats::MeanEstimate;
+use crate::study::{Dependence, DesignComparison, Quantity, Summary, UnknownEffect, Verdict};
+
+/// Unknown figures of a journey that are listed.
+const LISTED: usize = 8;
+/// Below this share of the spread a figure is not listed where others have more.
+const LISTED_SHARE: f64 = 0.005;
+
+/// The section of a run: for each journey, what of the spread of its downtime each unknown figure makes.
+pub(super) fn section(summary: &Summary) -> Option<Section> {
+    if summary.unknowns.is_empty() {
+        return None;
+    }
+    let mut rows = Vec::new();
+    for (place, journey) in summary.journeys.iter().enumerate() {
+        let effects =
+            summary.unknowns.iter().filter_map(|unknown| Some((unknown, unknown.effects.get(place)?)));
+        let mut effects: Vec<_> = effects.collect();
+        effects.sort_by(|a, b| b.1.share.unwrap_or(0.0).total_cmp(&a.1.share.unwrap_or(0.0)));
+        let matters = |(at, effect): (usize, &UnknownEffect)| {
+            at == 0 || (at < LISTED && effect.share.is_some_and(|share| share >= LISTED_SHARE))
+        };
+        let listed: Vec<_> = effects
+            .iter()
+            .enumerate()
+            .filter(|(at, (_, effect))| matters((*at, effect)))
+            .map(|(_, e)| e)
+            .collect();
+        for (unknown, effect) in &listed {
+            rows.push(vec![
+                journey.journey.clone(),
+                journey.population.clone(),
+                unknown.unknown.clone(),
+                inner(&unknown.law).to_owned(),
+                effect.share.map_or_else(|| "few events".to_owned(), |value| share(value, effect.interval)),
+                thirds(&effect.thirds_s),
+            ]);
+        }
+    }
+    let columns = vec![
+        Column::names(""),
+        Column::names(""),
+        Column::names("figure"),
+        Column::text("law"),
+        Column::values("of the spread"),
+        Column::values("down in its thirds"),
+    ];
+    let hidden = summary.journeys.len() * summary.unknowns.len() - rows.len();
+    let note = (hidden > 0).then(|| format!("not listed: {hidden} with less than 0.5 % of the spread"));
+    let title = "what we do not know".to_owned();
+    Some(Section { title, ..Section::of(Grid { columns, rows }, note.into_iter().collect()) })
+}
+
+/// The law in `Uncertain(law)`: that it is uncertain, the heading says.
+fn inner(law: &str) -> &str {
+    law.strip_prefix("Uncertain(").and_then(|rest| rest.strip_suffix(')')).unwrap_or(law)
+}
+
+/// "1.2 h, 2.3 h, 3.1 h"
+fn thirds(thirds: &[MeanEstimate]) -> String {
+    thirds.iter().map(|third| seconds(third.mean)).collect::<Vec<_>>().join(", ")
+}
+
+/// Whether the verdicts of a design hang on what nobody knows; nothing where everything is known.
+pub(super) fn dependence_lines(design: &DesignComparison) -> Vec<String> {
+    if design.dependences.is_empty() {
+        return Vec::new();
+    }
+    let turning: Vec<&Dependence> = design.dependences.iter().filter(|d| d.turns).collect();
+    if turning.is_empty() {
+        let differs =
+            |d: &&crate::study::Difference| d.figure == Quantity::Down && d.verdict != Verdict::Equal;
+        let differs = design.differences.iter().any(|d| differs(&d));
+        let said = "no third of an unknown figure surely turns a difference of downtime around";
+        return if differs { vec![format!("what we do not know: {said}")] } else { Vec::new() };
+    }
+    let line = |d: &Dependence| {
+        format!(
+            "what we do not know decides down {} {}: {} in the lowest, middle and highest third of {}",
+            d.journey,
+            d.population,
+            thirds(&d.thirds_s),
+            d.unknown
+        )
+    };
+    turning.into_iter().map(line).collect()
+}

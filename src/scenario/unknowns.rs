@@ -1,0 +1,198 @@
+//! Figures that nobody knows, `Uncertain(law)`: found in the tree and numbered before it is read.
+
+use super::decode::{self, Fields, law, text_of};
+use super::diagnostics::Diagnostics;
+use super::law_spec::{LawKind, LawSpec};
+use super::lower::built;
+use super::tree::{Entry, Node, Value};
+use super::written::law_text;
+use crate::law::Law;
+use crate::model::Unknown;
+use crate::random::StreamName;
+
+/// What stands for a figure that nobody knows.
+const NAME: &str = "Uncertain";
+/// The field that holds its number in a tree that has been numbered; nobody can write it.
+const NUMBER: &str = "#";
+/// What a law may exceed with a probability that does not count.
+const BEYOND: f64 = 1e-9;
+
+/// What may be uncertain, for messages.
+pub(super) const WHERE: &str = "`Uncertain` may stand for a duration that is a law, for values of Exp, LogNormal, Weibull, Gamma, Fixed, Uniform and Triangular that have a unit, for the `probability` of hazards and strikes, `works`, `fails_to_start`, the `count` of users and rates in `does`";
+
+/// True for `Uncertain(...)`.
+pub(super) fn is_uncertain(node: &Node) -> bool {
+    node.variant().is_some_and(|(name, _)| name == NAME)
+}
+
+/// The tree with its unknown figures numbered, and these figures; nothing if there are none.
+pub(super) fn numbered(tree: &Node) -> Option<(Node, Vec<Unknown>)> {
+    let mut found = Vec::new();
+    let mut numbered = tree.clone();
+    number(&mut numbered, "", &mut found);
+    (!found.is_empty()).then_some((numbered, found))
+}
+
+fn number(node: &mut Node, path: &str, found: &mut Vec<Unknown>) {
+    let below = |step: &str| if path.is_empty() { step.to_owned() } else { format!("{path}.{step}") };
+    let is_it = is_uncertain(node);
+    if is_it {
+        found.push(unknown(node, path));
+    }
+    match &mut node.value {
+        Value::List(items) => {
+            items.iter_mut().enumerate().for_each(|(at, item)| number(item, &below(&at.to_string()), found));
+        }
+        Value::Map(pairs) => {
+            for (key, value) in pairs {
+                let name = text_of(key).unwrap_or_default();
+                let step = if name.contains('.') { format!("'{name}'") } else { name.to_owned() };
+                number(value, &below(&step), found);
+            }
+        }
+        Value::Struct(inner) if is_it => {
+            let span = node.span;
+            let value = Node { value: Value::Number(found.len() as f64 - 1.0), span, bare: false };
+            inner.entries.push(Entry { name: Some((NUMBER.to_owned(), span)), value });
+        }
+        Value::Struct(inner) => {
+            for (at, entry) in inner.entries.iter_mut().enumerate() {
+                let step = entry.name.as_ref().map_or_else(|| at.to_string(), |(name, _)| name.clone());
+                // Architectures are read with the whole that each of them makes.
+                if !(path.is_empty() && step == "architectures") {
+                    number(&mut entry.value, &below(&step), found);
+                }
+            }
+        }
+        Value::Str(_) | Value::Number(_) | Value::Bool(_) | Value::Unit => {}
+    }
+}
+
+/// The figure at `path`. What is wrong with its law is told where it is read.
+fn unknown(node: &Node, path: &str) -> Unknown {
+    // Its units say what it is; without one, a share is the number that it is.
+    let kinds = [LawKind::Time, LawKind::Rate, LawKind::Number];
+    let of_kind = |kind: &LawKind| inner(node, *kind, &mut Diagnostics::new());
+    let read = kinds.iter().find_map(of_kind).or_else(|| of_kind(&LawKind::Fraction));
+    Unknown {
+        name: path.to_owned(),
+        law: read.unwrap_or(Law::NEVER),
+        text: law_text(node),
+        stream: StreamName::new(path, "unknown figure"),
+    }
+}
+
+/// The law of an unknown figure.
+fn inner(node: &Node, kind: LawKind, found: &mut Diagnostics) -> Option<Law> {
+    let mut plain = node.clone();
+    if let Value::Struct(inner) = &mut plain.value {
+        inner.entries.retain(|entry| entry.name.as_ref().is_none_or(|(name, _)| name != NUMBER));
+    }
+    let mut fields = Fields::arguments(&plain, "`Uncertain(law)`", &["law"], found)?;
+    let of = fields.require_as("law", "what is thought of it");
+    let spec = of.and_then(|n| law(n, kind, found).map(|spec| (n.span, spec)));
+    let _ = decode::Provenance::take(&mut fields, found);
+    fields.finish(found);
+    let (span, spec) = spec?;
+    if spec == LawSpec::Never || of.is_some_and(holds_uncertain) {
+        found.error(
+            span,
+            "an unknown figure needs a law of what it may be",
+            "expected a law without `Uncertain` or `Never`",
+        );
+        return None;
+    }
+    let law = built(&spec);
+    if law.is_none() {
+        found.error(span, "this law cannot be drawn from", "expected a law that values can be drawn from");
+    }
+    law
+}
+
+fn holds_uncertain(node: &Node) -> bool {
+    is_uncertain(node)
+        || match &node.value {
+            Value::List(items) => items.iter().any(holds_uncertain),
+            Value::Map(pairs) => pairs.iter().any(|(_, value)| holds_uncertain(value)),
+            Value::Struct(inner) => inner.entries.iter().any(|entry| holds_uncertain(&entry.value)),
+            Value::Str(_) | Value::Number(_) | Value::Bool(_) | Value::Unit => false,
+        }
+}
+
+/// What a reader needs of an unknown figure.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Guessed {
+    /// Its number, in a tree that has been numbered.
+    pub number: Option<usize>,
+    /// What stands in for it.
+    pub nominal: f64,
+    /// What it may be at least and at most, but for a probability that does not count.
+    pub ends: (f64, f64),
+}
+
+/// Reads `Uncertain(law)` of values of a kind.
+pub(super) fn guessed(node: &Node, kind: LawKind, found: &mut Diagnostics) -> Option<Guessed> {
+    let law = inner(node, kind, found)?;
+    let entries = node.as_struct().map_or(&[][..], |inner| &inner.entries);
+    let number = entries.iter().find(|e| e.name.as_ref().is_some_and(|(name, _)| name == NUMBER));
+    let number = number.and_then(|entry| match entry.value.value {
+        Value::Number(number) => Some(number as usize),
+        _ => None,
+    });
+    let ends = (law.quantile(BEYOND), law.quantile(1.0 - BEYOND));
+    if kind == LawKind::Fraction && ends.1 > 1.0 {
+        found.error(
+            node.span,
+            "this share may be more than 100 %",
+            "expected a law that ends at 100 % or below",
+        );
+        return None;
+    }
+    Some(Guessed { number, nominal: crate::model::nominal(&law), ends })
+}
+
+/// A plain figure that may be unknown.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Figure {
+    /// Its value, or what stands in for it.
+    pub value: f64,
+    /// The number of the unknown figure that it is.
+    pub unknown: Option<usize>,
+}
+
+impl Figure {
+    /// A figure that is known.
+    pub(super) const fn known(value: f64) -> Self {
+        Self { value, unknown: None }
+    }
+}
+
+/// Reads a plain figure that may be `Uncertain(law)`; `read` reads it where it is known.
+pub(super) fn figure(
+    node: &Node,
+    kind: LawKind,
+    found: &mut Diagnostics,
+    read: impl Fn(&Node, &mut Diagnostics) -> Option<f64>,
+) -> Option<Figure> {
+    if !is_uncertain(node) {
+        return read(node, found).map(Figure::known);
+    }
+    let guessed = guessed(node, kind, found)?;
+    // What a known figure may not be, an unknown one may not become.
+    for end in [guessed.ends.0, guessed.ends.1] {
+        let stand_in = Node { value: stand_in(end, kind), ..node.clone() };
+        let mut complaints = Diagnostics::new();
+        if !matches!(kind, LawKind::Rate) && read(&stand_in, &mut complaints).is_none() {
+            let first = complaints.into_vec().into_iter().next();
+            let label = first.map_or_else(|| "expected other values".to_owned(), |f| f.label);
+            found.error(node.span, "this figure may become what it cannot be", label);
+            return None;
+        }
+    }
+    Some(Figure { value: guessed.nominal, unknown: guessed.number })
+}
+
+fn stand_in(value: f64, kind: LawKind) -> Value {
+    // A count that is drawn need not be whole.
+    Value::Number(if kind == LawKind::Number { value.round() } else { value })
+}

@@ -1,0 +1,246 @@
+//! What nobody knows, and how much of the spread of downtime it makes.
+
+use serde::{Deserialize, Serialize};
+
+use super::CONFIDENCE;
+use super::compare::{Quantity, paired};
+use super::tally::ReplicationRow;
+use crate::model::{Model, UsageId};
+use crate::stats::{FEW_EVENTS, Interval, MeanEstimate, student_factor};
+
+/// Classes into which replications are put by an unknown figure: fewer miss what it does, more are too small.
+const CLASSES: usize = 20;
+/// Groups of replications that are left out one after the other.
+const GROUPS: usize = 20;
+/// With fewer replications than this nothing is said.
+const FEWEST: usize = 10 * CLASSES;
+
+/// An unknown figure, and what it does.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct UnknownSummary {
+    /// Its path in the scenario.
+    pub unknown: String,
+    /// Its law as it is written.
+    pub law: String,
+    /// What it does, by journey and population.
+    pub effects: Vec<UnknownEffect>,
+}
+
+/// What an unknown figure does to the downtime of a journey.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct UnknownEffect {
+    /// The journey.
+    pub journey: String,
+    /// Whose.
+    pub population: String,
+    /// Share of the variance of downtime that would be gone if the figure were known; nothing where events are few.
+    pub share: Option<f64>,
+    /// Its interval.
+    pub interval: Option<Interval>,
+    /// Mean downtime in the lowest, the middle and the highest third of the figure, seconds.
+    pub thirds_s: Vec<MeanEstimate>,
+}
+
+/// How a difference between two designs hangs on an unknown figure.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Dependence {
+    /// The figure's path.
+    pub unknown: String,
+    /// The journey.
+    pub journey: String,
+    /// Whose.
+    pub population: String,
+    /// Difference of downtime in the lowest, the middle and the highest third of the figure, seconds.
+    pub thirds_s: Vec<MeanEstimate>,
+    /// True if the design is surely better in one third and surely worse in another.
+    pub turns: bool,
+}
+
+/// All unknown figures of a model with what they do.
+pub(super) fn unknown_summaries(model: &Model, rows: &[ReplicationRow]) -> Vec<UnknownSummary> {
+    let figures = model.unknowns.figures.iter().enumerate();
+    let summary = |(number, figure): (usize, &crate::model::Unknown)| {
+        let order = order(&drawn(rows, number));
+        let effect = |usage: usize| {
+            let (journey, population) = model.usage_name(UsageId::at(usage));
+            let down: Vec<f64> =
+                rows.iter().map(|row| row.usages.get(usage).map_or(0.0, |u| u.down_s)).collect();
+            let share = first_order(&order, &down);
+            UnknownEffect {
+                journey: journey.to_owned(),
+                population: population.to_owned(),
+                share: share.map(|(share, _)| share),
+                interval: share.and_then(|(_, interval)| interval),
+                thirds_s: thirds(&order, &down),
+            }
+        };
+        UnknownSummary {
+            unknown: figure.name.clone(),
+            law: figure.text.clone(),
+            effects: (0..model.usages.len()).map(effect).collect(),
+        }
+    };
+    figures.map(summary).collect()
+}
+
+/// How the differences of downtime between two designs hang on what nobody knows.
+pub(super) fn dependences(
+    models: (&Model, &Model),
+    pairs: &[(UsageId, UsageId)],
+    rows: (&[ReplicationRow], &[ReplicationRow]),
+) -> Vec<Dependence> {
+    let mut all = Vec::new();
+    for (name, values) in unknowns_of_both(models, rows) {
+        let order = order(&values);
+        for pair in pairs {
+            let (.., differences) = paired(Quantity::Down, *pair, rows);
+            let thirds_s = thirds(&order, &differences);
+            let (journey, population) = models.0.usage_name(pair.0);
+            all.push(Dependence {
+                unknown: name.clone(),
+                journey: journey.to_owned(),
+                population: population.to_owned(),
+                turns: turns(&thirds_s),
+                thirds_s,
+            });
+        }
+    }
+    all
+}
+
+/// Figures that either design does not know, with their values; one of the same name has the same values in both, if the same
+/// is thought of it.
+fn unknowns_of_both(
+    models: (&Model, &Model),
+    rows: (&[ReplicationRow], &[ReplicationRow]),
+) -> Vec<(String, Vec<f64>)> {
+    let of = |model: &Model, rows: &[ReplicationRow]| -> Vec<(String, Vec<f64>)> {
+        let figures = model.unknowns.figures.iter().enumerate();
+        figures.map(|(number, figure)| (figure.name.clone(), drawn(rows, number))).collect()
+    };
+    let mut all = of(models.0, rows.0);
+    let second = of(models.1, rows.1);
+    all.extend(
+        second.into_iter().filter(|(name, _)| models.0.unknowns.figures.iter().all(|f| f.name != *name)),
+    );
+    all
+}
+
+/// Surely better in one third and surely worse in another: intervals at 1 - 5 % / 3 (Bonferroni).
+fn turns(thirds: &[MeanEstimate]) -> bool {
+    let sure = |third: &MeanEstimate| -> Option<bool> {
+        let interval = third.interval.filter(|_| third.non_zero >= FEW_EVENTS)?;
+        let wide = student_factor(third.replications, 1.0 - (1.0 - CONFIDENCE) / 3.0)?;
+        let usual = student_factor(third.replications, CONFIDENCE)?;
+        let half = 0.5 * (interval.high - interval.low) * wide / usual;
+        (third.mean.abs() > half).then_some(third.mean > 0.0)
+    };
+    let signs: Vec<bool> = thirds.iter().filter_map(sure).collect();
+    signs.contains(&true) && signs.contains(&false)
+}
+
+/// The values of an unknown figure, replication by replication.
+fn drawn(rows: &[ReplicationRow], number: usize) -> Vec<f64> {
+    rows.iter().map(|row| row.unknowns.get(number).copied().unwrap_or(0.0)).collect()
+}
+
+/// The numbers of the replications in the order of a figure's values.
+fn order(values: &[f64]) -> Vec<usize> {
+    let mut order: Vec<usize> = (0..values.len()).collect();
+    order.sort_by(|a, b| values[*a].total_cmp(&values[*b]).then(a.cmp(b)));
+    order
+}
+
+/// Means of what was found in thirds of the replications, by the figure's order.
+fn thirds(order: &[usize], found: &[f64]) -> Vec<MeanEstimate> {
+    let third = |place: usize| {
+        let part = &order[order.len() * place / 3..order.len() * (place + 1) / 3];
+        let values: Vec<f64> = part.iter().map(|at| found[*at]).collect();
+        MeanEstimate::of(&values, CONFIDENCE)
+    };
+    if order.len() < 3 { Vec::new() } else { (0..3).map(third).collect() }
+}
+
+/// The first-order index of Sobol, from the replications that there are, with its interval; nothing where events are few.
+///
+/// Formula: S = Var(E[Y | X]) / Var(Y). Replications in order of X make 20 classes of equal size; with SSB the sum of squares
+/// between them and SST that of all, S = (SSB - 19 SSW / (n - 20)) / SST, which takes off what chance alone would make
+/// (Kelley's epsilon squared). The interval is Student's with 19 degrees of freedom around it, from leaving out each of 20 groups of
+/// replications (jackknife), cut at 0 and 1.
+///
+/// Source: I. M. Sobol, Mathematics and Computers in Simulation 55 (2001) 271-280; E. Plischke, E. Borgonovo and C. L. Smith,
+/// European Journal of Operational Research 226 (2013) 536-550; T. L. Kelley, PNAS 21 (1935) 554-559.
+fn first_order(order: &[usize], found: &[f64]) -> Option<(f64, Option<Interval>)> {
+    let events = found.iter().filter(|value| **value != 0.0).count() as u64;
+    if order.len() < FEWEST || events < FEW_EVENTS {
+        return None;
+    }
+    let all = between(&order.iter().map(|at| found[*at]).collect::<Vec<_>>())?;
+    let without = |group: usize| {
+        let kept = order.iter().filter(|at| **at % GROUPS != group).map(|at| found[*at]);
+        between(&kept.collect::<Vec<_>>())
+    };
+    let left: Option<Vec<f64>> = (0..GROUPS).map(without).collect();
+    let interval = left.and_then(|left| {
+        let mean = left.iter().sum::<f64>() / GROUPS as f64;
+        let squares: f64 = left.iter().map(|value| (value - mean) * (value - mean)).sum();
+        let error = libm::sqrt(squares * (GROUPS - 1) as f64 / GROUPS as f64);
+        let half = student_factor(GROUPS as u64, CONFIDENCE)? * error;
+        Some(Interval { low: (all - half).clamp(0.0, 1.0), high: (all + half).clamp(0.0, 1.0) })
+    });
+    Some((all.clamp(0.0, 1.0), interval))
+}
+
+/// Share of variance between classes of values that stand in the order of a figure, corrected for chance.
+fn between(sorted: &[f64]) -> Option<f64> {
+    let n = sorted.len();
+    let mean = sorted.iter().sum::<f64>() / n as f64;
+    let total: f64 = sorted.iter().map(|value| (value - mean) * (value - mean)).sum();
+    if total <= 0.0 || n <= CLASSES {
+        return None;
+    }
+    let class = |place: usize| &sorted[n * place / CLASSES..n * (place + 1) / CLASSES];
+    let squares = |class: &[f64]| {
+        let own = class.iter().sum::<f64>() / class.len().max(1) as f64;
+        class.len() as f64 * (own - mean) * (own - mean)
+    };
+    let explained: f64 = (0..CLASSES).map(|place| squares(class(place))).sum();
+    let chance = (CLASSES - 1) as f64 * (total - explained) / (n - CLASSES) as f64;
+    Some((explained - chance) / total)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::random::{Replication, StreamName};
+
+    /// Y = a X1 + b X2 + c E of uniforms: shares of a^2, b^2 and c^2 in their sum.
+    #[test]
+    fn shares_of_a_sum_are_exact() {
+        let (a, b, c) = (2.0, 1.0, 2.0);
+        let streams = ["x1", "x2", "e"].map(|name| StreamName::new(name, "test"));
+        let draw = |number: u64| streams.map(|s| Replication::new(3, number).draw(s, 0).uniform());
+        let rows: Vec<[f64; 3]> = (0..20_000).map(draw).collect();
+        let y: Vec<f64> = rows.iter().map(|[x, z, e]| 10.0 + a * x + b * z + c * e).collect();
+        for (place, expected) in [(0, 4.0 / 9.0), (1, 1.0 / 9.0), (2, 4.0 / 9.0)] {
+            let values: Vec<f64> = rows.iter().map(|row| row[place]).collect();
+            let (share, interval) = first_order(&order(&values), &y).unwrap();
+            // Classes lose 1 / 400 of a linear effect. The standard error is below (1 - S) 2 sqrt(S / n): 0.0053 at most.
+            assert!((share - expected).abs() < 4.0 * 0.0053 + expected / 400.0, "{share} of {expected}");
+            let interval = interval.unwrap();
+            assert!(interval.low < share && share < interval.high && interval.high - interval.low < 0.06);
+        }
+    }
+
+    #[test]
+    fn what_does_nothing_has_no_share() {
+        let (x, y) = (StreamName::new("x", "test"), StreamName::new("y", "test"));
+        let draw =
+            |name| (0..2_000).map(|n| Replication::new(5, n).draw(name, 0).uniform()).collect::<Vec<_>>();
+        let (share, interval) = first_order(&order(&draw(x)), &draw(y)).unwrap();
+        // Chance alone makes 19 / 2000 without the correction; the standard error is about sqrt(2 x 19) / 2000 = 0.003.
+        assert!(share < 4.0 * 0.003 && interval.unwrap().low == 0.0, "{share}");
+        assert_eq!(first_order(&order(&[1.0; 100]), &[0.5; 100]), None);
+        assert_eq!(first_order(&order(&[1.0; 1000]), &[0.0; 1000]), None);
+    }
+}

@@ -1,0 +1,193 @@
+//! Figures that nobody knows: drawn once a replication, the same in every design, and their part of the spread.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
+
+use blackstart::model::Model;
+use blackstart::random::Replication;
+use blackstart::report::{Page, comparison_text, resolved_text, summary_text};
+use blackstart::scenario::{Diagnostics, Loaded, Sources, load};
+use blackstart::study::{Comparison, Design, Progress, RunOptions, Summary, compare, run, summarize, trace};
+
+/// Nothing is broken into lines.
+const WIDE: Page = Page { columns: 1_000, colour: false };
+
+/// Two floods of known time, each with a repair of its own whose length nobody knows.
+const FLOODS: &str = r#"Scenario(
+    title: "Two floods", start: "2026-01-01T00:00:00Z", horizon: "30d",
+    zone_kinds: { "hall": () },
+    regions: { "north": (zones: { "a": "hall" }) },
+    services: { "shop": (scope: Regional) },
+    journeys: { "buy": (calls: ["shop"]) },
+    users: { "all": (count: 100, does: { "buy": "1/h" }) },
+    hazards: {
+        "first": (occurs: At("1d"), strikes: { "hall": (targets: ["north/a"], repair: Uncertain(Uniform("1h", "21h"))) }),
+        "second": (occurs: At("11d"), strikes: { "hall": (targets: ["north/a"], repair: Uncertain(Uniform("5h", "15h"))) }),
+        "third": (occurs: At("21d"), strikes: { "hall": (targets: ["north/a"], repair: Uniform("1h", "21h")) }),
+    },
+)"#;
+
+fn loaded(text: &str) -> Loaded {
+    let mut found = Diagnostics::new();
+    let loaded = load("text", text, &[], &mut Sources::new(), &mut found);
+    loaded.unwrap_or_else(|| panic!("{:?}", found.into_vec()))
+}
+
+fn model(text: &str) -> Model {
+    loaded(text).model
+}
+
+fn options(replications: u64) -> RunOptions {
+    RunOptions { replications, seed: 1, threads: 2, curve_points: 0 }
+}
+
+fn played(text: &str, replications: u64) -> Summary {
+    let model = model(text);
+    summarize(&model, &run(&model, options(replications), &Progress::default()).unwrap())
+}
+
+fn compared(first: &Model, second: &Model, replications: u64) -> Comparison {
+    let designs = [Design { name: "first", model: first }, Design { name: "second", model: second }];
+    compare(&designs, options(replications), &[], &Progress::default()).unwrap()
+}
+
+/// Downtime is a sum of three uniforms of widths 20 h, 10 h and 20 h: shares 4/9, 1/9, and 4/9 of chance.
+#[test]
+fn shares_of_the_spread_are_those_of_an_exact_system() {
+    let summary = played(FLOODS, 20_000);
+    let share = |unknown: usize| summary.unknowns[unknown].effects[0].share.unwrap();
+    assert_eq!(summary.unknowns[0].unknown, "hazards.first.strikes.hall.repair");
+    assert_eq!(summary.unknowns[0].law, "Uncertain(Uniform(\"1h\", \"21h\"))");
+    // Standard error at most (1 - S) 2 sqrt(S / n) = 0.0053; 20 classes lose 1/400 of a linear effect.
+    for (unknown, expected) in [(0, 4.0 / 9.0), (1, 1.0 / 9.0)] {
+        let found = share(unknown);
+        assert!((found - expected).abs() < 4.0 * 0.0053 + expected / 400.0, "{found} of {expected}");
+        let interval = summary.unknowns[unknown].effects[0].interval.unwrap();
+        assert!(interval.low < expected && expected < interval.high, "{interval:?} without {expected}");
+    }
+    // Thirds of the first: 1 h + 20 h x (1, 3, 5) / 6, beside 10 h and 11 h. The standard error of a third's mean is
+    // sqrt((20/3)^2 / 12 + 100 / 12 + 400 / 12) h / sqrt(6666) = 0.083 h.
+    for (third, place) in summary.unknowns[0].effects[0].thirds_s.iter().zip([1.0, 3.0, 5.0]) {
+        let expected = 1.0 + 20.0 * place / 6.0 + 10.0 + 11.0;
+        assert!(
+            (third.mean / 3600.0 - expected).abs() < 4.0 * 0.083,
+            "{} of {expected}",
+            third.mean / 3600.0
+        );
+    }
+    let text = summary_text(&summary, WIDE);
+    assert!(
+        text.contains("what we do not know") && text.contains("hazards.first.strikes.hall.repair"),
+        "{text}"
+    );
+}
+
+#[test]
+fn the_same_bits_on_any_number_of_threads() {
+    let model = model(FLOODS);
+    let with = |threads| {
+        let options = RunOptions { threads, ..options(700) };
+        summarize(&model, &run(&model, options, &Progress::default()).unwrap())
+    };
+    assert_eq!(with(1), with(3));
+}
+
+/// A figure that can have one value only is that value, to the bit, and its trace is that of the run.
+#[test]
+fn a_certain_unknown_is_known() {
+    let text = std::fs::read_to_string("scenarios/tutorial/05-storm-and-crew.ron").unwrap();
+    let certain = text
+        .replace("Exp(\"2y\")", "Exp(Uncertain(Fixed(\"2y\")))")
+        .replace("median: \"8h\"", "median: Uncertain(Uniform(\"8h\", \"8h\"))")
+        .replace("count: 100_000", "count: Uncertain(Fixed(100_000))")
+        .replace("\"80%\"", "Uncertain(Fixed(\"80%\"))")
+        .replace(
+            "restart: LogNormal(median: \"20m\", p90: \"1h\")",
+            "restart: LogNormal(median: \"20m\", p90: Uncertain(Fixed(\"1h\")))",
+        )
+        .replace("\"10/h\"", "Uncertain(Fixed(\"10/h\"))");
+    let (known, unknown) = (played(&text, 600), played(&certain, 600));
+    assert_eq!(unknown.unknowns.len(), 6);
+    assert_eq!(known.journeys, unknown.journeys);
+    let told = trace(&model(&certain), 1, 7).unwrap();
+    assert_eq!(told.figures.usages, trace(&model(&text), 1, 7).unwrap().figures.usages);
+}
+
+/// A figure has a stream of its own, named by its path: others do not change what is drawn for it.
+#[test]
+fn draws_depend_on_the_path_alone() {
+    let all = model(FLOODS);
+    let fewer = model(&FLOODS.replace("Uncertain(Uniform(\"1h\", \"21h\"))", "\"11h\""));
+    let draws = |model: &Model| -> Vec<f64> {
+        (0..20).map(|n| *model.drawn(Replication::new(1, n)).last().unwrap()).collect()
+    };
+    assert_eq!((all.unknowns.figures.len(), fewer.unknowns.figures.len()), (2, 1));
+    assert_eq!(draws(&all), draws(&fewer));
+}
+
+/// In whatever law it stands, a figure is known once it is drawn.
+#[test]
+fn nothing_stays_unknown_in_a_replication() {
+    let text = r#"Scenario(
+        title: "x", start: "2026-01-01T00:00:00Z", horizon: "30d",
+        zone_kinds: { "hall": (
+            parts: {
+                "power": (
+                    failures: { "loss": (every: Weibull(Uncertain(Uniform("5d", "9d")), 2), effect: Capacity(Uncertain(Uniform("10%", "20%"))),
+                        repair: (detect: Uncertain(Uniform("1m", "2m")), crew: "hands", travel: Triangular("1h", "2h", Uncertain(Uniform("3h", "4h"))), work: Gamma(Uncertain(Uniform("1h", "2h")), 0.5))) },
+                    restart: Uncertain(Exp("1h")),
+                    standby: (starts_in: Uncertain(Uniform("1m", "2m")), fails_to_start: Uncertain(Uniform("1%", "5%")), repair: "1h"),
+                ),
+            },
+            needs: [(on: "power", at_least: "50%", holdover: Uniform("1m", Uncertain(Uniform("2m", "3m"))))],
+            black_start: Uncertain(Uniform("1h", "2h")),
+        ) },
+        crews: { "hands": (size: 1) },
+        regions: { "north": (zones: { "a": "hall" }), "south": (zones: { "a": "hall" }, replicates: (to: "north", lag: Uncertain(Uniform("1s", "2s")), catch_up: Uncertain(Uniform("1s", "2s")))) },
+        services: { "shop": (scope: Regional, reconfigures: (in: Uncertain(Uniform("1s", "2s")), meanwhile: Errors(Uncertain(Uniform("1%", "2%"))))), "other": (scope: Outside) },
+        journeys: { "buy": (calls: [FirstOf(of: ["shop", "other"], switch: Uncertain(Uniform("1s", "2s")))]) },
+        users: { "all": (count: Uncertain(Uniform(10, 20)), does: { "buy": Uncertain(Uniform("1/h", "3/h")) }, route: Order(["north", "south"]),
+            failover: (detect: Uncertain(Uniform("1s", "2s")), shift: Uncertain(Uniform("1s", "2s")), works: Uncertain(Uniform("50%", "90%")), quiet: Uncertain(Uniform("1s", "2s")))) },
+        hazards: { "storm": (occurs: Every(Exp(Uncertain(Uniform("1d", "2d")))), probability: Uncertain(Uniform("20%", "40%")), clusters: (offspring: 0.1, after: Uncertain(Uniform("1h", "2h"))),
+            strikes: { "hall": (targets: ["*/a"], probability: Uncertain(Uniform("20%", "40%")), delay: Uncertain(Uniform("1h", "2h")), waves: Uncertain(Uniform("1h", "2h")), repair: Uncertain(Uniform("1h", "2h"))) }) },
+    )"#;
+    let loaded = loaded(text);
+    let model = &loaded.model;
+    assert_eq!(model.unknowns.figures.len(), text.matches("Uncertain").count());
+    assert!(format!("{:?}{:?}", model.modes, model.repairs).contains("Uncertain"));
+    let mut known = model.with_known(&model.drawn(Replication::new(1, 0)));
+    known.unknowns = blackstart::model::Unknowns::default();
+    assert!(!format!("{known:?}").contains("Uncertain"));
+    let (users, hits) = (known.populations[0].users, known.strikes[0].hits);
+    assert!(users > 10.0 && users < 20.0 && users != model.populations[0].users);
+    assert!(hits > 0.2 && hits < 0.4 && known.hazards[0].probability != hits);
+    let rate = known.usages[0].requests_per_second * 3600.0 / users;
+    assert!(rate > 1.0 && rate < 3.0, "{rate}");
+    // A copy is used again and again: nothing of the replication before is left in it.
+    let mut again = model.clone();
+    for number in [3, 0] {
+        model.make_known(&model.drawn(Replication::new(1, number)), &mut again);
+    }
+    again.unknowns = blackstart::model::Unknowns::default();
+    assert_eq!(again, known);
+    let resolved = resolved_text(&loaded, WIDE);
+    assert!(resolved.contains("users.all.count: Uncertain(Uniform(10, 20))"), "{resolved}");
+    run(model, options(300), &Progress::default()).unwrap();
+}
+
+/// Better or worse, depending on what nobody knows.
+#[test]
+fn a_verdict_may_hang_on_what_nobody_knows() {
+    let fixed = FLOODS.replace("Uncertain(Uniform(\"1h\", \"21h\"))", "\"11h\"");
+    let comparison = compared(&model(FLOODS), &model(&fixed), 2_000);
+    let [first, second] = comparison.designs[0].dependences.as_slice() else { panic!("two figures") };
+    assert!(first.turns && !second.turns, "{first:?} {second:?}");
+    assert!(first.thirds_s[0].mean > 0.0 && first.thirds_s[2].mean < 0.0);
+    let text = comparison_text(&comparison, &[Vec::new()], WIDE);
+    assert!(text.contains("what we do not know decides down buy all"), "{text}");
+    let faster = FLOODS.replace("Uniform(\"5h\", \"15h\")", "Uniform(\"1h\", \"2h\")");
+    let comparison = compared(&model(FLOODS), &model(&faster), 2_000);
+    assert!(comparison.designs[0].dependences.iter().all(|dependence| !dependence.turns));
+    assert!(
+        comparison_text(&comparison, &[Vec::new()], WIDE)
+            .contains("no third of an unknown figure surely turns")
+    );
+}
