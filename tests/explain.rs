@@ -21,7 +21,7 @@ use blackstart::study::{
 };
 
 /// The records as the reader calls them in its messages, and as the reference does.
-const RECORDS: [(&str, &str); 31] = [
+const RECORDS: [(&str, &str); 43] = [
     ("a replication", "regions.replicates"),
     ("a site", "sites"),
     ("a corridor", "corridors"),
@@ -51,12 +51,24 @@ const RECORDS: [(&str, &str); 31] = [
     ("an objective", "journeys.objective"),
     ("a population", "users"),
     ("a failover", "users.failover"),
+    ("a capacity", "services.capacity"),
+    ("trips of overload", "services.capacity.trips"),
+    ("autoscaling", "services.capacity.autoscaling"),
+    ("`Retries(tries: ..., backoff: ...)`", "journeys.retries.Retries"),
+    ("a retry budget", "journeys.retries.Retries.budget"),
+    ("a session", "journeys.calls.session"),
+    ("`Failing(journey: ..., above: ...)`", "needs.Failing"),
+    ("`Overloaded(unit: ..., above: ...)`", "needs.Overloaded"),
+    ("a surge", "surges"),
+    ("a move of calls", "surges.moves"),
+    ("a response", "responses"),
+    ("`Calm(below: ..., for: ...)`", "responses.undo.Calm"),
     ("a hazard", "hazards"),
     ("a strike", "hazards.strikes"),
 ];
 
 /// What the reader calls a choice between variants, and the field in which they stand.
-const CHOICES: [(&str, &str); 17] = [
+const CHOICES: [(&str, &str); 20] = [
     ("edit", "architectures"),
     ("law", "laws"),
     ("effect", "failures.effect"),
@@ -72,6 +84,9 @@ const CHOICES: [(&str, &str); 17] = [
     ("route", "users.route"),
     ("place of the needs", "users.failover.needs_at"),
     ("way to occur", "hazards.occurs"),
+    ("way to try again", "journeys.retries"),
+    ("change of a response", "responses.does"),
+    ("way to undo", "responses.undo"),
     ("choice of strikes", "hazards.strikes"),
     ("target", "hazards.strikes.targets"),
 ];
@@ -457,7 +472,7 @@ fn names_are_found_however_they_are_written() {
         ("down_s", "downtime"),
         ("users hit, peak", "peak error"),
         ("services.restart", "components.restart"),
-        ("restart", "components.restart"),
+        ("black_start", "components.black_start"),
         ("failure.every", "failures.every"),
         ("At", "hazards.occurs.At"),
         ("duration", "quantities.duration"),

@@ -200,3 +200,86 @@ fn sessions_end_while_nobody_can_sign_in() {
         assert!((end.signed_in - expected).abs() < 1e-6, "{} {expected}", end.signed_in);
     }
 }
+
+/// Requests lost by the differential equations of the pools, in steps of a twentieth of a second (Runge-Kutta of order 4).
+fn lost_by_equations(shop: &Shop) -> f64 {
+    let capacity_at = |t: f64| {
+        let dip = shop.dips.iter().find(|(_, from, lasts)| (*from..from + lasts).contains(&t));
+        shop.capacity.per_member * dip.map_or(1.0, |(left, ..)| *left)
+    };
+    let r = shop.backoffs.len();
+    // Pools, then what is lost.
+    let slope = |t: f64, y: &[f64]| {
+        let outflow: Vec<f64> = (0..r).map(|i| y[i] / shop.backoffs[i]).collect();
+        let a = shop.demand + outflow.iter().sum::<f64>();
+        let k = capacity_at(t);
+        let served = if a <= k { a } else { k * (k / a).powf(shop.capacity.gamma) };
+        let failing = 1.0 - served / a;
+        let mut dy: Vec<f64> = (0..r)
+            .map(|i| failing * if i == 0 { shop.demand } else { outflow[i - 1] } - outflow[i])
+            .collect();
+        dy.push(failing * outflow.last().copied().unwrap_or(shop.demand));
+        dy
+    };
+    let h = 0.05;
+    let mut y = vec![0.0; r + 1];
+    let along =
+        |y: &[f64], k: &[f64], h: f64| -> Vec<f64> { y.iter().zip(k).map(|(y, k)| y + h * k).collect() };
+    for step in 0..(shop.horizon / h).round() as usize {
+        // Midpoints keep the four looks of a step on one side of a jump of capacity.
+        let t = (step as f64 + 0.5) * h;
+        let k1 = slope(t, &y);
+        let k2 = slope(t, &along(&y, &k1, h / 2.0));
+        let k3 = slope(t, &along(&y, &k2, h / 2.0));
+        let k4 = slope(t, &along(&y, &k3, h));
+        for i in 0..=r {
+            y[i] += h / 6.0 * (k1[i] + 2.0 * k2[i] + 2.0 * k3[i] + k4[i]);
+        }
+    }
+    y[r]
+}
+
+/// Shops of every kind: how many retries, how steep a collapse, how deep and long the dips.
+fn shops() -> Vec<Shop> {
+    let mut shops = Vec::new();
+    for (number, gamma) in [0.0, 0.5, 1.0, 2.0].into_iter().enumerate() {
+        for tries in 0..4 {
+            let backoffs = (0..tries).map(|i| 20.0 * f64::from(1 << i) + 7.0 * number as f64).collect();
+            for (demand, left) in [(60.0, 0.3), (85.0, 0.0), (95.0, 0.7)] {
+                shops.push(Shop {
+                    horizon: 3_600.0,
+                    demand,
+                    backoffs: Vec::clone(&backoffs),
+                    capacity: capacity(100.0, gamma),
+                    dips: vec![(left, 120.0, 240.0 + 30.0 * f64::from(tries)), (0.5, 1_500.0, 300.0)],
+                });
+            }
+        }
+    }
+    shops
+}
+
+#[test]
+fn lost_requests_are_those_of_the_differential_equations() {
+    for shop in shops() {
+        let (model, unit, _) = shop.build();
+        let expected = lost_by_equations(&shop);
+        let lost = play(&model, unit, 1.0).books.lost;
+        let error = (lost - expected).abs() / expected.max(1.0);
+        // What steps of the engine are allowed to be wrong by.
+        assert!(error < 1e-3, "{lost} instead of {expected}: {} {:?}", shop.demand, shop.capacity);
+    }
+}
+
+#[test]
+fn halved_steps_change_lost_requests_by_less_than_a_thousandth() {
+    let mut worst = 0.0_f64;
+    for shop in shops() {
+        let (model, unit, _) = shop.build();
+        let whole = play(&model, unit, 1.0).books.lost;
+        let halved = play(&model, unit, 2.0).books.lost;
+        worst = worst.max((whole - halved).abs() / halved.max(1.0));
+    }
+    println!("halved steps change lost requests by at most {worst:.1e}");
+    assert!(worst < 1e-3, "{worst}");
+}

@@ -72,20 +72,22 @@ impl Engine<'_> {
     /// Aims at the wanted utilisation, by steps, within limits, and down only after a while.
     fn rescale(&mut self, place: usize, rule: &Autoscaling) -> bool {
         let now = self.now;
-        let mut changed = false;
         if let Some((at, scale)) = self.load.units[place].scaling_to
             && at <= now
         {
             self.load.units[place].scale = scale;
             self.load.units[place].scaling_to = None;
-            changed = true;
+            // What it is used by now is to be seen before the next look.
+            return true;
         }
-        let looks_now = now.micros() % rule.every.micros().max(1) == 0;
+        let state = &self.load.units[place];
+        let looks_now = now.micros() % rule.every.micros().max(1) == 0 && state.looked_at != now;
         let may = rule.needs.is_none_or(|needs| self.nodes[needs.index()].value > 0.0);
-        if !looks_now || !may || self.load.units[place].scaling_to.is_some() {
-            return changed;
+        if !looks_now || !may || state.scaling_to.is_some() {
+            return false;
         }
-        let Some(wanted) = self.wanted_scale(place, rule) else { return changed };
+        self.load.units[place].looked_at = now;
+        let Some(wanted) = self.wanted_scale(place, rule) else { return false };
         let number = self.load.units[place].scalings;
         let lag = self.span(&rule.lag, rule.lag_stream, number);
         let state = &mut self.load.units[place];
@@ -95,7 +97,7 @@ impl Engine<'_> {
             return true;
         }
         state.scaling_to = Some((now + lag, wanted));
-        changed
+        false
     }
 
     /// The capacity that a look at utilisation asks for, if it is worth a change.

@@ -42,9 +42,11 @@ impl Engine<'_> {
             let after = if moves { self.load.end.flows[usage] } else { before };
             let mean = |rate: &dyn Fn(&Flow) -> f64| 0.5 * (rate(&before) + rate(&after)) * seconds;
             let fresh = mean(&|f| f.fresh);
-            let lost = mean(&|f| f.lost);
-            let shed = mean(&|f| (f.fresh - f.admitted) + (f.lost - (f.fresh - f.admitted)) * f.shed);
+            let refused = mean(&|f| f.fresh - f.admitted);
             let attempts = mean(&|f| f.attempts);
+            let lost =
+                if moves { refused + self.given_up_in_step(usage, seconds) } else { before.lost * seconds };
+            let shed = refused + (lost - refused) * 0.5 * (before.shed + after.shed);
             let waiting = if moves {
                 self.waiting(usage, &self.load.end_y) - self.waiting(usage, &self.load.y)
             } else {
@@ -72,15 +74,43 @@ impl Engine<'_> {
         }
     }
 
+    /// Requests given up in the present step.
+    ///
+    /// What flows out of a pool is what flowed in less what it has grown by: exact however steeply it decays in the step.
+    fn given_up_in_step(&self, usage: usize, seconds: f64) -> f64 {
+        let id = UsageId::at(usage);
+        let (before, after) = (&self.load.now.flows[usage], &self.load.end.flows[usage]);
+        let mut rates = [Vec::new(), Vec::new()];
+        self.for_each_try(id, &self.load.y, before, |attempts, _| rates[0].push(attempts));
+        self.for_each_try(id, &self.load.end_y, after, |attempts, _| rates[1].push(attempts));
+        let mean = |a: f64, b: f64| 0.5 * (a + b);
+        let failing = mean(before.failing, after.failing);
+        let not_allowed =
+            mean(before.failing * (1.0 - before.allowed), after.failing * (1.0 - after.allowed));
+        let mut tried = mean(rates[0][0], rates[1][0]) * seconds;
+        let mut given_up = 0.0;
+        for (number, pool) in self.load.slots[usage].pools.iter().enumerate() {
+            given_up += tried * not_allowed;
+            let inflow = |flow: &Flow, rate: f64| rate * flow.failing * flow.allowed;
+            let joined = mean(inflow(before, rates[0][number]), inflow(after, rates[1][number])) * seconds;
+            tried = match pool.y {
+                Some(place) => (joined - (self.load.end_y[place] - self.load.y[place])).max(0.0),
+                None => mean(rates[0][number + 1], rates[1][number + 1]) * seconds,
+            };
+        }
+        given_up + tried * failing
+    }
+
     /// Books the few requests by which a pool is put to rest, as those that fare like all at present.
     pub(super) fn book_rest(&mut self, place: usize, requests: f64) {
         let (usage, kind) = self.load.kinds[place];
         if !matches!(kind, super::pools::Kind::Pool(_)) {
             return;
         }
-        let failing = self.load.now.flows[usage.index()].failing;
+        let Flow { failing, shed, .. } = self.load.now.flows[usage.index()];
         let books = &mut self.load.books[usage.index()];
         books.lost += requests * failing;
+        books.shed += requests * failing * shed;
         books.served += requests * (1.0 - failing);
     }
 

@@ -13,6 +13,8 @@ pub(super) struct UnitState {
     pub(super) scaling_to: Option<(SimTime, f64)>,
     /// Since when less would suffice.
     pub(super) ample_since: Option<SimTime>,
+    /// When it was last looked at.
+    pub(super) looked_at: SimTime,
     /// The utilisation at which a look found nothing to change.
     pub(super) sufficed_at: Option<f64>,
     /// Number of changes of capacity so far: numbers their draws.
@@ -36,6 +38,7 @@ impl UnitState {
             scale: 1.0,
             scaling_to: None,
             ample_since: None,
+            looked_at: SimTime::NEVER,
             sufficed_at: None,
             scalings: 0,
             per_member: None,

@@ -91,7 +91,13 @@ impl Engine<'_> {
     }
 
     /// Calls `visit` with the attempts per second of each try, and whether another may follow.
-    fn for_each_try(&self, usage: UsageId, y: &[f64], flow: &Flow, mut visit: impl FnMut(f64, bool)) {
+    pub(super) fn for_each_try(
+        &self,
+        usage: UsageId,
+        y: &[f64],
+        flow: &Flow,
+        mut visit: impl FnMut(f64, bool),
+    ) {
         let pools = &self.load.slots[usage.index()].pools;
         let mut attempts = flow.admitted;
         visit(attempts, !pools.is_empty());

@@ -105,6 +105,8 @@ impl Engine<'_> {
                     self.end_repair(job as u32);
                 }
             }
+            // Who is relieved looks at it in another round.
+            self.touch_load();
         }
     }
 

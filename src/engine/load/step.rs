@@ -10,10 +10,14 @@
 use super::fluid::Fluid;
 use super::pools::{Kind, Motion};
 use crate::engine::state::Engine;
+use crate::model::UsageId;
 use crate::time::SimTime;
 
 /// Largest difference between guess and correction, relative to the scale of each place.
 const TOLERANCE: f64 = 3e-4;
+
+/// Largest change of users' success in a step.
+const SHOWN_LATE: f64 = 0.02;
 
 /// Motion below this share of a place's scale per its own time is rest.
 const REST: f64 = 1e-6;
@@ -68,7 +72,7 @@ impl Engine<'_> {
         fluid.copy_from(&load.now);
         self.solve_fluid(&scratch.guess, end, just_before, fluid);
         if load.y.is_empty() {
-            return 0.0;
+            return self.success_moved(fluid);
         }
         self.motions(&scratch.guess, fluid, &mut scratch.end);
         y.clear();
@@ -82,7 +86,14 @@ impl Engine<'_> {
             y.push(corrected);
         }
         self.solve_fluid(y, end, just_before, fluid);
-        error
+        error.max(self.success_moved(fluid))
+    }
+
+    /// How far users' success moves in a step, over what may be shown late: who watches sees it at ends of steps only.
+    fn success_moved(&self, end: &Fluid) -> f64 {
+        let usages = (0..end.flows.len()).map(UsageId::at);
+        let moved = |u: UsageId| (self.user_success(u, end) - self.user_success(u, &self.load.now)).abs();
+        usages.map(moved).fold(0.0, f64::max) / SHOWN_LATE
     }
 
     /// Within what a place can hold.

@@ -200,8 +200,10 @@ impl Reference {
                         if topic.parts.is_empty() { None } else { examples.anywhere(last(&topic.name)) };
                     examples.field(owner, name).or(record)
                 }
-                // Conditions are needs too, and stand in clocks and hazards.
-                Group::Forms if owner == "needs" => examples.variant(&["needs", "clock", "occurs"], name),
+                // Conditions are needs too, and stand in clocks, hazards and responses.
+                Group::Forms if owner == "needs" => {
+                    examples.variant(&["needs", "clock", "occurs", "when"], name)
+                }
                 Group::Forms if topic.facts.iter().all(|(_, written)| code_spans(written) == [name]) => {
                     alone = format!("{}: {name}", last(owner));
                     Some(&alone)

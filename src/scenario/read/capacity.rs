@@ -25,7 +25,7 @@ pub(super) fn capacity(node: &Node, found: &mut Diagnostics) -> Option<CapacityS
         (None, Some(total)) => request_rate(total, found).map(SizeSpec::Total),
         (None, None) => {
             let label = "expected `per_member: \"9k/s\"` or `total: \"27k/s\"`";
-            found.error(node.span, "how large this capacity is is missing", label);
+            found.error(node.span, "the size of this capacity is missing", label);
             None
         }
         (Some(per_member), Some(total)) => {
