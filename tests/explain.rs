@@ -1,11 +1,14 @@
 //! `blackstart explain`: what is explained is what the program reads and prints, no less and no more.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
 
+mod loaded;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::process::Output;
 
 use assert_cmd::Command;
 use blackstart::measure::STAGE_NAMES;
+use blackstart::model::Model;
 use blackstart::report::explain::{
     Group, NotFound, Topic, find, topic_list, topic_markdown, topic_text, topics, topics_markdown,
 };
@@ -358,21 +361,30 @@ fn printed_names() -> BTreeSet<String> {
         let edits: Vec<String> = edit.into_iter().map(ToOwned::to_owned).collect();
         let loaded = load(path, &text, &edits, &mut Sources::new(), &mut Diagnostics::new()).unwrap();
         for replications in [3, 400] {
-            let options = RunOptions { replications, seed: 1, threads: 1, curve_points: 3 };
-            let output = run(&loaded.model, options, &Progress::default()).unwrap();
-            let summary = summarize(&loaded.model, &output);
-            keys(&serde_json::to_value(&summary).unwrap(), &mut names);
-            for csv in [replications_csv(&summary, &output).unwrap(), journeys_csv(&summary).unwrap()] {
-                let header = String::from_utf8(csv).unwrap().lines().next().unwrap().to_owned();
-                names.extend(header.split(',').map(ToOwned::to_owned));
-            }
-            headers(&summary_text(&summary), &mut names);
-            names.extend(summary.journeys.iter().flat_map(|j| j.stages.iter().map(|s| s.stage.clone())));
+            figure_names(&loaded.model, replications, &mut names);
         }
+    }
+    let model = loaded::metastable().build();
+    for replications in [3, 400] {
+        figure_names(&model, replications, &mut names);
     }
     names.extend(STAGE_NAMES.map(ToOwned::to_owned));
     compared_names(&mut names);
     names
+}
+
+/// The names of figures in all that a run gives.
+fn figure_names(model: &Model, replications: u64, names: &mut BTreeSet<String>) {
+    let options = RunOptions { replications, seed: 1, threads: 1, curve_points: 3 };
+    let output = run(model, options, &Progress::default()).unwrap();
+    let summary = summarize(model, &output);
+    keys(&serde_json::to_value(&summary).unwrap(), names);
+    for csv in [replications_csv(&summary, &output).unwrap(), journeys_csv(&summary).unwrap()] {
+        let header = String::from_utf8(csv).unwrap().lines().next().unwrap().to_owned();
+        names.extend(header.split(',').map(ToOwned::to_owned));
+    }
+    headers(&summary_text(&summary), names);
+    names.extend(summary.journeys.iter().flat_map(|j| j.stages.iter().map(|s| s.stage.clone())));
 }
 
 /// The names of figures in a comparison of two designs of which one has a larger crew.
@@ -419,10 +431,19 @@ fn keys(value: &serde_json::Value, names: &mut BTreeSet<String>) {
 fn headers(report: &str, names: &mut BTreeSet<String>) {
     for line in report.lines() {
         let mut cells: Vec<&str> = line.split("  ").map(str::trim).filter(|cell| !cell.is_empty()).collect();
-        let is_header =
-            ["median", "initiated", "difference", "may be", "ever", "ever full", "slower than the limit"]
-                .iter()
-                .any(|cell| cells.contains(cell));
+        let is_header = [
+            "median",
+            "initiated",
+            "difference",
+            "may be",
+            "ever",
+            "ever full",
+            "slower than the limit",
+            "overload tail",
+            "time in overload",
+        ]
+        .iter()
+        .any(|cell| cells.contains(cell));
         let is_heading = ["where the time goes", "blast radius", "data at risk"]
             .iter()
             .any(|start| line.starts_with(start));

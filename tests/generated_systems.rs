@@ -384,6 +384,12 @@ fn told(happening: &Happening) -> String {
         Happening::Switches { on: true, .. } => "switches on".into(),
         Happening::Switches { on: false, .. } => "switches back".into(),
         Happening::Users(now) => format!("users {:?}", now.is),
+        // Nothing there says how much it can serve.
+        Happening::Surge { .. }
+        | Happening::Load { .. }
+        | Happening::SignedOut { .. }
+        | Happening::Retries { .. }
+        | Happening::Response { .. } => "load".into(),
     }
 }
 

@@ -238,7 +238,7 @@ fn permits_run_side_by_side_and_the_ship_is_shared() {
     assert_level(&model, path, &[(0.0, 1.0), (10.0, 0.0), (20.0, 1.0)]);
     let stages = figures(&model).stages.map(|micros| micros / 3_600e6);
     // Per repair: 5 h permit each; then 3 + 2 h of the first beside 5 h of waiting of the second.
-    assert_eq!(stages, [0.0, 0.0, 0.0, 0.0, 5.0, 2.5, 1.5, 1.0, 0.0, 0.0]);
+    assert_eq!(stages, [0.0, 0.0, 0.0, 0.0, 5.0, 2.5, 1.5, 1.0, 0.0, 0.0, 0.0, 0.0, 0.0]);
 }
 
 /// Traffic of 8 Gbps from A to B and 6 Gbps from A to C on the ring; A-B is cut from 10 to 20: of the 6 Gbps 4 are lost.

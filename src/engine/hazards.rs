@@ -134,6 +134,9 @@ impl Engine<'_> {
         if let Some(surge) = hazard.surge {
             self.surge_begins(surge, occurrence, event);
         }
+        if let Some(response) = hazard.response {
+            self.note_reasons(response);
+        }
         match &hazard.one_of {
             Some(weights) => {
                 let chosen = self.choose(hazard, weights, occurrence);

@@ -29,7 +29,7 @@ mod users;
 
 pub use darkness::Restart;
 pub use failover::Moving;
-pub use load::{Books, UnitBooks};
+pub use load::{Books, UnitBooks, WavePhase};
 pub use observer::{Blind, Observer};
 pub use repairs::{ActiveFailure, Stage};
 pub use replicas::Copying;

@@ -115,13 +115,11 @@ impl Engine<'_> {
         let (mut not_alternative, mut not_degraded) = (1.0, 1.0);
         for (place, call) in model.usages[id.index()].calls.iter().enumerate() {
             self.set_switches(&call.to, true, class);
-            let mut outcome = self.outcome(&call.to, class);
-            if let Some(signed_in) = self.signed_in_for(id, place) {
-                // Whoever is signed in does not call.
-                outcome = Outcome { success: signed_in, ..Outcome::default() };
-                all.success *= outcome.success;
+            // Whoever is signed in does not call; whoever is not does nothing at all.
+            if self.signed_in_for(id, place).is_some() {
                 continue;
             }
+            let outcome = self.outcome(&call.to, class);
             let share = |part: f64| if outcome.success > 0.0 { 1.0 - part / outcome.success } else { 1.0 };
             all.success *= power(outcome.success, call.times);
             not_alternative *= power(share(outcome.alternative), call.times);

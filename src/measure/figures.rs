@@ -3,9 +3,9 @@
 use super::data::DataFigures;
 use super::network::NetworkFigures;
 use super::stages::STAGES;
-use crate::engine::Engine;
+use crate::engine::{Engine, UnitBooks};
 use crate::model::CauseId;
-use crate::time::{SimSpan, SimTime};
+use crate::time::{MICROS_PER_SECOND, SimSpan, SimTime};
 
 /// Figures of one replication.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -18,6 +18,8 @@ pub struct Figures {
     pub network: NetworkFigures,
     /// By copy of a region's data.
     pub data: Vec<DataFigures>,
+    /// By unit with load, in the model's order.
+    pub load: Vec<LoadFigures>,
     /// Initiating events by cause, those without any left out.
     pub occurrences: Vec<(CauseId, u32)>,
 }
@@ -39,8 +41,12 @@ pub struct UsageFigures {
     pub first_outage: Option<SimTime>,
     /// Requests made.
     pub requests: f64,
-    /// Requests that failed.
+    /// Requests that failed, for good where they are tried again.
     pub lost_requests: f64,
+    /// Of them those that were refused for lack of capacity, or at the door; the others met something broken.
+    pub shed_requests: f64,
+    /// First calls made, repetitions counted.
+    pub attempts: f64,
     /// Requests that alternatives served.
     pub alternative_requests: f64,
     /// Users x error, integrated.
@@ -55,6 +61,29 @@ pub struct UsageFigures {
     pub stages: [f64; STAGES],
     /// Success at equally spaced instants, if asked for.
     pub curve: Vec<f32>,
+    /// Requests made per second at the same instants, where surges may change that.
+    pub demand: Vec<f32>,
+}
+
+/// What was asked of a unit.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct LoadFigures {
+    /// Largest offered load over capacity, while it could serve anything.
+    pub peak: f64,
+    /// The same while any unit was impaired, or users were away from home.
+    pub peak_impaired: f64,
+    /// Time in which more was offered than it could serve.
+    pub overloaded: SimSpan,
+}
+
+/// What was asked of each unit.
+pub(super) fn load_figures(engine: &Engine<'_>) -> Vec<LoadFigures> {
+    let figures = |books: &UnitBooks| LoadFigures {
+        peak: books.peak,
+        peak_impaired: books.peak_impaired,
+        overloaded: SimSpan::from_micros_f64(books.overloaded_seconds * MICROS_PER_SECOND as f64),
+    };
+    engine.unit_books().map(|(_, books)| figures(books)).collect()
 }
 
 /// One outage.
@@ -85,6 +114,10 @@ pub(super) fn occurrences(engine: &Engine<'_>, counts: &mut [u32]) -> Vec<(Cause
     // Event 0 stands for "no initiating event".
     for event in 1..engine.event_count() as u32 {
         counts[engine.cause_of(event).index()] += 1;
+    }
+    // What operators do is no initiating event.
+    for hazard in engine.model().hazards.iter().filter(|hazard| hazard.response.is_some()) {
+        counts[hazard.cause.index()] = 0;
     }
     let occurred = counts.iter().enumerate().filter(|(_, count)| **count > 0);
     occurred.map(|(cause, count)| (CauseId::at(cause), *count)).collect()

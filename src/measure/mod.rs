@@ -3,6 +3,7 @@
 mod components;
 mod data;
 mod figures;
+mod load;
 mod network;
 mod outage;
 mod stages;
@@ -11,11 +12,12 @@ mod usage;
 mod verdict;
 
 pub use data::DataFigures;
-pub use figures::{CauseTime, Figures, OutageLength, UsageFigures};
+pub use figures::{CauseTime, Figures, LoadFigures, OutageLength, UsageFigures};
 pub use network::{FlowFigures, NetworkFigures, PathFigures};
-pub use stages::{STAGE_NAMES, STAGES};
+pub use stages::{OVERLOAD_TAIL, STAGE_NAMES, STAGES};
 pub use story::{
-    Entry, Happening, InitiatingEvent, Narrator, RepairStep, RouteStep, Story, UsersNow, UsersState,
+    Entry, Happening, InitiatingEvent, LoadStep, Narrator, Overload, RepairStep, ResponseStep, RouteStep,
+    Story, SurgeStep, UsersNow, UsersState,
 };
 
 // Parts of a story that are the engine's.
@@ -75,6 +77,9 @@ impl Observer for Meter {
         self.components.settled(engine);
         self.network.settled(engine);
         self.data.settled(engine);
+        if !engine.model().load.is_empty() {
+            self.usages.iter_mut().for_each(|u| u.look_at_demand(engine));
+        }
         for usage in engine.changed_usages() {
             self.usages[usage.index()].changed(engine);
         }
@@ -89,6 +94,7 @@ impl Observer for Meter {
             component_down: self.components.end(horizon),
             network: self.network.end(engine, horizon),
             data: self.data.end(engine, horizon),
+            load: figures::load_figures(engine),
             occurrences: figures::occurrences(engine, &mut self.counts),
         };
     }

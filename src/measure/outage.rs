@@ -88,11 +88,14 @@ impl OpenOutage {
         self.present.clear();
         self.events.clear();
         let part = 1.0 / events.len() as f64;
+        let by_load = engine.fails_by_load(usage);
         for event in events {
             let cause = engine.cause_of(*event);
             self.events.push((*event, cause));
             let present = &mut self.present;
-            stages::of_event(engine, *event, |stage, share| present.push((cause, stage, part * share)));
+            stages::of_event(engine, *event, by_load, |stage, share| {
+                present.push((cause, stage, part * share))
+            });
         }
         self.users_stage = stages::of_users(engine, usage);
     }

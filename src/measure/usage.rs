@@ -1,6 +1,7 @@
 //! How a journey of a population fares over a replication.
 
 use super::figures::{OutageLength, UsageFigures};
+use super::load::UsageLoad;
 use super::outage::{CausePlaces, OpenOutage};
 use super::verdict;
 use crate::engine::Engine;
@@ -24,6 +25,8 @@ pub(super) struct UsageMeter {
     alternative: f64,
     degraded_share: f64,
     is_slow: bool,
+    /// `None` where a scenario says nothing of load.
+    load: Option<UsageLoad>,
     outage: OpenOutage,
     figures: UsageFigures,
     places: CausePlaces,
@@ -53,6 +56,7 @@ impl UsageMeter {
             alternative: 0.0,
             degraded_share: 0.0,
             is_slow: false,
+            load: (!model.load.is_empty()).then(|| UsageLoad::new(model)),
             outage: OpenOutage::none(),
             figures: UsageFigures::default(),
             places: CausePlaces::new(model),
@@ -61,8 +65,13 @@ impl UsageMeter {
     }
 
     pub(super) fn begin(&mut self, engine: &Engine<'_>) {
+        if let Some(load) = &mut self.load {
+            *load = UsageLoad::new(engine.model());
+        }
+        let requests = self.requests_per_micro * self.profile.weighted_micros(self.horizon);
         self.figures = UsageFigures {
-            requests: self.requests_per_micro * self.profile.weighted_micros(self.horizon),
+            requests,
+            attempts: requests,
             monthly_down: vec![SimSpan::ZERO; self.months.len()],
             curve: Vec::with_capacity(self.curve_points),
             ..UsageFigures::default()
@@ -72,12 +81,13 @@ impl UsageMeter {
         self.since = SimTime::START;
         (self.error, self.alternative, self.degraded_share, self.is_slow) = (0.0, 0.0, 0.0, false);
         self.changed(engine);
+        self.look_at_demand(engine);
     }
 
     /// Success, or the alternatives' part in it, has changed.
     pub(super) fn changed(&mut self, engine: &Engine<'_>) {
         let now = engine.now();
-        self.account(now);
+        self.account(engine, now);
         let was_down = self.is_down();
         self.error = 1.0 - engine.usage_success(self.usage);
         self.alternative = engine.usage_alternative(self.usage);
@@ -100,8 +110,19 @@ impl UsageMeter {
         }
     }
 
-    pub(super) fn end(&mut self, _: &Engine<'_>, horizon: SimTime) -> UsageFigures {
-        self.account(horizon);
+    /// Where there is load: what is asked may have changed, though success has not.
+    pub(super) fn look_at_demand(&mut self, engine: &Engine<'_>) {
+        let demand = engine.demand_of(self.usage);
+        if self.load.as_ref().is_some_and(|load| demand.is_some_and(|now| now != load.demand)) {
+            self.account(engine, engine.now());
+            if let (Some(load), Some(demand)) = (&mut self.load, demand) {
+                load.demand = demand;
+            }
+        }
+    }
+
+    pub(super) fn end(&mut self, engine: &Engine<'_>, horizon: SimTime) -> UsageFigures {
+        self.account(engine, horizon);
         if self.is_down() {
             self.close(horizon, true);
         }
@@ -118,10 +139,14 @@ impl UsageMeter {
     }
 
     /// Books the time since the last change.
-    fn account(&mut self, now: SimTime) {
+    fn account(&mut self, engine: &Engine<'_>, now: SimTime) {
         self.fill_curve(Some(now));
         let span = now - self.since;
-        if self.error > 0.0 || self.alternative > 0.0 {
+        if let Some(load) = &mut self.load {
+            let users_failing = load.demand.1 * self.error;
+            self.figures.user_minutes_lost += users_failing * span.micros_f64() / MICROS_PER_MINUTE as f64;
+            load.account(engine, self.usage, (1.0 - self.error, self.alternative), &mut self.figures);
+        } else if self.error > 0.0 || self.alternative > 0.0 {
             let demand = self.requests_per_micro
                 * (self.profile.weighted_micros(now) - self.profile.weighted_micros(self.since));
             self.figures.lost_requests += demand * self.error;
@@ -169,6 +194,9 @@ impl UsageMeter {
                 return;
             }
             self.figures.curve.push((1.0 - self.error) as f32);
+            if let Some(load) = self.load.as_ref().filter(|load| load.has_surges) {
+                self.figures.demand.push((load.demand.0 * self.profile.factor(at)) as f32);
+            }
         }
     }
 }

@@ -46,6 +46,9 @@ pub struct Cuts {
 pub fn cuts(model: &Model, usage: UsageId) -> Cuts {
     let mut search = Search::new(model, usage);
     let behind = search.behind();
+    // Signals and responses do not fail.
+    let fails = |c: &CompId| !model.components[c.index()].kind.is_derived();
+    let behind: Vec<CompId> = behind.into_iter().filter(fails).collect();
     let single: Vec<Cut> = behind.iter().filter_map(|c| search.cut(&[*c])).collect();
     let is_single = |c: &CompId| single.iter().any(|cut| cut.components == [*c]);
     let others: Vec<CompId> = behind.iter().copied().filter(|c| !is_single(c)).collect();

@@ -110,8 +110,9 @@ impl DependencyGraph {
         let is_wire = |c: &&crate::model::Component| is_wire(c.kind);
         let wires_shown = shown.iter().filter(|c| is_wire(&&model.components[c.index()])).count();
         let wires = model.components.iter().filter(is_wire).count();
-        let left_out = (model.components.len() - wires) - (shown.len() - wires_shown);
-        let (title, components) = (model.title.clone(), model.components.len());
+        let components = model.components.iter().filter(|c| !c.kind.is_derived()).count();
+        let left_out = (components - wires) - (shown.len() - wires_shown);
+        let title = model.title.clone();
         Self { title, nodes, edges, columns, choke_points, components, left_out }
     }
 
@@ -148,7 +149,9 @@ fn shown(model: &Model, marks: &[Mark]) -> Vec<CompId> {
     // The network has a node of its own, beside those of its parts that are choke points.
     let stands_apart =
         |c: &CompId| !is_wire(model.components[c.index()].kind) || marks[c.index()] != Mark::None;
-    let all = (0..model.components.len()).map(CompId::at).filter(stands_apart);
+    // Signals and responses do not fail.
+    let fails = |c: &CompId| !model.components[c.index()].kind.is_derived();
+    let all = (0..model.components.len()).map(CompId::at).filter(stands_apart).filter(fails);
     let many = all.clone().count() > MOST_NODES;
     let detail = |c: &CompId| matches!(model.components[c.index()].kind, Kind::Part | Kind::Member);
     let mut shown: Vec<CompId> =

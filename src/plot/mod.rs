@@ -11,6 +11,7 @@ mod frame;
 mod graph;
 mod groups;
 mod hazards;
+mod headroom;
 mod legend;
 mod log_ticks;
 mod names;
@@ -38,7 +39,7 @@ use crate::study::Summary;
 type Plot = fn(&Summary, Theme) -> Result<Vec<Picture>, PlotError>;
 
 /// Every plot; a new one is one file and one line here.
-const PLOTS: [Plot; 7] = [
+const PLOTS: [Plot; 8] = [
     availability::draw,
     success::draw,
     exceedance::draw,
@@ -46,6 +47,7 @@ const PLOTS: [Plot; 7] = [
     causes::draw,
     stages::draw,
     blast::draw,
+    headroom::draw,
 ];
 
 /// A picture and the name under which it is to be kept.

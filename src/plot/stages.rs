@@ -57,7 +57,8 @@ pub(super) fn draw(summary: &Summary, theme: Theme) -> Result<Vec<Picture>, Plot
 fn color(palette: &Palette, stage: usize) -> RGBColor {
     let Palette { series: s, more: m, .. } = palette;
     // Stages that often follow each other differ most.
-    [s[4], s[5], s[0], m[1], s[3], m[2], s[6], s[1], m[0], s[2]].get(stage).copied().unwrap_or(palette.faint)
+    let colors = [s[4], s[5], s[0], m[1], s[3], m[2], s[6], s[1], m[0], s[2], m[3], m[4], m[5]];
+    colors.get(stage).copied().unwrap_or(palette.faint)
 }
 
 fn picture(summary: &Summary, page: &Page<'_, Bar>, theme: Theme) -> Result<Picture, PlotError> {

@@ -71,7 +71,7 @@ pub(super) struct Palette {
     /// Several series.
     pub series: [RGBColor; 7],
     /// More of them, where seven are not enough.
-    pub more: [RGBColor; 3],
+    pub more: [RGBColor; 6],
     /// How much of the page an inner band covers.
     pub inner: f64,
     /// How much of the page an outer band covers.
@@ -95,7 +95,14 @@ const LIGHT: Palette = Palette {
         RGBColor(86, 180, 233),
         RGBColor(110, 110, 110),
     ],
-    more: [RGBColor(60, 60, 64), RGBColor(150, 200, 225), RGBColor(190, 190, 190)],
+    more: [
+        RGBColor(60, 60, 64),
+        RGBColor(150, 200, 225),
+        RGBColor(190, 190, 190),
+        RGBColor(106, 61, 154),
+        RGBColor(245, 180, 170),
+        RGBColor(140, 115, 90),
+    ],
     inner: 0.32,
     outer: 0.15,
 };
@@ -117,7 +124,14 @@ const DARK: Palette = Palette {
         RGBColor(110, 140, 255),
         RGBColor(176, 176, 176),
     ],
-    more: [RGBColor(236, 238, 242), RGBColor(40, 90, 120), RGBColor(105, 108, 114)],
+    more: [
+        RGBColor(236, 238, 242),
+        RGBColor(40, 90, 120),
+        RGBColor(105, 108, 114),
+        RGBColor(138, 92, 190),
+        RGBColor(245, 190, 180),
+        RGBColor(150, 122, 95),
+    ],
     inner: 0.42,
     outer: 0.2,
 };

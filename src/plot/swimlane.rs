@@ -84,6 +84,8 @@ pub(super) enum State {
     Down,
     /// Below its full level, or a share of calls fails.
     Degraded,
+    /// Offered more than it can serve.
+    Overloaded,
     /// For a crew, a permit, a decision, or what it needs to start.
     Waiting,
     /// Restarting, starting up, or being moved.
@@ -201,7 +203,9 @@ fn users(model: &Model, story: &Story, horizon: f64) -> Vec<UserLane> {
         if now.at_horizon {
             continue;
         }
-        lane.success.push((at, entry.after.unwrap_or(1.0)));
+        if story.success.is_empty() {
+            lane.success.push((at, entry.after.unwrap_or(1.0)));
+        }
         if now.is == UsersState::Down {
             since.entry(usage).or_insert(at);
         } else if let Some(from) = since.remove(&usage) {
@@ -212,6 +216,10 @@ fn users(model: &Model, story: &Story, horizon: f64) -> Vec<UserLane> {
         if let Some(lane) = lanes.get_mut(&usage) {
             lane.down.push((from, horizon));
         }
+    }
+    // Where load lets success move all the time.
+    for (lane, course) in lanes.values_mut().zip(&story.success) {
+        lane.success = course.iter().map(|(at, success)| (seconds(*at), *success)).collect();
     }
     lanes.into_values().collect()
 }

@@ -9,8 +9,8 @@ use super::png::options;
 use super::{DependencyGraph, Picture, PlotError, Swimlane, Theme, pictures, png};
 use crate::law::Law;
 use crate::model::{
-    Builder, CallDraft, CallTreeDraft, ComponentDraft, Journey, Kind, ModeDraft, Model, Month, Objective,
-    Population, Profile, RouteDraft, UsageDraft,
+    Builder, CallDraft, CallTreeDraft, Capacity, ComponentDraft, Journey, Kind, ModeDraft, Model, Month,
+    Objective, Population, Profile, RouteDraft, UnitLoad, UnitLoadDraft, UsageDraft,
 };
 use crate::study::{HazardTime, Progress, RunOptions, Summary, run, summarize, trace};
 use crate::time::{MICROS_PER_DAY, MICROS_PER_HOUR, SimSpan, SimTime};
@@ -309,4 +309,52 @@ fn hazards_are_marked() {
     for text in ["2 Mar 2026 00:00 UTC: strike", "2 Mar 2026 00:01 to 01:00 UTC: storm", "1,2"] {
         assert!(svg.contains(text), "{text}");
     }
+}
+
+/// A unit that is offered 1.5 x what it can serve while it is at half of its capacity.
+fn under_load() -> Model {
+    let mut builder = Builder::new("Under load", SimTime::from_micros(DAYS * MICROS_PER_DAY));
+    builder.starts_at(START);
+    let service = builder.service("model", None);
+    let journey = builder.journey(Journey { name: "chat".to_owned(), objective: Objective::default() });
+    for (name, demand) in [("gulf", 75.0), ("europe", 40.0)] {
+        let mut draft = ComponentDraft::new(format!("model@{name}"), Kind::Unit);
+        let every = Law::exp((DAYS * MICROS_PER_DAY) as f64 / 2.0).unwrap();
+        let mut mode = ModeDraft::down("half", every, Law::exp(2.0 * MICROS_PER_HOUR as f64).unwrap());
+        mode.effect = crate::model::Effect::Capacity(Law::fixed(0.5).unwrap());
+        draft = draft.failing(mode);
+        draft.unit_of = Some(service);
+        let unit = builder.component(draft);
+        let population = Population { name: name.to_owned(), users: 10.0, profile: Profile::Flat };
+        let population = builder.population(population);
+        let units = vec![unit];
+        let route = RouteDraft { name: name.to_owned(), population, service, units, failover: None };
+        let route = builder.route(route);
+        let calls = vec![CallDraft { to: CallTreeDraft::Service(vec![(route, 1.0)]), times: 1.0 }];
+        builder.usage(UsageDraft { population, journey, requests_per_second: demand, calls });
+        let (gamma, warm_up) = (0.0, SimSpan::ZERO);
+        let capacity = Capacity { per_member: 100.0, gamma, warm_up, trips: None, scaling: None };
+        let load = UnitLoad { unit, capacity: Some(capacity), calls: Vec::new() };
+        builder.unit_load(UnitLoadDraft { load, scaling_needs: None });
+    }
+    builder.build().unwrap()
+}
+
+#[test]
+fn headroom_is_drawn_where_there_is_load() {
+    let model = under_load();
+    let options = RunOptions { replications: 60, seed: 7, threads: 1, curve_points: 97 };
+    let summary = summarize(&model, &run(&model, options, &Progress::default()).unwrap());
+    insta::assert_debug_snapshot!("view_headroom", super::headroom::rows(&summary));
+    insta::assert_snapshot!("structure_headroom", structure(&named(&summary, "headroom")));
+    // For looking at: a folder to draw into.
+    if let Some(folder) = std::env::var_os("BLACKSTART_LOOK_AT") {
+        for (theme, word) in [(Theme::Light, "light"), (Theme::Dark, "dark")] {
+            for picture in pictures(&summary, theme).unwrap() {
+                let path = std::path::Path::new(&folder).join(format!("{}-{word}.png", picture.name));
+                std::fs::write(path, png(&picture.svg, 1.0).unwrap()).unwrap();
+            }
+        }
+    }
+    // END LOOK
 }

@@ -4,13 +4,14 @@ use csv::Writer;
 
 use crate::study::{JourneySummary, RunOutput, Summary};
 
-/// One line per replication, journey and population.
+/// One line per replication, journey and population; with a few columns more where there is load.
 ///
 /// # Errors
 /// What the CSV writer reports; in memory it does not happen.
 pub fn replications_csv(summary: &Summary, output: &RunOutput) -> Result<Vec<u8>, csv::Error> {
     let mut writer = Writer::from_writer(Vec::new());
-    writer.write_record([
+    let has_load = summary.load.is_some();
+    let mut header = vec![
         "replication",
         "journey",
         "population",
@@ -22,10 +23,14 @@ pub fn replications_csv(summary: &Summary, output: &RunOutput) -> Result<Vec<u8>
         "lost_requests",
         "user_minutes_lost",
         "peak_error",
-    ])?;
+    ];
+    if has_load {
+        header.extend(["requests", "shed_requests", "attempts", "overload_tail_s"]);
+    }
+    writer.write_record(header)?;
     for (number, row) in output.rows().iter().enumerate() {
         for (journey, usage) in summary.journeys.iter().zip(&row.usages) {
-            writer.write_record([
+            let mut record = vec![
                 number.to_string(),
                 harmless(&journey.journey),
                 harmless(&journey.population),
@@ -37,7 +42,12 @@ pub fn replications_csv(summary: &Summary, output: &RunOutput) -> Result<Vec<u8>
                 usage.lost_requests.to_string(),
                 usage.user_minutes_lost.to_string(),
                 usage.peak_error.to_string(),
-            ])?;
+            ];
+            if has_load {
+                let of_load = [usage.requests, usage.shed_requests, usage.attempts, usage.tail_s];
+                record.extend(of_load.map(|value| value.to_string()));
+            }
+            writer.write_record(record)?;
         }
     }
     writer.into_inner().map_err(|error| error.into_error().into())

@@ -7,6 +7,7 @@ pub mod diagnostics;
 pub mod explain;
 mod findings;
 mod gate;
+mod load;
 mod network;
 mod resolved;
 mod sheet;

@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use super::data::data_at_risk;
+use super::load::load_text;
 use super::network::network_text;
 use super::table::{mean_seconds, part, quantile_seconds, seconds, share, table, with_interval};
 use crate::stats::MeanEstimate;
@@ -42,6 +43,7 @@ pub fn summary_text(summary: &Summary) -> String {
     stages(summary, &mut text);
     blast_radius(summary, &mut text);
     slow(summary, &mut text);
+    load_text(summary, &mut text);
     if let Some(network) = &summary.network {
         text += &network_text(network);
     }

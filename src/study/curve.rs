@@ -16,6 +16,8 @@ pub(super) struct CurveTally {
     points: usize,
     counts: Vec<u32>,
     sums: Vec<f64>,
+    /// Sums of requests per second; none where no surge changes them.
+    demand: Vec<f64>,
     replications: u32,
 }
 
@@ -43,7 +45,7 @@ pub struct CurvePoint {
     pub p75: f64,
     /// 95 % quantile.
     pub p95: f64,
-    /// Requests that users make then.
+    /// Requests that users make then, in the mean where surges change that.
     ///
     /// Units: requests per second.
     #[serde(default)]
@@ -52,7 +54,13 @@ pub struct CurvePoint {
 
 impl CurveTally {
     pub(super) fn new(points: usize) -> Self {
-        Self { points, counts: vec![0; points * CLASSES], sums: vec![0.0; points], replications: 0 }
+        Self {
+            points,
+            counts: vec![0; points * CLASSES],
+            sums: vec![0.0; points],
+            demand: Vec::new(),
+            replications: 0,
+        }
     }
 
     pub(super) fn add(&mut self, curve: &[f32]) {
@@ -62,6 +70,16 @@ impl CurveTally {
             self.counts[point * CLASSES + class.min(CLASSES - 1)] += 1;
             self.sums[point] += f64::from(*success);
         }
+    }
+
+    pub(super) fn add_demand(&mut self, demand: &[f32]) {
+        self.demand.resize(self.demand.len().max(demand.len()), 0.0);
+        self.demand.iter_mut().zip(demand).for_each(|(sum, now)| *sum += f64::from(*now));
+    }
+
+    /// Mean requests per second at an instant; `None` where no surge changes them.
+    pub(super) fn mean_demand(&self, point: usize) -> Option<f64> {
+        self.demand.get(point).map(|sum| sum / f64::from(self.replications))
     }
 
     /// The curve; `None` if none was kept.

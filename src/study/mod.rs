@@ -7,6 +7,7 @@ mod curve;
 mod data;
 mod gate;
 mod hazards;
+mod load;
 mod network;
 mod run;
 mod stopping;
@@ -27,6 +28,7 @@ pub use gate::{
     decided, objectives,
 };
 pub use hazards::HazardTime;
+pub use load::{JourneyLoad, LoadSummary, PeakUtilisation, UnitLoadSummary};
 pub use network::{EdgeSummary, FlowSummary, NetworkSummary, PathCause, PathSummary};
 pub use run::{Progress, RunError, RunOptions, RunOutput, run, run_until};
 pub use stopping::{ENOUGH_EVENTS, Figure, Goal, Precision, StoppedBy, is_precise, next_look};

@@ -8,6 +8,7 @@ use super::causes::CauseShare;
 use super::curve::{Curve, ExceedancePoint, OutageLengthPoint, exceedance, outage_lengths};
 use super::data::DataSummary;
 use super::hazards::{HazardTime, hazard_times};
+use super::load::{JourneyLoad, LoadSummary, journey_load};
 use super::network::{NetworkSummary, network};
 use super::run::RunOutput;
 use super::stopping::{Precision, StoppedBy};
@@ -61,6 +62,9 @@ pub struct Summary {
     /// Of the network, if it is not perfect.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub network: Option<NetworkSummary>,
+    /// Of units that serve only so much, where there is load.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub load: Option<LoadSummary>,
 }
 
 /// Estimates of one journey of one population.
@@ -127,6 +131,9 @@ pub struct JourneySummary {
     /// Distribution of the length of an outage.
     #[serde(default)]
     pub outage_lengths: Vec<OutageLengthPoint>,
+    /// What load does to it, where there is any.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub load: Option<JourneyLoad>,
 }
 
 /// Whether and when users are hit.
@@ -222,6 +229,7 @@ pub fn summarize(model: &Model, output: &RunOutput) -> Summary {
         components: components(model, tally, horizon_s),
         data: tally.data.summary(model),
         network: network(model, &tally.network, tally.rows.len() as u64),
+        load: tally.load.summary(model),
     }
 }
 
@@ -241,6 +249,7 @@ fn journey(model: &Model, tally: &Tally, id: UsageId, horizon_s: f64) -> Journey
         rows().map(|r| Observation { value: r.down_s, censored: r.censored }).collect();
     let lost_requests = estimate(|r| r.lost_requests);
     let requests = sums.requests / n;
+    let load = || journey_load(&rows().collect::<Vec<&UsageRow>>());
     let mut lengths = sums.outage_lengths.clone();
     let distribution = crate::stats::kaplan_meier(&mut lengths);
     // Sorted by now.
@@ -276,6 +285,7 @@ fn journey(model: &Model, tally: &Tally, id: UsageId, horizon_s: f64) -> Journey
         curve: curve(model, sums, usage, horizon_s),
         outage_lengths: outage_lengths(&distribution, lengths.len(), ends),
         exceedance: exceedance(&down),
+        load: (!model.load.is_empty()).then(load),
         down_s,
     }
 }
@@ -284,9 +294,10 @@ fn journey(model: &Model, tally: &Tally, id: UsageId, horizon_s: f64) -> Journey
 fn curve(model: &Model, sums: &UsageTally, usage: &Usage, horizon_s: f64) -> Option<Curve> {
     let profile = &model.populations[usage.population.index()].profile;
     let mut curve = sums.curve.curve(horizon_s)?;
-    for point in &mut curve.points {
+    for (number, point) in curve.points.iter_mut().enumerate() {
         let at = SimTime::from_micros((point.at_s * MICROS_PER_SECOND as f64) as i64);
-        point.demand = usage.requests_per_second * profile.factor(at);
+        let ordinary = || usage.requests_per_second * profile.factor(at);
+        point.demand = sums.curve.mean_demand(number).unwrap_or_else(ordinary);
     }
     Some(curve)
 }
@@ -389,7 +400,9 @@ fn components(model: &Model, tally: &Tally, horizon_s: f64) -> Vec<ComponentSumm
         unavailability: down.mean() / horizon_s,
         standard_error: down.standard_error().map(|e| e / horizon_s),
     };
-    model.components.iter().zip(&tally.component_down_s).map(summary).collect()
+    let all = model.components.iter().zip(&tally.component_down_s);
+    // Signals and responses do not fail.
+    all.filter(|(component, _)| !component.kind.is_derived()).map(summary).collect()
 }
 
 impl RunOutput {

@@ -3,8 +3,9 @@
 use super::causes::RatioMoments;
 use super::curve::CurveTally;
 use super::data::DataTally;
+use super::load::LoadTally;
 use super::network::NetworkTally;
-use crate::measure::{Figures, STAGES, UsageFigures};
+use crate::measure::{Figures, OVERLOAD_TAIL, STAGES, UsageFigures};
 use crate::model::{CauseId, Model};
 use crate::stats::{Moments, Observation};
 use crate::time::MICROS_PER_SECOND;
@@ -42,6 +43,14 @@ pub struct UsageRow {
     pub user_minutes_lost: f64,
     /// Largest error share.
     pub peak_error: f64,
+    /// Requests made.
+    pub requests: f64,
+    /// Failed requests that were refused for lack of capacity, or at the door.
+    pub shed_requests: f64,
+    /// First calls made.
+    pub attempts: f64,
+    /// Downtime by overload that outlived the repairs.
+    pub tail_s: f64,
 }
 
 /// Sums over replications.
@@ -60,6 +69,7 @@ pub(super) struct Tally {
     /// Initiating events by cause.
     pub(super) occurrences: Vec<u64>,
     pub(super) data: DataTally,
+    pub(super) load: LoadTally,
     users: Vec<f64>,
 }
 
@@ -116,6 +126,7 @@ impl Tally {
             horizon_s: model.horizon.micros() as f64 / SECOND,
             occurrences: vec![0; model.causes.len()],
             data: DataTally::new(model),
+            load: LoadTally::new(model),
             users: model.usages.iter().map(|u| model.populations[u.population.index()].users).collect(),
         }
     }
@@ -128,6 +139,7 @@ impl Tally {
         }
         self.add_causes(figures);
         self.data.add(&figures.data);
+        self.load.add(&figures.load);
         for (sum, down) in self.component_down_s.iter_mut().zip(&figures.component_down) {
             sum.push(down.micros_f64() / SECOND);
         }
@@ -183,6 +195,7 @@ impl UsageTally {
             *sum += stage / SECOND;
         }
         self.curve.add(&usage.curve);
+        self.curve.add_demand(&usage.demand);
     }
 }
 
@@ -204,5 +217,9 @@ fn row(usage: &UsageFigures) -> UsageRow {
         lost_requests: usage.lost_requests,
         user_minutes_lost: usage.user_minutes_lost,
         peak_error: usage.peak_error,
+        requests: usage.requests,
+        shed_requests: usage.shed_requests,
+        attempts: usage.attempts,
+        tail_s: usage.stages[OVERLOAD_TAIL] / SECOND,
     }
 }

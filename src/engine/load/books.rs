@@ -29,7 +29,7 @@ pub struct UnitBooks {
     pub peak: f64,
     /// The same while any unit was impaired or users were away from home.
     pub peak_impaired: f64,
-    /// Time in which more was offered than it could serve, seconds.
+    /// Time in which more was offered than it could serve, while it could serve anything, seconds.
     pub overloaded_seconds: f64,
 }
 
@@ -46,7 +46,8 @@ impl Engine<'_> {
             let attempts = mean(&|f| f.attempts);
             let lost =
                 if moves { refused + self.given_up_in_step(usage, seconds) } else { before.lost * seconds };
-            let shed = refused + (lost - refused) * 0.5 * (before.shed + after.shed);
+            let shed = refused * 0.5 * (before.gate_shed + after.gate_shed)
+                + (lost - refused) * 0.5 * (before.shed + after.shed);
             let waiting = if moves {
                 self.waiting(usage, &self.load.end_y) - self.waiting(usage, &self.load.y)
             } else {
@@ -62,10 +63,11 @@ impl Engine<'_> {
         }
         let classes = self.model.load.priorities.len();
         for unit in 0..self.load.unit_books.len() {
-            let mut peak = self.load.now.utilisation(unit, classes);
-            let is_over = peak > 1.0;
+            let peak = self.load.now.utilisation(unit, classes);
+            let is_over = peak > 1.0 && peak.is_finite();
             if moves {
-                peak = peak.max(self.load.end.utilisation(unit, classes));
+                let end = self.load.end.utilisation(unit, classes);
+                self.note_peak(unit, end);
             }
             self.note_peak(unit, peak);
             if is_over {
@@ -138,7 +140,11 @@ impl Engine<'_> {
         self.note_calm_peaks(at);
     }
 
+    /// Notes a peak, unless the unit can serve nothing at all.
     pub(super) fn note_peak(&mut self, unit: usize, utilisation: f64) {
+        if !utilisation.is_finite() {
+            return;
+        }
         let is_impaired = self.load.is_impaired;
         let books = &mut self.load.unit_books[unit];
         books.peak = books.peak.max(utilisation);

@@ -26,7 +26,7 @@ pub(super) struct Wave {
     ramp: SimSpan,
     lasts: SimSpan,
     decay: SimSpan,
-    size: f64,
+    pub(super) size: f64,
 }
 
 impl Wave {
@@ -50,6 +50,11 @@ impl Wave {
         let top = self.began + self.ramp;
         let falls = top + self.lasts;
         (top, falls, falls + self.decay)
+    }
+
+    /// When it has its height.
+    pub(super) fn top(&self) -> SimTime {
+        self.corners().0
     }
 
     pub(super) fn is_over(&self, at: SimTime) -> bool {

@@ -24,8 +24,11 @@ const ROUNDS_AT_FULL: u32 = 25;
 pub(super) struct Flow {
     /// New requests per second, those refused at the door included.
     pub(super) fresh: f64,
-    /// New requests per second that are let in.
+    /// New requests per second that are let in, of users who are signed in.
     pub(super) admitted: f64,
+    /// Share of new requests that this is, and share of the others that lack of capacity keeps out.
+    pub(super) gate: f64,
+    pub(super) gate_shed: f64,
     /// First calls per second: new ones and retries.
     pub(super) attempts: f64,
     /// Share of attempts that fail.
@@ -39,6 +42,19 @@ pub(super) struct Flow {
     pub(super) lost: f64,
 }
 
+/// How attempts to sign in fare: the share that succeeds, and the share of the others that is shed.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct SignIn {
+    pub(super) success: f64,
+    pub(super) shed: f64,
+}
+
+impl Default for SignIn {
+    fn default() -> Self {
+        Self { success: 1.0, shed: 1.0 }
+    }
+}
+
 /// A solution.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Fluid {
@@ -46,8 +62,8 @@ pub(super) struct Fluid {
     /// By surge: share of calls that it moves.
     pub(super) moved: Vec<f64>,
     pub(super) flows: Vec<Flow>,
-    /// By session: share of attempts to sign in that succeed, and sign-ins per second.
-    pub(super) sign_in: Vec<f64>,
+    /// By session.
+    pub(super) sign_in: Vec<SignIn>,
     /// By unit: requests per second that it can serve; infinite without a limit.
     pub(super) capacity: Vec<f64>,
     /// By unit and class: requests per second offered, share let in, share of calls that succeed, share that is shed.
@@ -65,7 +81,7 @@ impl Fluid {
             demand: vec![Demand::default(); load.usages.len()],
             moved: vec![0.0; load.surges.len()],
             flows: vec![Flow::default(); load.usages.len()],
-            sign_in: vec![1.0; sessions],
+            sign_in: vec![SignIn::default(); sessions],
             capacity: vec![f64::INFINITY; load.units.len()],
             offered: vec![0.0; cells],
             share: vec![1.0; cells],
@@ -92,8 +108,8 @@ impl Fluid {
         self.success.fill(1.0);
         self.shed.fill(0.0);
         self.offered.fill(0.0);
-        self.sign_in.fill(1.0);
-        self.flows.fill(Flow { allowed: 1.0, ..Flow::default() });
+        self.sign_in.fill(SignIn::default());
+        self.flows.fill(Flow { allowed: 1.0, gate: 1.0, ..Flow::default() });
     }
 
     /// Offered load of a unit, all classes.
@@ -138,7 +154,7 @@ impl Engine<'_> {
     /// What one usage asks by the present success, which its calls load; returns how far its failing share has moved.
     fn ask(&self, usage: UsageId, y: &[f64], fluid: &mut Fluid) -> f64 {
         let before = fluid.flows[usage.index()];
-        let mut flow = self.attempts(usage, y, before, &fluid.demand[usage.index()]);
+        let mut flow = self.attempts(usage, y, before, fluid);
         let class = self.model.load.usages[usage.index()].class;
         let outcome = Walk { engine: self, class, y }.usage(usage, flow.attempts, fluid);
         (flow.failing, flow.shed) = (outcome.failing, outcome.shed);
@@ -202,13 +218,16 @@ impl Engine<'_> {
     fn find_success(&self, fluid: &mut Fluid) {
         let classes = self.model.load.priorities.len();
         for unit in (0..self.model.load.units.len()).rev() {
-            let whole = self.units[self.model.load.units[unit].unit.index()].success;
+            let component = self.model.load.units[unit].unit.index();
+            let whole = self.units[component].success;
+            // A unit that is out refuses calls because it is broken.
+            let is_out = self.parts[component].level <= 0.0;
             for class in 0..classes {
                 let cell = unit * classes + class;
                 let (answered, shed_below) = self.answered(unit, class, fluid);
                 let share = fluid.share[cell];
                 fluid.success[cell] = share * whole * answered;
-                fluid.shed[cell] = (1.0 - share) + share * whole * shed_below;
+                fluid.shed[cell] = if is_out { 0.0 } else { (1.0 - share) + share * whole * shed_below };
             }
         }
     }

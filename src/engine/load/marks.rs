@@ -73,6 +73,7 @@ impl Engine<'_> {
 
     /// Share of a usage's requests that succeed in the end.
     pub(super) fn user_success(&self, usage: UsageId, fluid: &Fluid) -> f64 {
-        self.load.admit[usage.index()] * (1.0 - self.given_up(usage, &fluid.flows[usage.index()]))
+        let flow = &fluid.flows[usage.index()];
+        flow.gate * (1.0 - self.given_up(usage, flow))
     }
 }

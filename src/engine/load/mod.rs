@@ -18,9 +18,11 @@ mod responses;
 mod sessions;
 mod signals;
 mod step;
+mod views;
 mod walk;
 
 pub use books::{Books, UnitBooks};
+pub use views::WavePhase;
 
 use self::capacity::UnitState;
 use self::demand::Wave;
@@ -195,6 +197,7 @@ impl LoadState {
         self.applied.fill(false);
         self.tries.fill(0);
         self.done.clear();
+        self.reasons.iter_mut().for_each(Vec::clear);
         self.books.fill(Books::default());
         self.unit_books.fill(UnitBooks::default());
     }

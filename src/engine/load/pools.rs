@@ -1,6 +1,5 @@
 //! What comes back: retries waiting in pools, sessions that have ended, tokens of retry budgets.
 
-use super::demand::Demand;
 use super::fluid::{Flow, Fluid};
 use crate::engine::state::Engine;
 use crate::model::{Model, UsageId};
@@ -81,9 +80,19 @@ pub(super) fn lay_out(model: &Model) -> (Vec<Slots>, Vec<(UsageId, Kind)>, usize
 
 impl Engine<'_> {
     /// First calls of a usage, if as large a share of them fails as did before.
-    pub(super) fn attempts(&self, usage: UsageId, y: &[f64], before: Flow, demand: &Demand) -> Flow {
-        let admitted = demand.fresh * self.load.admit[usage.index()];
-        let mut flow = Flow { fresh: demand.fresh, admitted, attempts: 0.0, ..before };
+    ///
+    /// Whoever is not signed in does not ask at all: his tries fail together, however often he tries, until he is in.
+    pub(super) fn attempts(&self, usage: UsageId, y: &[f64], before: Flow, fluid: &Fluid) -> Flow {
+        let fresh = fluid.demand[usage.index()].fresh;
+        let admit = self.load.admit[usage.index()];
+        let (mut gate, mut kept_out) = (admit, 1.0 - admit);
+        for session in self.load.slots[usage.index()].sessions.iter().flatten() {
+            let signed_in = y[session.y];
+            kept_out += gate * (1.0 - signed_in) * fluid.sign_in[session.number].shed;
+            gate *= signed_in;
+        }
+        let gate_shed = super::fluid::ratio(kept_out, 1.0 - gate);
+        let mut flow = Flow { fresh, admitted: fresh * gate, gate, gate_shed, attempts: 0.0, ..before };
         let mut all = 0.0;
         self.for_each_try(usage, y, &flow, |attempts, _| all += attempts);
         flow.attempts = all;
@@ -168,7 +177,7 @@ impl Engine<'_> {
                 let (Some(slot), Some(rule)) = (slot, &self.model.load.usages[u].sessions[call]) else {
                     continue;
                 };
-                let success = fluid.sign_in[slot.number];
+                let success = fluid.sign_in[slot.number].success;
                 let returns = success / rule.retry;
                 motions[slot.y] = Motion { decay: returns + (1.0 - success) / rule.mean, gain: returns };
             }

@@ -3,7 +3,9 @@
 use crate::engine::agenda::Look;
 use crate::engine::repairs::Owner;
 use crate::engine::state::Engine;
-use crate::model::{Act, HazardId, RepairId, ResponseId, StrikeId, UsageId};
+use crate::model::{
+    Act, Expressions, HazardId, NodeId, Occurs, RepairId, ResponseId, StrikeId, UsageId, Watched,
+};
 
 impl Engine<'_> {
     /// A crew has done what a response asks for.
@@ -22,7 +24,7 @@ impl Engine<'_> {
             let works =
                 response.works >= 1.0 || self.draw(response.works_stream, tries).happens(response.works);
             if works {
-                self.load.reasons[id.index()] = self.reasons_of(id);
+                self.note_reasons(id);
                 self.load.applied[id.index()] = true;
                 self.load.is_changed = true;
                 self.set_acts();
@@ -41,6 +43,7 @@ impl Engine<'_> {
             let calm = response.undo.is_some_and(|signal| self.load.signals[signal.index()].is_on);
             if self.load.applied[place] && calm {
                 self.load.applied[place] = false;
+                self.load.reasons[place].clear();
                 self.load.is_changed = true;
                 self.set_acts();
                 // What had been held back may be too much at once.
@@ -134,14 +137,43 @@ impl Engine<'_> {
         self.model.strikes.get(hazard.strikes.start).map(|strike| strike.repair)
     }
 
-    /// The events upon which operators respond: those of what is overloaded, or fails, as they act.
-    fn reasons_of(&self, _: ResponseId) -> Vec<u32> {
-        let overloaded = (0..self.model.load.units.len()).filter(|place| self.is_overloaded(*place));
-        let units = overloaded.map(|place| self.model.load.units[place].unit);
-        let mut events: Vec<u32> = units.flat_map(|unit| self.overload_events(unit)).copied().collect();
+    /// Notes the events upon which operators respond: those of what their condition watches.
+    pub(in crate::engine) fn note_reasons(&mut self, id: ResponseId) {
+        let hazard = self.model.load.responses[id.index()].hazard;
+        let Occurs::When(condition) = self.model.hazards[hazard.index()].occurs else { return };
+        let mut events = std::mem::take(&mut self.load.reasons[id.index()]);
+        self.add_watched_events(condition, &mut events);
         events.sort_unstable();
         events.dedup();
-        events
+        self.load.reasons[id.index()] = events;
+    }
+
+    fn add_watched_events(&self, node: NodeId, out: &mut Vec<u32>) {
+        let kind = self.model.expressions.kind(node);
+        if let Some(target) = Expressions::target(kind) {
+            match self.model.load.signals.iter().find(|signal| signal.component == target) {
+                Some(signal) => self.add_signal_events(&signal.watches, out),
+                None => self.add_set(target, out),
+            }
+        }
+        self.model.expressions.children(node).iter().for_each(|child| self.add_watched_events(*child, out));
+    }
+
+    fn add_signal_events(&self, watches: &Watched, out: &mut Vec<u32>) {
+        match watches {
+            Watched::Utilisation(units) => {
+                units.iter().for_each(|unit| out.extend_from_slice(self.overload_events(*unit)));
+            }
+            Watched::Failing { journey, population } => {
+                let mut events = Vec::new();
+                for (u, usage) in self.model.usages.iter().enumerate() {
+                    if usage.journey == *journey && population.is_none_or(|p| p == usage.population) {
+                        self.failing_events(UsageId::at(u), &mut events);
+                        out.extend(events.iter().filter(|event| **event != 0));
+                    }
+                }
+            }
+        }
     }
 
     /// The events because of which a usage's requests are refused at the door.

@@ -1,8 +1,9 @@
 //! One request of a usage on its way through its calls, as a flow.
 
-use super::fluid::{Fluid, ratio};
+use super::fluid::{Fluid, SignIn, ratio};
+use super::pools::SessionSlot;
 use crate::engine::state::Engine;
-use crate::model::{CallTree, RouteId, SwitchId, UsageId};
+use crate::model::{CallTree, RouteId, Session, SwitchId, UsageId};
 
 /// How attempts of a usage fare.
 #[derive(Debug, Clone, Copy, Default)]
@@ -41,28 +42,39 @@ impl Walk<'_, '_> {
         let load = &model.load.usages[usage.index()];
         let (mut success, mut shed) = (1.0, 0.0);
         for (place, call) in model.usages[usage.index()].calls.iter().enumerate() {
-            let (passes, of_them_shed) = match self.engine.load.session(usage, place) {
-                Some(session) => {
-                    let Some(rule) = &load.sessions[place] else { continue };
-                    let signed_in = self.y[session.y];
-                    let users = fluid.demand[usage.index()].users;
-                    let tries = users * (signed_in / rule.mean + (1.0 - signed_in) / rule.retry);
-                    let calls = self.tree(&call.to, tries * call.times, fluid);
-                    fluid.sign_in[session.number] = power(calls.success, call.times);
-                    // Whoever waits to sign in again, though signing in works, waits for capacity.
-                    let failing = 1.0 - calls.success;
-                    (signed_in, if failing > 0.0 { ratio(calls.shed, failing) } else { 1.0 })
+            if let Some(session) = self.engine.load.session(usage, place) {
+                if let Some(rule) = &load.sessions[place] {
+                    self.sign_in(usage, &call.to, (session, rule, call.times), fluid);
                 }
-                None => {
-                    let calls = self.tree(&call.to, attempts * success * call.times, fluid);
-                    let passes = power(calls.success, call.times);
-                    (passes, ratio(calls.shed, 1.0 - calls.success))
-                }
-            };
+                continue;
+            }
+            let calls = self.tree(&call.to, attempts * success * call.times, fluid);
+            let passes = power(calls.success, call.times);
+            let of_them_shed = ratio(calls.shed, 1.0 - calls.success);
             shed += success * (1.0 - passes) * of_them_shed;
             success *= passes;
         }
         Fate { failing: 1.0 - success, shed: ratio(shed, 1.0 - success) }
+    }
+
+    /// Sends those who sign in, because a session has ended or because they wait to try again.
+    fn sign_in(
+        &self,
+        usage: UsageId,
+        to: &CallTree,
+        (session, rule, times): (SessionSlot, &Session, f64),
+        fluid: &mut Fluid,
+    ) {
+        let signed_in = self.y[session.y];
+        let users = fluid.demand[usage.index()].users;
+        let tries = users * (signed_in / rule.mean + (1.0 - signed_in) / rule.retry);
+        let calls = self.tree(to, tries * times, fluid);
+        let failing = 1.0 - calls.success;
+        fluid.sign_in[session.number] = SignIn {
+            success: power(calls.success, times),
+            // Whoever still waits though signing in works again waits for capacity.
+            shed: if failing > 0.0 { ratio(calls.shed, failing) } else { 1.0 },
+        };
     }
 
     fn tree(&self, tree: &CallTree, rate: f64, fluid: &mut Fluid) -> Calls {

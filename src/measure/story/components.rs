@@ -42,6 +42,10 @@ impl ComponentWatch {
         changed.sort_by_key(|c| (rank(c.component), c.component));
         for change in changed {
             let component = change.component;
+            // Signals and what operators do are told otherwise.
+            if engine.model().components[component.index()].kind.is_derived() {
+                continue;
+            }
             let after = engine.level(component);
             if after < 1.0 {
                 self.impaired.insert(component);

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::responses::is_response;
 use super::{Entry, Happening, RepairStep, entry};
 use crate::engine::{ActiveFailure, Engine, Stage};
 use crate::model::{CompId, RepairId};
@@ -61,13 +62,14 @@ impl Seen {
 impl FailureWatch {
     pub(super) fn look(&mut self, engine: &Engine<'_>, out: &mut Vec<Entry>) {
         let now = engine.now();
-        for event in self.told.max(1)..engine.event_count() {
+        let begun = (self.told.max(1)..engine.event_count()).filter(|e| !engine.is_response_event(*e as u32));
+        for event in begun {
             out.push(entry(now, Happening::Begins { event: event as u32 }, vec![event as u32]));
         }
         self.told = engine.event_count();
         self.struck.clear();
         let mut before = std::mem::take(&mut self.active);
-        for failure in engine.failures() {
+        for failure in engine.failures().filter(|failure| !is_response(engine, failure)) {
             let seen = Seen::new(&failure);
             let was = before.remove(&(failure.job, failure.event));
             self.tell_struck(engine, &failure, was.as_ref(), out);

@@ -4,16 +4,22 @@ mod components;
 mod copies;
 mod failures;
 mod holdovers;
+mod load;
+mod responses;
 mod users;
 mod ways;
 
 use crate::engine::{Copying, Engine, Observer, Restart, StandbyPhase};
-use crate::model::{CauseId, CompId, HoldId, Model, RepairId, ReplicaId, RouteId, ServiceId, UsageId};
+use crate::model::{
+    CauseId, CompId, HoldId, Model, RepairId, ReplicaId, ResponseId, RouteId, ServiceId, SurgeId, UsageId,
+};
 use crate::time::{SimSpan, SimTime};
 use components::ComponentWatch;
 use copies::CopyWatch;
 use failures::FailureWatch;
 use holdovers::HoldWatch;
+use load::LoadWatch;
+use responses::ResponseWatch;
 use users::UsersWatch;
 use ways::WayWatch;
 
@@ -24,6 +30,8 @@ pub struct Story {
     pub entries: Vec<Entry>,
     /// All initiating events by number; number 0 stands for "no initiating event".
     pub events: Vec<InitiatingEvent>,
+    /// By usage where there is load: success from each time on, whenever it has clearly changed; else nothing.
+    pub success: Vec<Vec<(SimTime, f64)>>,
 }
 
 /// A failure of a mode, or an occurrence of a hazard.
@@ -35,6 +43,8 @@ pub struct InitiatingEvent {
     pub at: SimTime,
     /// True if it was among what made some users down or degraded.
     pub reached_users: bool,
+    /// True if it is no failure, but what operators did about one.
+    pub is_response: bool,
 }
 
 /// One thing that happened.
@@ -139,6 +149,45 @@ pub enum Happening {
         /// Age of the oldest data that the copy lacks.
         lag: SimSpan,
     },
+    /// Demand surges.
+    Surge {
+        /// Which.
+        surge: SurgeId,
+        /// Which step.
+        step: SurgeStep,
+        /// What its change comes to at its height.
+        size: f64,
+    },
+    /// A unit's load, or what it makes of the unit's capacity, changes clearly.
+    Load {
+        /// Which.
+        unit: CompId,
+        /// How.
+        step: LoadStep,
+    },
+    /// Users lose their sessions, or have signed in again.
+    SignedOut {
+        /// Whose.
+        usage: UsageId,
+        /// How many are signed out from now on.
+        users: f64,
+        /// The same as a share of all.
+        share: f64,
+    },
+    /// Retries pile up, or have drained.
+    Retries {
+        /// Whose.
+        usage: UsageId,
+        /// First calls a request from now on; 1 once they have drained.
+        amplification: f64,
+    },
+    /// Operators respond.
+    Response {
+        /// What they do.
+        response: ResponseId,
+        /// Which step.
+        step: ResponseStep,
+    },
     /// A failover comes to its next step.
     Moves {
         /// Whose, and to which service.
@@ -217,6 +266,79 @@ pub enum RepairStep {
     Mended,
 }
 
+/// Steps of a surge.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SurgeStep {
+    /// It begins to grow.
+    Begins,
+    /// It has its height.
+    Peaks,
+    /// Demand is as it was.
+    Ends,
+}
+
+/// Changes of a unit's load, or of its capacity because of load.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum LoadStep {
+    /// It is offered more than it can serve, much more, or no longer.
+    Overload(Overload),
+    /// This share of its capacity is out by overload; none: all is back.
+    Tripped {
+        /// The share.
+        lost: f64,
+    },
+    /// Autoscaling has changed its capacity; as factors of what is declared.
+    Scales {
+        /// Before.
+        from: f64,
+        /// From now on.
+        to: f64,
+    },
+}
+
+/// How an overload goes.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Overload {
+    /// It begins.
+    Begins {
+        /// Offered load over capacity.
+        utilisation: f64,
+        /// Share that is refused.
+        refused: f64,
+    },
+    /// It has become clearly worse.
+    Worse {
+        /// Offered load over capacity.
+        utilisation: f64,
+        /// Share that is refused.
+        refused: f64,
+    },
+    /// It is over.
+    Ends {
+        /// How long it lasted.
+        lasted: SimSpan,
+        /// Largest offered load over capacity.
+        most: f64,
+    },
+}
+
+/// Steps of what operators do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ResponseStep {
+    /// Its condition holds; nothing is decided yet.
+    CalledFor,
+    /// It is decided, and nobody is free to do it.
+    WaitsForCrew,
+    /// It is decided, and being done.
+    Decided,
+    /// It is in effect.
+    Applied,
+    /// It was done, and does not work.
+    Fails,
+    /// It is no longer in effect.
+    Undone,
+}
+
 /// Steps of a failover.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RouteStep {
@@ -260,8 +382,14 @@ impl Happening {
             | Self::Restart { .. }
             | Self::Reforms { .. }
             | Self::Reformed { .. }
-            | Self::Copies { .. } => 2,
-            Self::Moves { .. } | Self::Switches { .. } => 3,
+            | Self::Copies { .. }
+            | Self::Surge { .. }
+            | Self::Load { .. } => 2,
+            Self::Moves { .. }
+            | Self::Switches { .. }
+            | Self::SignedOut { .. }
+            | Self::Retries { .. }
+            | Self::Response { .. } => 3,
             Self::Users(_) => 4,
         }
     }
@@ -281,15 +409,19 @@ impl Happening {
                     | RepairStep::Work,
                 ..
             } => 2,
-            Self::RanOut { .. } => 3,
+            Self::RanOut { .. } | Self::Surge { .. } => 3,
             Self::Standby { .. } => 4,
             Self::Level { .. } => 5,
             Self::Relieved { .. } => 6,
             Self::Carries { .. } => 7,
             Self::Restart { .. } => 8,
             Self::Repair { .. } => 9,
-            Self::Reforms { .. } | Self::Reformed { .. } | Self::Copies { .. } => 10,
-            Self::Moves { .. } | Self::Switches { .. } => 11,
+            Self::Reforms { .. } | Self::Reformed { .. } | Self::Copies { .. } | Self::Load { .. } => 10,
+            Self::Moves { .. }
+            | Self::Switches { .. }
+            | Self::SignedOut { .. }
+            | Self::Retries { .. }
+            | Self::Response { .. } => 11,
             Self::Users(_) => 12,
         }
     }
@@ -302,6 +434,8 @@ pub struct Narrator {
     components: ComponentWatch,
     holdovers: HoldWatch,
     copies: CopyWatch,
+    load: LoadWatch,
+    responses: ResponseWatch,
     ways: WayWatch,
     users: UsersWatch,
     story: Story,
@@ -316,6 +450,8 @@ impl Narrator {
             components: ComponentWatch::new(model),
             holdovers: HoldWatch::new(model),
             copies: CopyWatch::new(model),
+            load: LoadWatch::new(model),
+            responses: ResponseWatch::new(model),
             ways: WayWatch::new(model),
             users: UsersWatch::new(model),
             story: Story::default(),
@@ -334,6 +470,8 @@ impl Narrator {
         self.holdovers.look(engine, out);
         self.components.look(engine, &self.failures.struck, out);
         self.copies.look(engine, out);
+        self.load.look(engine, out);
+        self.responses.look(engine, out);
         self.ways.look(engine, out);
         self.users.look(engine, out);
         self.story.entries[first..].sort_by_key(|entry| entry.happening.order());
@@ -352,10 +490,12 @@ impl Observer for Narrator {
 
     fn end(&mut self, engine: &Engine<'_>, horizon: SimTime) {
         self.users.end(horizon, &mut self.story.entries);
+        self.story.success = self.users.take_success();
         let event = |number: usize| InitiatingEvent {
             cause: engine.cause_of(number as u32),
             at: engine.event_at(number as u32),
             reached_users: self.users.reached.contains(&(number as u32)),
+            is_response: engine.is_response_event(number as u32),
         };
         self.story.events = (0..engine.event_count()).map(event).collect();
     }

@@ -11,11 +11,19 @@ use crate::time::{SimSpan, SimTime};
 
 /// Change of success, while users are down or degraded, that is worth a word.
 const NOTABLE: f64 = 0.05;
+/// Change of success that is worth drawing, where load lets it move all the time.
+const DRAWN: f64 = 0.02;
+/// Where load lets success move all the time: factor of what fails, or of what succeeds, that is worth a word.
+const CLEARLY: f64 = 2.0;
+/// Success below this counts as this much then: from all failing to nearly all is no news.
+const LITTLE: f64 = 0.25;
 
 /// Watches users.
 #[derive(Debug, Clone)]
 pub(super) struct UsersWatch {
     usages: Vec<Seen>,
+    /// By usage, where there is load: success from each time on.
+    success: Vec<Vec<(SimTime, f64)>>,
     /// Initiating events that made some users down or degraded.
     pub(super) reached: BTreeSet<u32>,
 }
@@ -45,13 +53,29 @@ impl UsersWatch {
             told: Vec::new(),
             events: Vec::new(),
         };
-        Self { usages: model.usages.iter().enumerate().map(seen).collect(), reached: BTreeSet::new() }
+        Self {
+            usages: model.usages.iter().enumerate().map(seen).collect(),
+            success: vec![vec![(SimTime::START, 1.0)]; model.load.usages.len()],
+            reached: BTreeSet::new(),
+        }
     }
 
     pub(super) fn look(&mut self, engine: &Engine<'_>, out: &mut Vec<Entry>) {
         for seen in &mut self.usages {
             seen.look(engine, &mut self.reached, out);
         }
+        for (usage, course) in self.success.iter_mut().enumerate() {
+            let now = engine.usage_success(UsageId::at(usage));
+            let last = course.last().map_or(1.0, |(_, success)| *success);
+            if (now - last).abs() >= DRAWN || (now != last && now >= 1.0) {
+                course.push((engine.now(), now));
+            }
+        }
+    }
+
+    /// How success went, by usage; nothing where there is no load.
+    pub(super) fn take_success(&mut self) -> Vec<Vec<(SimTime, f64)>> {
+        std::mem::take(&mut self.success)
     }
 
     /// Tells what is still open at the horizon.
@@ -86,12 +110,20 @@ impl Seen {
         }
         let present = if state == UsersState::Up { Vec::new() } else { self.present(engine) };
         reached.extend(present.iter().filter(|event| **event > 0));
-        let differs =
-            (success - self.success).abs() >= NOTABLE || present.iter().all(|e| !self.told.contains(e));
+        let differs = self.is_notable(engine, success) || present.iter().all(|e| !self.told.contains(e));
         if state != self.state || differs {
             self.tell(engine, state, success, &present, out);
         }
         unite(&mut self.events, &present);
+    }
+
+    /// True if success has changed enough since it was told.
+    fn is_notable(&self, engine: &Engine<'_>, success: f64) -> bool {
+        let clearly = |a: f64, b: f64, least: f64| a.max(b) >= CLEARLY * a.min(b).max(least);
+        (success - self.success).abs() >= NOTABLE
+            && (engine.model().load.is_empty()
+                || clearly(success, self.success, LITTLE)
+                || clearly(1.0 - success, 1.0 - self.success, 0.0))
     }
 
     fn state_of(&self, engine: &Engine<'_>, error: f64) -> UsersState {

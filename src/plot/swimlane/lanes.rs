@@ -4,7 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::text::clean;
 use super::{Lane, Segment, State, seconds};
-use crate::measure::{Entry, Happening, RepairStep, Restart, RouteStep, StandbyPhase, Story};
+use crate::measure::{
+    Entry, Happening, LoadStep, Overload, RepairStep, Restart, RouteStep, StandbyPhase, Story,
+};
 use crate::model::{CompId, Model, RouteId, UsageId};
 
 /// Who has a lane.
@@ -27,6 +29,7 @@ struct Component {
     struck: BTreeSet<u32>,
     restart: Restart,
     is_reforming: bool,
+    is_overloaded: bool,
     standby: Option<StandbyPhase>,
 }
 
@@ -41,6 +44,7 @@ impl Component {
             _ if level < 1.0 && !self.waiting.is_empty() => Some(State::Waiting),
             (_, Some(StandbyPhase::Starting)) => Some(State::Restarting),
             _ if level <= 0.0 => Some(State::Down),
+            _ if self.is_overloaded => Some(State::Overloaded),
             _ if level < 1.0 || !self.errors.is_empty() || self.is_reforming => Some(State::Degraded),
             _ => None,
         }
@@ -114,13 +118,18 @@ const fn component_of(happening: &Happening) -> Option<CompId> {
         | Happening::Standby { component, .. }
         | Happening::Level { component, .. }
         | Happening::Restart { component, .. } => Some(*component),
-        Happening::Reforms { unit, .. } | Happening::Reformed { unit } => Some(*unit),
+        Happening::Reforms { unit, .. } | Happening::Reformed { unit } | Happening::Load { unit, .. } => {
+            Some(*unit)
+        }
         _ => None,
     }
 }
 
 fn note(component: &mut Component, entry: &Entry) {
     let events = || entry.events.iter().copied();
+    if entry.after.is_some_and(|level| level <= 0.0) {
+        component.is_overloaded = false;
+    }
     match &entry.happening {
         Happening::Struck { errors, .. } => {
             component.level = entry.after;
@@ -153,6 +162,9 @@ fn note(component: &mut Component, entry: &Entry) {
         Happening::Restart { restart, .. } => component.restart = *restart,
         Happening::Reforms { errors, .. } => component.is_reforming = *errors > 0.0,
         Happening::Reformed { .. } => component.is_reforming = false,
+        Happening::Load { step: LoadStep::Overload(step), .. } => {
+            component.is_overloaded = !matches!(step, Overload::Ends { .. });
+        }
         _ => {}
     }
 }

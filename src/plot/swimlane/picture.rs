@@ -30,9 +30,10 @@ const MOST_TOGETHER: usize = 3;
 /// Under the lanes: times, dates and the name of the axis.
 const BELOW: f64 = 92.0;
 
-const STATES: [(State, &str); 5] = [
+const STATES: [(State, &str); 6] = [
     (State::Down, "out"),
     (State::Degraded, "degraded"),
+    (State::Overloaded, "overloaded"),
     (State::Waiting, "waiting for crew, permit, decision or needs"),
     (State::Restarting, "restarting, starting or being moved"),
     (State::Elsewhere, "users served elsewhere"),
@@ -43,6 +44,7 @@ const fn look(palette: &Palette, state: State) -> (RGBColor, f64) {
     match state {
         State::Down => (palette.second, 1.0),
         State::Degraded => (palette.series[4], 0.62),
+        State::Overloaded => (palette.more[3], 0.8),
         State::Waiting => (palette.series[3], 0.38),
         State::Restarting => (palette.main, 0.62),
         State::Elsewhere => (palette.series[2], 0.2),
@@ -67,7 +69,7 @@ impl Axis {
 
 pub(super) fn draw(view: &Swimlane, theme: Theme) -> Result<String, PlotError> {
     let palette = Palette::of(theme);
-    let legend = Legend::new(marks(&palette))?;
+    let legend = Legend::new(marks(view, &palette))?;
     let events = Legend::new(events(view))?;
     let events_height = if view.events.is_empty() { 0.0 } else { events.height };
     let top = HEADER + legend.height + events_height + NUMBERS;
@@ -122,14 +124,16 @@ fn note(view: &Swimlane) -> String {
     notes.join("; ")
 }
 
-fn marks(palette: &Palette) -> Vec<(Mark, String)> {
+fn marks(view: &Swimlane, palette: &Palette) -> Vec<(Mark, String)> {
+    let overloads = view.lanes.iter().flat_map(|lane| &lane.segments).any(|s| s.state == State::Overloaded);
     let mark = |(state, label): &(State, &str)| {
         let (color, share) = look(palette, *state);
         (Mark::Bar(fill(color, 1.0), BAR * share), (*label).to_owned())
     };
     let users =
         (Mark::Band(fill(palette.second, palette.inner)), "users: share of requests that fail".to_owned());
-    STATES.iter().map(mark).chain([users]).collect()
+    let shown = STATES.iter().filter(|(state, _)| *state != State::Overloaded || overloads);
+    shown.map(mark).chain([users]).collect()
 }
 
 fn events(view: &Swimlane) -> Vec<(Mark, String)> {

@@ -42,7 +42,8 @@ fn of_unit(model: &Model, unit: &UnitLoad) -> String {
             let all = show_rate(capacity.per_member * members.max(1) as f64);
             let each = show_rate(capacity.per_member);
             let members = match members {
-                0 => "it has no members".to_owned(),
+                0 => "without members".to_owned(),
+                1 => "by its only member".to_owned(),
                 n => format!("{each} for each of {}", show_counted(n as u64, "member")),
             };
             wrapped(&format!("{name_of_unit}: serves {all}, {members}{}", overload(capacity)), 2)
@@ -58,7 +59,7 @@ fn of_unit(model: &Model, unit: &UnitLoad) -> String {
     for call in &unit.calls {
         let by = call.member.map_or(String::new(), |member| format!("{} ", name(model, member)));
         let line = format!(
-            "{by}calls {} {} times for each call served, each as {} of its calls",
+            "{by}calls {}: {} for each call served, each of weight {}",
             name(model, call.to),
             show_number(call.calls),
             show_number(call.weight)

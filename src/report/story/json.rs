@@ -80,7 +80,7 @@ pub fn trace_json(model: &Model, trace: &Trace) -> Result<Vec<u8>, serde_json::E
             depth: entry.happening.depth(),
         }
     };
-    let events = story.events.iter().enumerate().skip(1);
+    let events = story.events.iter().enumerate().skip(1).filter(|(_, event)| !event.is_response);
     let journeys = trace.figures.usages.iter().enumerate().map(|(index, figures)| {
         let (journey, population) = model.usage_name(UsageId::at(index));
         Journey {

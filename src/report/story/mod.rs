@@ -3,6 +3,7 @@
 mod clock;
 mod fold;
 mod json;
+mod load_words;
 mod names;
 mod text;
 mod words;

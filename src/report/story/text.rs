@@ -59,8 +59,9 @@ fn reason(picked: &Picked) -> String {
 }
 
 fn left_out(story: &Story, full: bool, text: &mut String) {
-    let all = story.events.len().saturating_sub(1);
-    let reached = story.events.iter().skip(1).filter(|e| e.reached_users).count();
+    let failures = || story.events.iter().skip(1).filter(|e| !e.is_response);
+    let all = failures().count();
+    let reached = failures().filter(|e| e.reached_users).count();
     if reached == 0 {
         text.push_str("No user was down or degraded.\n");
     }

@@ -1,5 +1,6 @@
 //! What happened, in words: who, and what of it.
 
+use super::load_words::{load_kind, load_words, response_words, surge_words};
 use super::names::{seen_from, together};
 use crate::measure::{
     Copying, Entry, Happening, RepairStep, Restart, RouteStep, StandbyPhase, Story, UsersNow, UsersState,
@@ -8,7 +9,7 @@ use crate::model::{
     CompId, Expressions, HoldId, Model, NodeId, RepairId, Root, RouteId, ServiceId, UsageId, root_of,
 };
 use crate::time::SimSpan;
-use crate::units::{show_percent, show_span};
+use crate::units::{show_percent, show_short, show_span};
 
 /// What is said of a failure that has been noticed.
 pub(super) const DETECTED: &str = ": detected";
@@ -50,6 +51,11 @@ pub(super) const fn kind(happening: &Happening) -> &'static str {
             Copying::Current => "replication_current",
             Copying::Lost => "data_lost",
         },
+        Happening::Surge { .. }
+        | Happening::Load { .. }
+        | Happening::SignedOut { .. }
+        | Happening::Retries { .. }
+        | Happening::Response { .. } => load_kind(happening),
         Happening::Moves { step, .. } => match step {
             RouteStep::Detects => "failover_detects",
             RouteStep::CalledOff => "failover_called_off",
@@ -91,6 +97,10 @@ pub(super) fn subject(model: &Model, story: &Story, entry: &Entry) -> String {
         Happening::Copies { replica, .. } => {
             format!("replication of {}", model.replicas[replica.index()].name)
         }
+        Happening::Surge { surge, .. } => model.load.surges[surge.index()].name.clone(),
+        Happening::Load { unit, .. } => name(*unit),
+        Happening::SignedOut { usage, .. } | Happening::Retries { usage, .. } => usage_name(model, *usage),
+        Happening::Response { response, .. } => model.load.responses[response.index()].name.clone(),
         Happening::Moves { route, .. } => model.routes[route.index()].name.clone(),
         Happening::Switches { usage, .. } => usage_name(model, *usage),
         Happening::Users(users) => usage_name(model, users.usage),
@@ -140,6 +150,17 @@ pub(super) fn predicate(model: &Model, entry: &Entry) -> String {
         Happening::Reforms { .. } => ": re-forming".to_owned(),
         Happening::Reformed { .. } => ": re-formed".to_owned(),
         Happening::Copies { copying, lag, .. } => copies(*copying, *lag),
+        Happening::Surge { surge, step, size } => surge_words(model, *surge, *step, *size),
+        Happening::Load { step, .. } => load_words(step),
+        Happening::SignedOut { users, .. } if *users > 0.0 => {
+            format!(": {} users signed out", show_short(*users))
+        }
+        Happening::SignedOut { .. } => ": users have signed in again".to_owned(),
+        Happening::Retries { amplification, .. } if *amplification > 1.0 => {
+            format!(": retries pile up, {amplification:.1} first calls a request")
+        }
+        Happening::Retries { .. } => ": retries have drained".to_owned(),
+        Happening::Response { step, .. } => response_words(*step).to_owned(),
         Happening::Moves { route, step, from, to } => moves(model, *route, *step, (*from, *to)),
         Happening::Switches { from, to, on, .. } => {
             let name = |s: &ServiceId| model.services[s.index()].name.as_str();

@@ -13,6 +13,10 @@ use crate::time::{MICROS_PER_MINUTE, MICROS_PER_SECOND};
 const EVERY: f64 = 15.0 * MICROS_PER_SECOND as f64;
 /// Largest growth at one look, where nothing else is said.
 const STEP: f64 = 2.0;
+/// Largest capacity, requests per second.
+const MOST_RATE: f64 = 1e12;
+/// Shortest time from look to look and from trip to trip: each is an event.
+const SHORTEST: f64 = MICROS_PER_SECOND as f64;
 /// How long less must have sufficed, where nothing else is said.
 const DOWN_AFTER: f64 = 5.0 * MICROS_PER_MINUTE as f64;
 
@@ -54,6 +58,10 @@ pub(super) fn capacity(node: &Node, found: &mut Diagnostics) -> Option<CapacityS
 /// A rate of requests above 0.
 pub(super) fn request_rate(node: &Node, found: &mut Diagnostics) -> Option<f64> {
     let rate = decode::rate(node, found)?;
+    if rate > MOST_RATE {
+        found.error(node.span, "a capacity beyond all measure", "expected at most \"1000G/s\"");
+        return None;
+    }
     if rate <= 0.0 {
         found.error(node.span, "a capacity of nothing", "expected a rate above 0, such as `\"9k/s\"`");
         return None;
@@ -65,7 +73,7 @@ fn trips(node: &Node, found: &mut Diagnostics) -> Option<TripsSpec> {
     let mut fields = Fields::plain(node, "trips of overload", found)?;
     let at = fields.require_as("at", "the load over capacity beyond which parts are lost");
     let at = at.and_then(|n| at_least_whole(n, found));
-    let after = fields.require_as("after", "how long it must last").and_then(|n| above_zero(n, found));
+    let after = fields.require_as("after", "how long it must last").and_then(|n| a_second(n, found));
     let loses = fields.require_as("loses", "the share of capacity that is lost each time");
     let loses = loses.and_then(|n| part(n, found));
     let restart = time_law_or_zero(fields.take("restart"), found);
@@ -74,6 +82,16 @@ fn trips(node: &Node, found: &mut Diagnostics) -> Option<TripsSpec> {
     let _ = Provenance::take(&mut fields, found);
     fields.finish(found);
     Some(TripsSpec { span: node.span, at: at?, after: after?, loses: loses?, restart: restart?, rate: rate? })
+}
+
+/// A duration of at least one second.
+fn a_second(node: &Node, found: &mut Diagnostics) -> Option<f64> {
+    let micros = above_zero(node, found)?;
+    if micros < SHORTEST {
+        found.error(node.span, "this happens more often than once a second", "expected at least \"1s\"");
+        return None;
+    }
+    Some(micros)
 }
 
 /// Utilisation of at least 100 %.
@@ -110,7 +128,7 @@ fn share_rate_above_zero(node: &Node, found: &mut Diagnostics) -> Option<f64> {
 fn autoscaling(node: &Node, found: &mut Diagnostics) -> Option<AutoscalingSpec> {
     let mut fields = Fields::plain(node, "autoscaling", found)?;
     let target = fields.require_as("target", "the utilisation that it aims at").and_then(|n| part(n, found));
-    let every = optional(fields.take("every"), found, above_zero);
+    let every = optional(fields.take("every"), found, a_second);
     let lag = fields.require_as("lag", "the time from a decision to the capacity");
     let lag: Option<LawSpec> = lag.and_then(|n| time_law(n, found));
     let step = optional(fields.take("step"), found, growth);

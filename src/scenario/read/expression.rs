@@ -176,14 +176,14 @@ fn entry(node: &Node, known: &[&str], may_call: bool, found: &mut Diagnostics) -
 
 /// The load that a need carries: `calls` and `weight` beside `on`.
 fn carries(fields: &mut Fields<'_>, found: &mut Diagnostics) -> Option<Option<CarriesSpec>> {
-    let calls = optional(fields.take("calls"), found, decode::positive)?;
+    let calls = optional(fields.take("calls"), found, many)?;
     let weight = fields.take("weight");
     let Some(calls) = calls else {
         let Some(weight) = weight else { return Some(None) };
         found.error(weight.span, "`weight` of no calls", "expected `calls` beside it");
         return None;
     };
-    let weight = optional(weight, found, decode::positive)?.unwrap_or(1.0);
+    let weight = optional(weight, found, many)?.unwrap_or(1.0);
     let on = fields.take("on")?;
     if on.variant().is_some() && on.bare_name().is_none() {
         let label = "expected the name of one service: write an entry for each that is called";
@@ -192,6 +192,17 @@ fn carries(fields: &mut Fields<'_>, found: &mut Diagnostics) -> Option<Option<Ca
     }
     let to = spanned(on, found, string)?;
     Some(Some(CarriesSpec { to, calls, weight }))
+}
+
+/// A factor that load can be multiplied with many times over.
+fn many(node: &Node, found: &mut Diagnostics) -> Option<f64> {
+    const MOST: f64 = 1e6;
+    let value = decode::positive(node, found)?;
+    if value > MOST {
+        found.error(node.span, format!("`{value}` is too many"), format!("expected at most {MOST}"));
+        return None;
+    }
+    Some(value)
 }
 
 /// A level from which on a need is met: above 0, or it would be met always.
