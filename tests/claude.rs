@@ -1,7 +1,10 @@
 //! scenarios/claude-2026-03-02.ron: where its figures are from, and what it shows.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a scenario that cannot be read is a failed test")]
 
+use blackstart::engine::Engine;
+use blackstart::measure::Meter;
 use blackstart::model::{Model, UsageId};
+use blackstart::random::Replication;
 use blackstart::report::render_diagnostics;
 use blackstart::scenario::{Diagnostics, Entry, Loaded, Node, Sources, Value, load, warn_of_unsourced};
 use blackstart::stats::clopper_pearson;
@@ -239,4 +242,25 @@ fn without_the_shared_store_the_api_is_not_hit() {
     let web = usage(model, "web chat");
     let relapse = output.rows().iter().filter(|row| row.usages[web].outages >= 2).count();
     documented("web chat fails again, without the store", &share(relapse));
+}
+
+/// Lengths of the first outage of web chat: median, and the middle 80 %.
+#[test]
+fn the_first_wave_lasts_for_hours() {
+    let model = loaded().model;
+    let web = usage(&model, "web chat");
+    let (mut engine, mut meter) = (Engine::new(&model), Meter::new(&model, 0));
+    let mut hours: Vec<f64> = (0..REPLICATIONS)
+        .filter_map(|number| {
+            engine.replicate(Replication::new(1, number), &mut meter).unwrap();
+            let outage = meter.take().usages[web].outages.first().copied();
+            outage.map(|outage| outage.length.micros() as f64 / 3.6e9)
+        })
+        .collect();
+    hours.sort_by(f64::total_cmp);
+    let at = |share: f64| hours[(share * hours.len() as f64) as usize];
+    documented(
+        "length of the first wave",
+        &format!("{:.1} h in the median, 80 % between {:.1} and {:.1} h", at(0.5), at(0.1), at(0.9)),
+    );
 }
