@@ -39,6 +39,8 @@ gallery:
     cp target/gallery/*.svg outputs/gallery/
     cargo run --release -- graph scenarios/me-central-1.ron --out outputs/gallery/graph.svg
     cargo run --release -- trace scenarios/me-central-1.ron --pick worst --of down:api:gulf --plot outputs/gallery/trace-worst.svg > target/gallery/trace-worst.txt
+    cargo run --release -- rank scenarios/me-central-1.ron --plot outputs/gallery/rank.svg > target/gallery/rank.txt
+    cargo run --release -- compare scenarios/me-central-1-designs.ron --plot outputs/gallery/compare.svg > target/gallery/compare.txt
 
 # Rewrite snapshots after a change that is meant to show
 snapshots:

@@ -6,7 +6,7 @@
 use std::hint::black_box;
 
 use blackstart::engine::Engine;
-use blackstart::engine::network::{Levels, Routes, Topology, UserLoad, drops, place};
+use blackstart::engine::network::{Levels, Topology, UserLoad, drops, place};
 use blackstart::law::Law;
 use blackstart::measure::Meter;
 use blackstart::model::{
@@ -133,15 +133,6 @@ fn place_anew(bencher: Bencher<'_, '_>, cut: usize) {
     let model = model();
     let (topology, levels, rates) = (Topology::new(&model), levels(cut), rates(&model));
     bencher.bench_local(|| place(black_box(&topology), &levels, &rates));
-}
-
-/// At another time of day, for levels that were met before.
-#[divan::bench(args = [0, 3])]
-fn place_again(bencher: Bencher<'_, '_>, cut: usize) {
-    let model = model();
-    let topology = Topology::new(&model);
-    let (routes, rates) = (Routes::new(&topology, &levels(cut)), rates(&model));
-    bencher.bench_local(|| routes.place(black_box(&topology), &rates));
 }
 
 /// With 10 Gbps of users on each path.

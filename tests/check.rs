@@ -8,7 +8,7 @@ use std::process::Output;
 
 use assert_cmd::Command;
 use assert_cmd::cargo::cargo_bin;
-use blackstart::report::{findings, render_diagnostics, resolved_text};
+use blackstart::report::{Page, findings, render_diagnostics, resolved_text};
 use blackstart::scenario::{
     Diagnostics, Loaded, Sources, figures, load, load_extending, print_tree, written_out,
 };
@@ -143,8 +143,8 @@ fn findings_for_editors() {
 #[test]
 fn the_whole_system_reads_like_this() {
     insta::with_settings!({ omit_expression => true }, {
-        insta::assert_snapshot!("resolved_tutorial_02", resolved_text(&file("scenarios/tutorial/02-ups-and-generators.ron")));
-        let flagship = resolved_text(&file("scenarios/me-central-1.ron"));
+        insta::assert_snapshot!("resolved_tutorial_02", resolved_text(&file("scenarios/tutorial/02-ups-and-generators.ron"), Page::PLAIN));
+        let flagship = resolved_text(&file("scenarios/me-central-1.ron"), Page::PLAIN);
         let hazards = flagship.find("\n    hazards: {").unwrap();
         let components = flagship.find(" components\n").unwrap();
         let unit = flagship.find("  model@me-central-1: unit").unwrap();
@@ -175,7 +175,10 @@ fn written_out_defaults_mean_the_same() {
                 |f: &&blackstart::scenario::Figure| f.record == figure.record && f.field == figure.field;
             assert!(after.iter().find(same).is_some_and(|f| f.law == figure.law), "{name}: {figure:?}");
         }
-        assert!(resolved_text(&loaded).lines().all(|line| line.chars().count() <= 100), "{name}");
+        assert!(
+            resolved_text(&loaded, Page::PLAIN).lines().all(|line| line.chars().count() <= 100),
+            "{name}"
+        );
     }
 }
 

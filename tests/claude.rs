@@ -165,7 +165,9 @@ fn nothing_is_told_when_to_fail() {
         seen += 1;
     }
     assert!(seen >= 4, "{seen}");
-    assert!(loaded().model.hazards.iter().all(|hazard| hazard.strikes.is_empty() || is_response(&hazard.name)));
+    assert!(
+        loaded().model.hazards.iter().all(|hazard| hazard.strikes.is_empty() || is_response(&hazard.name))
+    );
 }
 
 /// Responses strike what their crew works at; no other hazard of the file strikes anything.
@@ -205,7 +207,8 @@ fn documented(what: &str, said: &str) {
 fn surfaces_fail_in_the_published_order_and_trouble_returns() {
     let model = loaded().model;
     let output = play(&model);
-    let first = |row: &blackstart::study::ReplicationRow, journey| row.usages[usage(&model, journey)].first_outage_s;
+    let first =
+        |row: &blackstart::study::ReplicationRow, journey| row.usages[usage(&model, journey)].first_outage_s;
     let count = |holds: &dyn Fn(&blackstart::study::ReplicationRow) -> bool| {
         output.rows().iter().filter(|row| holds(row)).count()
     };
@@ -213,13 +216,15 @@ fn surfaces_fail_in_the_published_order_and_trouble_returns() {
     documented("web chat fails", &share(fails));
     let together = count(&|row| {
         let web = first(row, "web chat");
-        ["sign up", "claude code start"].iter().all(|surface| {
-            first(row, surface).zip(web).is_some_and(|(a, b)| (a - b).abs() <= 300.0)
-        })
+        ["sign up", "claude code start"]
+            .iter()
+            .all(|surface| first(row, surface).zip(web).is_some_and(|(a, b)| (a - b).abs() <= 300.0))
     });
     documented("sign-up, web chat and the start of Claude Code within 5 min of each other", &share(together));
     let later = count(&|row| {
-        first(row, "api, some methods").zip(first(row, "web chat")).is_some_and(|(api, web)| api > web + 600.0)
+        first(row, "api, some methods")
+            .zip(first(row, "web chat"))
+            .is_some_and(|(api, web)| api > web + 600.0)
     });
     documented("API methods fail at least 10 min after web chat", &share(later));
     let models = count(&|row| first(row, "api").is_some() || first(row, "claude code").is_some());

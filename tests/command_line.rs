@@ -397,7 +397,7 @@ fn a_variant_is_compared_with_its_file() {
     let said = desk.prints(&["compare", "shop.ron", "shop.ron", "-n", "500", "--set-second", repair]);
     assert!(
         said.starts_with(&format!("shop.ron with {repair} saves "))
-            && said.contains("of buy downtime of all users in 30 d"),
+            && said.replace("\n  ", " ").contains("of buy downtime of all users in 30 d"),
         "{said}"
     );
     // An edit of both is no difference.
@@ -516,6 +516,10 @@ fn what_cannot_be_compared_is_refused() {
         ),
         (&["shop.ron", "shop.ron", "--architecture", "x"], "--architecture needs a single scenario"),
         (&["arch.ron", "--set-second", "horizon=1d"], "--set-second needs two scenarios"),
+        (
+            &["arch.ron", "--architecture", "nothing", "--architecture", "nothing"],
+            "--architecture nothing is given more than once",
+        ),
         (&["arch.ron", "--architecture", "quick repair"], "did you mean `quick repairs`?"),
         (&["arch.ron", "--precision-of", "down:buy:all"], "as in `down:chat:gulf=0.1h`"),
         (&["arch.ron", "--precision-of", "down:by:all=1h"], "did you mean `down:buy:all`?"),
@@ -529,6 +533,22 @@ fn what_cannot_be_compared_is_refused() {
     }
     let said = desk.refuses(&["run", "shop.ron", "--architecture", "x"]);
     assert!(said.contains("the scenario describes none in `architectures`"), "{said}");
+}
+
+#[test]
+fn without_users_in_both_designs_there_is_nothing_to_compare() {
+    let desk = Desk::new();
+    let nobody = r#"    architectures: { "nobody": [Remove("users")] },
+)
+"#;
+    fs::write(desk.path("arch.ron"), SHOP.strip_suffix(")\n").unwrap().to_owned() + nobody).unwrap();
+    let output = desk.run(&["compare", "arch.ron", "-n", "100"]);
+    let said = text(&output.stdout);
+    assert!(
+        said.starts_with("nobody: no journey has users in both designs, so there is no downtime"),
+        "{said}"
+    );
+    assert!(said.contains("only in one of the two: buy all") && !said.contains("Holm"), "{said}");
 }
 
 #[test]
@@ -791,7 +811,10 @@ mod interrupted {
         let (printed, said) = (text(&output.stdout), text(&output.stderr));
         assert_eq!(output.status.code(), Some(130), "{said}");
         assert!(said.starts_with("interrupted: "), "{said}");
-        assert!(printed.contains(", stopped by: interrupted (partial results)\n"), "{printed}");
+        assert!(
+            printed.replace("\n  ", " ").contains(", stopped by: interrupted (partial results)\n"),
+            "{printed}"
+        );
         let child = begun(&desk, &[&compare[..], &["--format", "json"]].concat());
         interrupt(&child);
         let value = json(&text(&child.wait_with_output().unwrap().stdout));
@@ -852,6 +875,26 @@ fn older_runs_can_be_drawn() {
     fs::write(&path, serde_json::to_vec(&file).unwrap()).unwrap();
     let listed = desk.prints(&["plot", "saved", "--out", "later"]);
     assert!(listed.contains("stages.svg") && !listed.contains("blast-radius"), "{listed}");
+}
+
+/// An architecture is drawn as it is played.
+#[test]
+fn architectures_are_drawn() {
+    let desk = Desk::new();
+    fs::write(desk.path("arch.ron"), shop_with_architectures()).unwrap();
+    let drawn = |out: &str, args: &[&str]| {
+        desk.prints(&[&["plot", "arch.ron", "-n", "200", "--out", out], args].concat());
+        fs::read(desk.path(out).join("availability.svg")).unwrap()
+    };
+    assert_eq!(drawn("a", &[]), drawn("b", &["--architecture", "nothing"]));
+    assert_ne!(drawn("c", &[]), drawn("d", &["--architecture", "quick repairs"]));
+    desk.prints(&["graph", "arch.ron", "--out", "a.dot", "--architecture", "a third hall"]);
+    assert!(fs::read_to_string(desk.path("a.dot")).unwrap().contains("north/c"));
+    desk.prints(&["run", "arch.ron", "-n", "50", "--out", "saved"]);
+    for (input, words) in [("arch.ron", "there is no architecture `x`"), ("saved", "a run directory holds")] {
+        let said = desk.refuses(&["plot", input, "--architecture", "x", "--out", "e"]);
+        assert!(said.contains(words), "{said}");
+    }
 }
 
 #[test]

@@ -6,15 +6,16 @@
 mod common;
 
 use std::path::Path;
-use std::sync::Mutex;
-use std::sync::atomic::{AtomicU64, Ordering};
 
 use blackstart::exact::markov::Chain;
 use blackstart::model::{Builder, ComponentDraft, Expression, Kind, ModeDraft, Model, RepairDraft};
 use blackstart::scenario::{Diagnostics, Sources, load_extending};
-use blackstart::study::{CauseDifference, Comparison, Design, Progress, RunOptions, Verdict, compare};
+use blackstart::study::{
+    CauseDifference, Comparison, DataSummary, Design, JourneySummary, Progress, Quantity, RunOptions,
+    Summary, Verdict, compare,
+};
 use blackstart::units::show_count;
-use common::{exp, extended, hours, scenario_file, watched};
+use common::{exp, extended, hours, over_seeds, scenario_file, watched};
 
 const SEEDS: u64 = 2_000;
 
@@ -80,27 +81,6 @@ fn compared(models: &[&Model], replications: u64, seed: u64) -> Comparison {
     let designs: Vec<Design<'_>> = models.iter().map(|model| Design { name: "machines", model }).collect();
     let options = RunOptions { replications, seed, threads: 1, curve_points: 0 };
     compare(&designs, options, &[], &Progress::default()).unwrap()
-}
-
-/// What `of` gives for each of `seeds` seeds, on all processors.
-fn over_seeds<T: Send>(seeds: u64, of: impl Fn(u64) -> T + Sync) -> Vec<T> {
-    let next = AtomicU64::new(1);
-    let results = Mutex::new(Vec::new());
-    std::thread::scope(|scope| {
-        for _ in 0..std::thread::available_parallelism().map_or(1, usize::from) {
-            scope.spawn(|| {
-                loop {
-                    let seed = next.fetch_add(1, Ordering::Relaxed);
-                    if seed > seeds {
-                        return;
-                    }
-                    let result = of(seed);
-                    results.lock().unwrap().push(result);
-                }
-            });
-        }
-    });
-    results.into_inner().unwrap()
 }
 
 fn share(of: &[bool]) -> f64 {
@@ -227,6 +207,85 @@ fn causes_add_up_to_the_difference() {
         assert!(near(initiated, all) && near(shared, all), "{}: {initiated} {shared} {all}", design.design);
     }
     assert!(differ >= 6, "{differ}");
+}
+
+/// A scenario with edits.
+fn edited(path: &str, edits: &[&str]) -> Model {
+    let (mut sources, mut found) = (Sources::new(), Diagnostics::new());
+    let edits: Vec<String> = edits.iter().map(|edit| (*edit).to_owned()).collect();
+    let file = scenario_file(Path::new(path)).unwrap();
+    load_extending(&file, &extended, &edits, &mut sources, &mut found).unwrap().model
+}
+
+/// Lost traffic, time above the limit of latency and data at risk: differences of what both runs report.
+#[test]
+fn figures_of_the_network_and_of_data_are_compared() {
+    let (limit, slower) = ("journeys.talk.latency_limit=60ms", "cables.west.capacity=\"1.2 Tbps\"");
+    let network = "tests/network_language.ron";
+    let models = [edited(network, &[limit]), edited(network, &[limit, slower])];
+    let found = compared(&[&models[0], &models[1]], 40, 3);
+    let runs = models.each_ref().map(|model| common::play(model, 40, 3).1);
+    let near = |a: f64, b: f64| (a - b).abs() <= 1e-9 * (1.0 + a.abs().max(b.abs()));
+    let mut seen = 0;
+    for difference in &found.designs[0].differences {
+        if matches!(difference.figure, Quantity::Down | Quantity::LostRequests | Quantity::UserMinutesLost) {
+            continue;
+        }
+        let mean = |run: &Summary| match difference.figure {
+            Quantity::LostTraffic => {
+                let traffic = &run.network.as_ref().unwrap().traffic;
+                traffic.iter().find(|flow| flow.flow == difference.journey).unwrap().lost_share.mean
+            }
+            Quantity::AboveLatencyLimit => {
+                let is_it = |j: &&JourneySummary| {
+                    j.journey == difference.journey && j.population == difference.population
+                };
+                run.journeys.iter().find(is_it).unwrap().above_latency_limit_s.as_ref().unwrap().mean
+            }
+            other => panic!("{other:?}"),
+        };
+        let [first, second] = runs.each_ref().map(mean);
+        assert!(near(difference.first, first) && near(difference.second, second), "{difference:?}");
+        seen += usize::from(first > 0.0 && difference.difference.non_zero > 0);
+    }
+    assert!(seen >= 2, "{seen}");
+    assert_eq!(found.tests, 2 * 3 + 2 + 3);
+}
+
+#[test]
+fn data_at_risk_is_compared() {
+    let copies = "tests/replication.ron";
+    let models =
+        [edited(copies, &[]), edited(copies, &["regions.eu.replicates=(to: \"gulf\", lag: \"10s\")"])];
+    let found = compared(&[&models[0], &models[1]], 40, 3);
+    let runs = models.each_ref().map(|model| common::play(model, 40, 3).1.data.unwrap());
+    let near = |a: f64, b: f64| (a - b).abs() <= 1e-9 * (1.0 + a.abs().max(b.abs()));
+    let (mut exposures, mut losses) = (0, 0);
+    for difference in &found.designs[0].differences {
+        let means = match difference.figure {
+            Quantity::DataExposure => {
+                exposures += 1;
+                let of = |data: &DataSummary| {
+                    data.copies.iter().find(|copy| copy.copy == difference.journey).unwrap().exposure_s.mean
+                };
+                runs.each_ref().map(of)
+            }
+            Quantity::DataLost => {
+                losses += 1;
+                let of = |data: &DataSummary| {
+                    let loss = data.regions.iter().find(|loss| loss.region == difference.journey).unwrap();
+                    loss.data_lost_s.as_ref().map_or(0.0, |lost| lost.mean * loss.loss_probability)
+                };
+                runs.each_ref().map(of)
+            }
+            _ => continue,
+        };
+        assert!(near(difference.first, means[0]) && near(difference.second, means[1]), "{difference:?}");
+        assert_eq!(difference.population, "");
+    }
+    assert_eq!((exposures, losses), (2, 2));
+    let changed = found.designs[0].differences.iter().find(|d| d.journey == "eu to gulf").unwrap();
+    assert!(changed.worse > 0.9 && changed.verdict == Verdict::Worse, "{changed:?}");
 }
 
 #[test]

@@ -5,9 +5,6 @@
 
 mod common;
 
-use std::sync::Mutex;
-use std::sync::atomic::{AtomicU64, Ordering};
-
 use blackstart::exact::closed::renewal_availability;
 use blackstart::exact::markov::Chain;
 use blackstart::model::{Builder, Expression, Model};
@@ -16,7 +13,7 @@ use blackstart::study::{
     Figure, Goal, Progress, RunOptions, StoppedBy, Summary, next_look, run_until, summarize,
 };
 use blackstart::units::show_count;
-use common::{exp, fixed, hours, levels, part, watched};
+use common::{exp, fixed, hours, levels, over_seeds, part, watched};
 
 const SEEDS: u64 = 2_000;
 
@@ -63,27 +60,6 @@ fn play(model: &Model, replications: u64, seed: u64, precision: Option<f64>) -> 
         precision.map(|relative| Goal { figure: Figure::Largest, relative }).into_iter().collect();
     let options = RunOptions { replications, seed, threads: 1, curve_points: 0 };
     summarize(model, &run_until(model, options, &goals, &Progress::default()).unwrap())
-}
-
-/// What `of` gives for each of `seeds` seeds, on all processors.
-fn over_seeds<T: Send>(seeds: u64, of: impl Fn(u64) -> T + Sync) -> Vec<T> {
-    let next = AtomicU64::new(1);
-    let results = Mutex::new(Vec::new());
-    std::thread::scope(|scope| {
-        for _ in 0..std::thread::available_parallelism().map_or(1, usize::from) {
-            scope.spawn(|| {
-                loop {
-                    let seed = next.fetch_add(1, Ordering::Relaxed);
-                    if seed > seeds {
-                        return;
-                    }
-                    let result = of(seed);
-                    results.lock().unwrap().push(result);
-                }
-            });
-        }
-    });
-    results.into_inner().unwrap()
 }
 
 fn holds(interval: Option<Interval>, truth: f64) -> bool {

@@ -100,7 +100,7 @@ fn whole_scenarios_load() {
 /// Fields of a scenario are read as such; only names that stand elsewhere may be missing.
 #[test]
 fn fragments_are_fields_of_a_scenario() {
-    const ELSEWHERE: [&str; 10] = [
+    const ELSEWHERE: [&str; 12] = [
         "there is no component",
         "there is no service",
         "there is no region",
@@ -108,6 +108,8 @@ fn fragments_are_fields_of_a_scenario() {
         "there is no crew",
         "there is no site",
         "there is no journey",
+        "there is no population",
+        "there is no hazard",
         "a service with members needs regions",
         "no component matches",
         "there is no zone near",

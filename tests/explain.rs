@@ -7,21 +7,28 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::process::Output;
 
 use assert_cmd::Command;
+use blackstart::exact::ExactError;
+use blackstart::exact::needs::solve;
 use blackstart::measure::STAGE_NAMES;
 use blackstart::model::Model;
 use blackstart::report::explain::{
     Group, NotFound, Topic, find, topic_list, topic_markdown, topic_text, topics, topics_markdown,
 };
 use blackstart::report::{
-    GateReport, comparison_file, comparison_text, journeys_csv, replications_csv, summary_text,
+    GateReport, Page, RankingReport, comparison_file, comparison_text, journeys_csv, replications_csv,
+    summary_text,
 };
 use blackstart::scenario::law_spec::LAW_NAMES;
 use blackstart::scenario::{Diagnostics, Entry, Node, Sources, Value, differences, load, parse, print_tree};
 use blackstart::stats::FEW_EVENTS;
 use blackstart::study::{
-    CONFIDENCE, CURVE_POINTS, Design, DifferenceGoal, ObjectiveOf, Progress, RunOptions, Wanted,
-    changes_from_comparison, check_objectives, compare, run, summarize,
+    CONFIDENCE, CURVE_POINTS, Design, DifferenceGoal, ObjectiveOf, Progress, RankFigure, RankOptions,
+    RunOptions, Wanted, changes_from_comparison, check_objectives, compare, rank, run, summarize,
 };
+use blackstart::time::SimSpan;
+
+/// Nothing is broken into lines.
+const WIDE: Page = Page { columns: 1_000, colour: false };
 
 /// The records as the reader calls them in its messages, and as the reference does.
 const RECORDS: [(&str, &str); 43] = [
@@ -308,7 +315,7 @@ fn examples_parse() {
 #[test]
 fn all_texts_fit_80_columns_and_say_something() {
     let topics = topics();
-    for text in topics.iter().map(topic_text).chain([topic_list(&topics)]) {
+    for text in topics.iter().map(|t| topic_text(t, Page::PLAIN)).chain([topic_list(&topics, Page::PLAIN)]) {
         for line in text.lines() {
             assert!(line.chars().count() <= 80 && line.trim_end() == line, "{line}\nin\n{text}");
         }
@@ -370,7 +377,25 @@ fn printed_names() -> BTreeSet<String> {
     }
     names.extend(STAGE_NAMES.map(ToOwned::to_owned));
     compared_names(&mut names);
+    ranked_names(&mut names);
     names
+}
+
+/// The names of figures in rankings, of a static structure that can be solved and of one that cannot.
+fn ranked_names(names: &mut BTreeSet<String>) {
+    let path = "scenarios/tutorial/05-storm-and-crew.ron";
+    let text = std::fs::read_to_string(path).unwrap();
+    let loaded = load(path, &text, &[], &mut Sources::new(), &mut Diagnostics::new()).unwrap();
+    let run = RunOptions { replications: 3, seed: 1, threads: 1, curve_points: 0 };
+    let outage = SimSpan::from_micros(3_600_000_000);
+    let figure = ("down", RankFigure::ALL_DOWN);
+    let ranked = RankOptions { figure, top: 1, outage, run };
+    let ranking = rank(&loaded.model, ranked, &Progress::default()).unwrap();
+    for solved in [solve(&loaded.model, &figure.1.usages(&loaded.model)), Err(ExactError::TooLarge)] {
+        let report = RankingReport::new(&loaded.model, &ranking, solved);
+        keys(&serde_json::to_value(&report).unwrap(), names);
+        headers(&report.text(WIDE), names);
+    }
 }
 
 /// The names of figures in all that a run gives.
@@ -383,7 +408,7 @@ fn figure_names(model: &Model, replications: u64, names: &mut BTreeSet<String>) 
         let header = String::from_utf8(csv).unwrap().lines().next().unwrap().to_owned();
         names.extend(header.split(',').map(ToOwned::to_owned));
     }
-    headers(&summary_text(&summary), names);
+    headers(&summary_text(&summary, WIDE), names);
     names.extend(summary.journeys.iter().flat_map(|j| j.stages.iter().map(|s| s.stage.clone())));
 }
 
@@ -403,14 +428,14 @@ fn compared_names(names: &mut BTreeSet<String>) {
         let compared = compare(&designs, options, std::slice::from_ref(&goal), &Progress::default()).unwrap();
         let changes = [vec![], differences(&first.tree, &second.tree)];
         keys(&serde_json::to_value(comparison_file(&compared, &changes)).unwrap(), names);
-        headers(&comparison_text(&compared, &changes), names);
+        headers(&comparison_text(&compared, &changes, WIDE), names);
         let objective = ObjectiveOf { usage, availability: 0.99 };
         let output = run(&second.model, options, &Progress::default()).unwrap();
         let mut checks = check_objectives(&second.model, &output, &[objective]);
-        checks.extend(changes_from_comparison(&compared, None));
+        checks.extend(changes_from_comparison(&compared, None, false));
         let report = GateReport::new("title", 1, replications, checks);
         keys(&serde_json::to_value(&report).unwrap(), names);
-        headers(&report.text(), names);
+        headers(&report.text(WIDE), names);
     }
 }
 
@@ -433,6 +458,7 @@ fn headers(report: &str, names: &mut BTreeSet<String>) {
         let mut cells: Vec<&str> = line.split("  ").map(str::trim).filter(|cell| !cell.is_empty()).collect();
         let is_header = [
             "median",
+            "RAW",
             "initiated",
             "difference",
             "may be",

@@ -7,7 +7,7 @@ use std::path::Path;
 use blackstart::engine::{Engine, Observer};
 use blackstart::model::{CompId, Model};
 use blackstart::random::Replication;
-use blackstart::report::{render_diagnostics, summary_text};
+use blackstart::report::{Page, render_diagnostics, summary_text};
 use blackstart::scenario::{Diagnostics, Sources, load, load_extending};
 use blackstart::study::{Progress, RunOptions, Summary, run, summarize};
 use blackstart::time::{MICROS_PER_HOUR, SimTime};
@@ -52,7 +52,7 @@ fn summary(model: &Model, replications: u64) -> Summary {
 /// The report as a stranger sees it: the layout is a promise.
 #[test]
 fn the_report_reads_like_this() {
-    insta::assert_snapshot!(summary_text(&summary(&model(&[]), 1_000)));
+    insta::assert_snapshot!(summary_text(&summary(&model(&[]), 1_000), Page::PLAIN));
 }
 
 #[test]

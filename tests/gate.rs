@@ -48,7 +48,7 @@ fn text(bytes: &[u8]) -> String {
 /// What a gate prints that ends with this code and says nothing on standard error.
 #[track_caller]
 fn gate(folder: &Path, code: i32, args: &[&str]) -> String {
-    let output = blackstart(folder, &[&["gate", "shop.ron", "-n", "1000"], args].concat());
+    let output = blackstart(folder, &[&["gate", "shop.ron", "-n", "1000", "--width", "200"], args].concat());
     assert_eq!((output.status.code(), text(&output.stderr).as_str()), (Some(code), ""), "{args:?}");
     text(&output.stdout)
 }
@@ -100,6 +100,16 @@ fn changes_are_worse_or_not() {
     assert!(gate(at, 5, &same).contains("undecided"));
 }
 
+/// The same system cannot differ from itself; another one that has not differed yet may.
+#[test]
+fn no_change_is_no_question_of_replications() {
+    let desk = desk();
+    let margin = ["--objective", "buy:all=90%", "--baseline", "shop.ron", "--margin", "1s"];
+    assert!(gate(desk.path(), 0, &margin).contains("exactly 0"));
+    let other = [&margin[..], &["--set", "users.all.count=7"]].concat();
+    assert!(!gate(desk.path(), 5, &other).contains("exactly 0"));
+}
+
 #[test]
 fn pipelines_can_read_it() {
     let desk = desk();
@@ -112,6 +122,39 @@ fn pipelines_can_read_it() {
     let value: serde_json::Value = serde_json::from_str(&gate(at, 4, &["--format", "json"])).unwrap();
     assert_eq!(value["decision"], "failed");
     assert_eq!(value["checks"][0]["subject"]["objective"]["month"], "2026-01");
+}
+
+/// Results of an earlier run cannot be paired; those of another version are not even read.
+#[test]
+fn compare_says_why_it_takes_no_results() {
+    let desk = desk();
+    let at = desk.path();
+    blackstart(at, &["run", "shop.ron", "-n", "10", "--out", "now"]);
+    let run = fs::read_to_string(at.join("now/run.json")).unwrap();
+    let later = run
+        .replace("\"format\": 1,", "\"format\": 7,")
+        .replace("\"blackstart\": \"0.", "\"blackstart\": \"9.");
+    fs::write(at.join("later.json"), later).unwrap();
+    fs::write(at.join("other.json"), "{}").unwrap();
+    for (args, message) in [
+        (
+            ["shop.ron", "now"],
+            "compare the scenario that it was run from, or check a change against it: blackstart gate",
+        ),
+        (["now/run.json", "shop.ron"], "now/run.json holds the results of a run"),
+        (
+            ["shop.ron", "later.json"],
+            "blackstart 9.1.0 wrote it in form 7, and blackstart 0.1.0 reads form 1",
+        ),
+        (["shop.ron", "other.json"], "it is no run.json"),
+        (["shop.ron", "."], "it is a directory, expected a scenario file"),
+    ] {
+        let output = blackstart(at, &[&["compare"], &args[..], &["--plot", "picture.svg"]].concat());
+        let said = text(&output.stderr);
+        assert_eq!((output.status.code(), output.stdout.len()), (Some(2), 0), "{args:?}: {said}");
+        assert!(said.contains(message), "{args:?}: {said}");
+        assert!(!at.join("picture.svg").exists());
+    }
 }
 
 #[test]

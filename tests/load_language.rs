@@ -5,7 +5,7 @@ use blackstart::law::Law;
 use blackstart::model::{
     Act, CallTree, Change, Kind, Model, NodeId, NodeKind, Occurs, RetryBudget, UnitLoad, UsageLoad, Watched,
 };
-use blackstart::report::{render_diagnostics, resolved_text};
+use blackstart::report::{Page, render_diagnostics, resolved_text};
 use blackstart::scenario::{Diagnostics, Loaded, Origin, Sources, figures, load, written_out};
 use blackstart::time::{MICROS_PER_HOUR, MICROS_PER_MINUTE, MICROS_PER_SECOND, SimSpan};
 
@@ -376,7 +376,7 @@ fn without_its_fields_there_is_no_load() {
     let loaded = try_read(&text, &[]).unwrap_or_else(|said| panic!("{said}"));
     assert!(loaded.model.load.is_empty());
     assert_eq!(loaded.model.load, blackstart::model::Load::default());
-    assert!(!resolved_text(&loaded).contains("\nload;"));
+    assert!(!resolved_text(&loaded, Page::PLAIN).contains("\nload;"));
 }
 
 /// With every default written out it is the same system, and says where its figures are from.
@@ -403,7 +403,7 @@ fn written_out_it_means_the_same() {
 
 #[test]
 fn resolved_it_is_printed() {
-    let text = resolved_text(&read(&[]));
+    let text = resolved_text(&read(&[]), Page::PLAIN);
     let load = text.split("\nload;").nth(1).unwrap().split("\n\n").next().unwrap();
     insta::with_settings!({ omit_expression => true }, { insta::assert_snapshot!(load) });
 }

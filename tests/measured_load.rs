@@ -8,10 +8,13 @@ use blackstart::measure::{Figures, Meter, STAGE_NAMES, UsageFigures};
 use blackstart::model::{Model, UsageId};
 use blackstart::plot::{Swimlane, Theme};
 use blackstart::random::Replication;
-use blackstart::report::{summary_text, trace_json, trace_text};
+use blackstart::report::{Page, summary_text, trace_json, trace_text};
 use blackstart::study::{Progress, RunOptions, Summary, run, summarize, trace};
 use blackstart::time::SimTime;
 use loaded::{Shop, capacity, metastable};
+
+/// Each line of a story is one line.
+const WIDE: Page = Page { columns: 200, colour: false };
 
 /// The meter, and what the engine has booked at the end.
 struct Watch {
@@ -166,7 +169,7 @@ fn summary(model: &Model, replications: u64) -> Summary {
 #[test]
 fn the_report_says_what_load_did() {
     let summary = summary(&metastable().build(), 30);
-    insta::assert_snapshot!("metastable_report", summary_text(&summary));
+    insta::assert_snapshot!("metastable_report", summary_text(&summary, WIDE));
     let load = summary.journeys[0].load.as_ref().unwrap();
     assert_eq!(load.tail_probability, 1.0);
     near(
@@ -187,7 +190,7 @@ fn files_without_load_are_read() {
 }
 
 fn told(model: &Model) -> String {
-    trace_text(model, &trace(model, 1, 0).unwrap(), false)
+    trace_text(model, &trace(model, 1, 0).unwrap(), false, WIDE)
 }
 
 /// Load moves in hundreds of steps; the story of an overload that operators end fits a screen.

@@ -3,7 +3,7 @@
 
 use blackstart::law::Law;
 use blackstart::model::{CompId, Kind, Landing, Model, NodeId, NodeKind, PlaceId};
-use blackstart::report::{render_diagnostics, resolved_text};
+use blackstart::report::{Page, render_diagnostics, resolved_text};
 use blackstart::scenario::{Diagnostics, Loaded, Sources, figures, load, written_out};
 use blackstart::time::{MICROS_PER_YEAR, SimSpan};
 
@@ -326,7 +326,7 @@ fn written_out_it_means_the_same() {
         .map(|f| format!("{}.{}", f.record, f.field))
         .collect();
     assert_eq!(of_faults, ["corridors.bab-el-mandeb.permit", "links.overland.faults.repair"]);
-    let text = resolved_text(&loaded);
+    let text = resolved_text(&loaded, Page::PLAIN);
     assert!(text.lines().all(|line| line.chars().count() <= 100));
     let from = text.find("\nnetwork: ").unwrap();
     let to = text[from..].find(" laws\n").map(|at| from + at).unwrap();

@@ -105,11 +105,29 @@ fn a_corridor_costs_traffic_and_latency() {
     assert!(round > 2.0 * before, "{round} ms after {before} ms");
 }
 
-/// Djibouti without the strait and without the cable to the south has no way left.
+/// Four branches lead to Djibouti: any one of them carries all that it needs, and without them it is cut off.
 #[test]
 fn what_has_no_other_way_is_isolated() {
-    let model = cut("\"bab-el-mandeb\", \"seacom/*\", \"djibouti\"");
+    let branches =
+        ["seamewe-5", "eig", "aae-1", "seacom"].map(|name| format!("\"{name}/{name} aden-djibouti\""));
+    for kept in 0..branches.len() {
+        let others = branches.iter().enumerate().filter(|(number, _)| *number != kept);
+        let model = cut(&others.map(|(_, branch)| branch.as_str()).collect::<Vec<_>>().join(", "));
+        let lost = lost_of(&model, &figures(&model), "europe to djibouti");
+        assert!(lost < 0.01, "with {} alone: {lost}", branches[kept]);
+    }
+    let model = cut(&branches.join(", "));
     assert!(lost_of(&model, &figures(&model), "europe to djibouti") > 0.98);
+}
+
+/// With the strait cut, ways to Djibouti are left, even without the cable to the south; it is their room that others take.
+#[test]
+fn what_comes_late_finds_the_other_way_full() {
+    let mut model = cut("\"bab-el-mandeb\", \"seacom/*\"");
+    assert!(lost_of(&model, &figures(&model), "europe to djibouti") > 0.98);
+    model.network.traffic.retain(|flow| flow.name == "europe to djibouti");
+    let alone = lost_of(&model, &figures(&model), "europe to djibouti");
+    assert!(alone < 1e-4, "{alone}");
 }
 
 /// The cuts of 24 February 2024 and one ship: permits run side by side, the ship takes one cable after the other.

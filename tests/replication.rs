@@ -13,7 +13,7 @@ use blackstart::model::{
     ReplicaId, RouteId, StrikeDraft,
 };
 use blackstart::random::Replication;
-use blackstart::report::{render_diagnostics, summary_text, trace_text};
+use blackstart::report::{Page, render_diagnostics, summary_text, trace_text};
 use blackstart::scenario::{Diagnostics, Sources, load};
 use blackstart::study::{DataSummary, Progress, RunOptions, run, summarize, trace};
 use blackstart::time::{MICROS_PER_HOUR, SimSpan};
@@ -364,7 +364,7 @@ fn without_copies_the_report_says_nothing() {
     let model = pair.b.build().unwrap();
     let options = RunOptions { replications: 3, seed: 7, threads: 1, curve_points: 0 };
     let summary = summarize(&model, &run(&model, options, &Progress::default()).unwrap());
-    assert!(summary.data.is_none() && !summary_text(&summary).contains("data at risk"));
+    assert!(summary.data.is_none() && !summary_text(&summary, Page::PLAIN).contains("data at risk"));
 }
 
 /// The model of tests/replication.ron after some edits.
@@ -429,10 +429,10 @@ fn the_report_and_the_trace_tell_of_data() {
     let model = written(&[&quiet[..], &["crews={}", cables, hazards]].concat());
     let options = RunOptions { replications: 30, seed: 1, threads: 1, curve_points: 0 };
     let summary = summarize(&model, &run(&model, options, &Progress::default()).unwrap());
-    let report = summary_text(&summary);
+    let report = summary_text(&summary, Page::PLAIN);
     let (_, data) = report.split_once("data at risk").unwrap();
     insta::with_settings!({ omit_expression => true }, { insta::assert_snapshot!("report", data) });
-    let story = trace_text(&model, &trace(&model, 1, 0).unwrap(), true);
+    let story = trace_text(&model, &trace(&model, 1, 0).unwrap(), true, Page::PLAIN);
     let told: Vec<&str> = story.lines().filter(|line| line.contains("replication of")).collect();
     insta::with_settings!({ omit_expression => true }, { insta::assert_snapshot!("trace", told.join("\n")) });
 }

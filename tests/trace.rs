@@ -12,7 +12,7 @@ use blackstart::engine::Engine;
 use blackstart::measure::{Entry, Happening, Meter, RepairStep, RouteStep, UsersState};
 use blackstart::model::{Model, UsageId};
 use blackstart::random::Replication;
-use blackstart::report::{render_diagnostics, trace_json, trace_text};
+use blackstart::report::{Page, render_diagnostics, trace_json, trace_text};
 use blackstart::scenario::{Diagnostics, Sources, load, load_extending};
 use blackstart::study::{
     Progress, Rank, ReplicationFigure, RunOptions, RunOutput, Trace, pick, run, trace, trace_picked,
@@ -103,7 +103,7 @@ fn every_scenario_can_be_told() {
                 let told = told_down(&model, &told.story.entries, UsageId::at(index));
                 assert_eq!(told, figures.down, "{}, replication {number}", model.title);
             }
-            assert!(trace_text(&model, &told, true).lines().count() >= told.story.entries.len());
+            assert!(trace_text(&model, &told, true, Page::PLAIN).lines().count() >= told.story.entries.len());
             trace_json(&model, &told).unwrap();
             for entry in &told.story.entries {
                 assert!(!entry.events.is_empty(), "{}, replication {number}: {entry:?}", model.title);
@@ -129,7 +129,7 @@ fn generated_systems_can_be_told() {
             }
             down.set(down.get() + u32::from(told > SimSpan::ZERO));
         }
-        let texts = [false, true].map(|full| trace_text(&model, &told, full));
+        let texts = [false, true].map(|full| trace_text(&model, &told, full, Page::PLAIN));
         trace_json(&model, &told).map_err(|error| error.to_string())?;
         if texts.iter().any(String::is_empty) { Err("nothing told".into()) } else { Ok(()) }
     });
@@ -279,32 +279,47 @@ fn every_stage_of_a_repair_and_of_a_failover_is_told() {
         .collect();
     use RouteStep::{Back, Detects, Moved, Returns, Shifts};
     assert_eq!(steps, [Detects, Shifts, Moved, Returns, Back]);
-    insta::assert_snapshot!(trace_text(&model, &told, false));
+    insta::assert_snapshot!(trace_text(&model, &told, false, Page::PLAIN));
 }
 
 #[test]
 fn the_flagships_worst_replication_reads_like_this() {
     let model = scenario(FLAGSHIP);
-    insta::assert_snapshot!(trace_text(&model, &picked(&model, Rank::Worst, "down:api:gulf", 1_000), false));
+    insta::assert_snapshot!(trace_text(
+        &model,
+        &picked(&model, Rank::Worst, "down:api:gulf", 1_000),
+        false,
+        Page::PLAIN
+    ));
 }
 
 #[test]
 fn a_black_start_reads_like_this() {
     let model = scenario("scenarios/tutorial/06-cycle.ron");
-    insta::assert_snapshot!(trace_text(&model, &picked(&model, Rank::Worst, "down", 100), false));
+    insta::assert_snapshot!(trace_text(
+        &model,
+        &picked(&model, Rank::Worst, "down", 100),
+        false,
+        Page::PLAIN
+    ));
 }
 
 #[test]
 fn standbys_and_batteries_read_like_this() {
     let model = scenario("scenarios/tutorial/02-ups-and-generators.ron");
-    insta::assert_snapshot!(trace_text(&model, &picked(&model, Rank::Worst, "down", 1_000), false));
+    insta::assert_snapshot!(trace_text(
+        &model,
+        &picked(&model, Rank::Worst, "down", 1_000),
+        false,
+        Page::PLAIN
+    ));
 }
 
 #[test]
 fn in_full_every_entry_has_a_line() {
     let model = scenario(FLAGSHIP);
     let trace = trace(&model, 1, 0).unwrap();
-    let lines = |full| trace_text(&model, &trace, full).lines().count();
+    let lines = |full| trace_text(&model, &trace, full, Page::PLAIN).lines().count();
     assert!(lines(true) > trace.story.entries.len());
     assert!(lines(false) < lines(true));
 }
@@ -337,6 +352,6 @@ fn json_holds_everything() {
 fn a_quiet_replication_says_so() {
     let model = scenario("scenarios/tutorial/01-one-zone.ron");
     let quiet = (0..100).map(|n| trace(&model, 1, n).unwrap()).find(|t| t.story.events.len() == 1).unwrap();
-    let text = trace_text(&model, &quiet, false);
+    let text = trace_text(&model, &quiet, false, Page::PLAIN);
     assert!(text.contains("No user was down or degraded."), "{text}");
 }

@@ -3,8 +3,9 @@
 use clap::{Args, ValueEnum};
 
 use super::input::{Reading, ScenarioArg, reading, say_findings};
-use super::output::print;
+use super::output::{print, print_report};
 use super::run::json;
+use super::screen::{is_quiet, page};
 use super::{Failure, Outcome};
 use crate::model::{Kind, Model};
 use crate::report::{findings, network_in_short, resolved_text};
@@ -47,6 +48,8 @@ pub(super) fn check(args: &CheckArgs) -> Result<Outcome, Failure> {
     let list = found.into_vec();
     match args.format {
         Format::Json => print(&json(&findings(&sources, &list))?)?,
+        // Warnings are no errors, unless they are asked to be.
+        Format::Text if is_quiet() && loaded.is_some() && !args.strict => {}
         Format::Text => say_findings(&sources, &list),
     }
     match loaded {
@@ -55,8 +58,8 @@ pub(super) fn check(args: &CheckArgs) -> Result<Outcome, Failure> {
             let loaded = args.scenario.of(loaded)?;
             match args.format {
                 Format::Json => {}
-                Format::Text if args.resolved => print(resolved_text(&loaded).as_bytes())?,
-                Format::Text => print((description(&loaded) + &architectures).as_bytes())?,
+                Format::Text if args.resolved => print(resolved_text(&loaded, page()).as_bytes())?,
+                Format::Text => print_report(&page().paragraphs(&(description(&loaded) + &architectures)))?,
             }
             Ok(Outcome::Done)
         }

@@ -1,16 +1,20 @@
 //! `blackstart compare`.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 
 use super::input::{PlayArgs, USUAL_REPLICATIONS, architecture, scenario, unknown_figure};
-use super::output::{print, say};
+use super::output::{print, print_report, say, write_new_file};
+use super::plot::{ThemeArg, new_picture};
 use super::progress::watched;
 use super::run::{json, options};
+use super::screen::page;
+use super::stored::{is_stored, stored};
 use super::until::{MOST_REPLICATIONS, Until, relative, wall_time};
 use super::{Failure, Outcome};
 use crate::model::Model;
+use crate::plot::Differences;
 use crate::report::{comparison_file, comparison_markdown, comparison_text, difference_precision_text};
 use crate::scenario::{Changed, Loaded, differences};
 use crate::study::{
@@ -41,6 +45,12 @@ pub(super) struct CompareArgs {
     /// given
     #[arg(long, value_name = "TIME", allow_hyphen_values = true, value_parser = wall_time)]
     time: Option<std::time::Duration>,
+    /// Draw the differences of downtime to this new file, .svg or .png
+    #[arg(long, value_name = "FILE")]
+    plot: Option<PathBuf>,
+    /// Colours of the picture
+    #[arg(long, value_enum, requires = "plot", default_value_t = ThemeArg::Light)]
+    theme: ThemeArg,
     /// Form of what is printed
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
@@ -64,6 +74,7 @@ pub(super) struct Named {
 }
 
 pub(super) fn compare(args: &CompareArgs) -> Result<Outcome, Failure> {
+    let draw_as = args.plot.as_deref().map(new_picture).transpose()?;
     let designs = designs(args)?;
     same_horizon(&designs)?;
     let Some(baseline) = designs.first() else { return Err(nothing_to_compare()) };
@@ -75,9 +86,14 @@ pub(super) fn compare(args: &CompareArgs) -> Result<Outcome, Failure> {
     let until = Until { goals: Vec::new(), time: args.time, interrupted: true };
     let comparison = played(&designs, options, &goals, &until)?;
     let changes = changes(&designs);
+    // A picture of a part of the replications would look like one of all.
+    if let Some((path, form)) = draw_as.filter(|_| comparison.stopped_by != StoppedBy::Interrupted) {
+        let svg = Differences::of(&comparison).svg(args.theme.into());
+        write_new_file(path, &form.bytes(svg.map_err(|error| Failure::Message(error.to_string()))?)?)?;
+    }
     match args.format {
         Format::Json => print(&json(&comparison_file(&comparison, &changes))?)?,
-        Format::Text => print(comparison_text(&comparison, &changes).as_bytes())?,
+        Format::Text => print_report(&comparison_text(&comparison, &changes, page()))?,
         Format::Markdown => print(comparison_markdown(&comparison, &changes).as_bytes())?,
     }
     Ok(outcome(&comparison))
@@ -125,6 +141,7 @@ fn designs(args: &CompareArgs) -> Result<Vec<Named>, Failure> {
     if !args.architectures.is_empty() && args.files.len() != 1 {
         return Err(Failure::Message("--architecture needs a single scenario, whose own it is".to_owned()));
     }
+    args.files.iter().try_for_each(|path| refuse_stored(path))?;
     let edits = |place: usize| {
         if place == 1 {
             [args.play.edits.clone(), args.second_edits.clone()].concat()
@@ -159,8 +176,35 @@ fn designs(args: &CompareArgs) -> Result<Vec<Named>, Failure> {
 fn own(loaded: &Loaded, names: &[String]) -> Result<Vec<Named>, Failure> {
     let all: Vec<String> = loaded.architectures.iter().map(|a| a.name.clone()).collect();
     let wanted = if names.is_empty() { &all } else { names };
+    if let Some(name) = repeated(wanted) {
+        return Err(Failure::Message(format!("--architecture {name} is given more than once")));
+    }
     let named = |name: &String| Ok(Named { name: name.clone(), loaded: architecture(loaded, name)? });
     wanted.iter().map(named).collect()
+}
+
+/// The first name that stands twice in a list.
+fn repeated(names: &[String]) -> Option<&String> {
+    names
+        .iter()
+        .enumerate()
+        .find(|(place, name)| names.iter().take(*place).any(|other| other == *name))
+        .map(|(_, name)| name)
+}
+
+/// Refuses results of an earlier run, after what is wrong with the file itself has been said.
+fn refuse_stored(path: &Path) -> Result<(), Failure> {
+    // Any other directory is no scenario either, which reading it says.
+    let is_other = path.is_dir() && path.join("run.json").symlink_metadata().is_err();
+    if !is_stored(path) || is_other {
+        return Ok(());
+    }
+    stored(path)?;
+    let name = path.display();
+    Err(Failure::Message(format!(
+        "{name} holds the results of a run, and only scenarios can be played with the same draws\n  \
+         compare the scenario that it was run from, or check a change against it: blackstart gate SCENARIO --baseline {name}"
+    )))
 }
 
 fn nothing_to_compare() -> Failure {
@@ -212,8 +256,10 @@ fn wanted(quantity: Quantity, text: &str) -> Result<Wanted, String> {
         return relative(text).map(Wanted::Relative);
     }
     let value = match quantity {
-        Quantity::Down => span_micros(text).map_err(|error| error.to_string())? / 1e6,
-        Quantity::LostRequests | Quantity::UserMinutesLost => {
+        Quantity::Down | Quantity::AboveLatencyLimit | Quantity::DataExposure | Quantity::DataLost => {
+            span_micros(text).map_err(|error| error.to_string())? / 1e6
+        }
+        Quantity::LostRequests | Quantity::UserMinutesLost | Quantity::LostTraffic => {
             text.replace('_', "").parse::<f64>().map_err(|_| format!("`{text}` is no number and no share"))?
         }
     };

@@ -3,6 +3,7 @@
 use clap::{Args, ValueEnum};
 
 use super::output::print;
+use super::screen::page;
 use super::{Failure, Outcome};
 use crate::report::explain::{find, topic_list, topic_markdown, topic_text, topics, topics_markdown};
 
@@ -19,7 +20,7 @@ pub(super) struct ExplainArgs {
 /// Form of what is printed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Format {
-    /// For reading, in 80 columns
+    /// For reading, in at most 80 columns
     Text,
     /// For a document
     Markdown,
@@ -29,11 +30,11 @@ pub(super) fn explain(args: &ExplainArgs) -> Result<Outcome, Failure> {
     let topics = topics();
     // "explain error budget" needs no quotes.
     let text = match (args.topic.as_slice(), args.format) {
-        ([], Format::Text) => topic_list(&topics),
+        ([], Format::Text) => topic_list(&topics, page()),
         ([], Format::Markdown) => topics_markdown(&topics),
         (words, format) => {
             let topic = find(&topics, &words.join(" ")).map_err(|error| error.to_string())?;
-            if format == Format::Text { topic_text(topic) } else { topic_markdown(topic) }
+            if format == Format::Text { topic_text(topic, page()) } else { topic_markdown(topic) }
         }
     };
     print(text.as_bytes())?;

@@ -4,11 +4,12 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-use super::compare::{Named, played, same_horizon};
+use super::compare::{Named, changes, played, same_horizon};
 use super::input::{PlayArgs, ScenarioArg, design, scenario, unknown_figure};
-use super::output::{print, say};
+use super::output::{note, print, print_report};
 use super::progress::run_with_bar_until;
 use super::run::{json, options};
+use super::screen::page;
 use super::stored::{is_stored, stored};
 use super::until::Until;
 use super::{Failure, Outcome};
@@ -78,12 +79,12 @@ pub(super) fn gate(args: &GateArgs) -> Result<Outcome, Failure> {
         interrupted = stopped_by == StoppedBy::Interrupted;
     }
     let report = GateReport::new(&model.title, args.play.seed, output.options.replications, checks);
-    print(&match args.format {
-        Format::Text => report.text().into_bytes(),
-        Format::Markdown => report.markdown().into_bytes(),
-        Format::Json => json(&report)?,
-        Format::Junit => report.junit().into_bytes(),
-    })?;
+    match args.format {
+        Format::Text => print_report(&report.text(page()))?,
+        Format::Markdown => print(report.markdown().as_bytes())?,
+        Format::Json => print(&json(&report)?)?,
+        Format::Junit => print(report.junit().as_bytes())?,
+    }
     Ok(match report.decision {
         _ if interrupted => Outcome::Interrupted,
         Decision::Passed => Outcome::Done,
@@ -117,7 +118,7 @@ fn baseline(path: &std::path::Path, now: &Loaded) -> Result<Baseline, Failure> {
         )));
     }
     if stored.blackstart != env!("CARGO_PKG_VERSION") {
-        say(&format!(
+        note(&format!(
             "note: {name} was written by blackstart {}; the changelog says under \"Value-breaking\" what gives other figures",
             stored.blackstart
         ));
@@ -143,7 +144,8 @@ fn against(
             same_horizon(&designs)?;
             let until = Until { interrupted: true, ..Until::default() };
             let comparison = played(&designs, options(&args.play, false), &[], &until)?;
-            Ok((changes_from_comparison(&comparison, args.margin), comparison.stopped_by))
+            let unchanged = changes(&designs).iter().all(Vec::is_empty);
+            Ok((changes_from_comparison(&comparison, args.margin, unchanged), comparison.stopped_by))
         }
     }
 }

@@ -4,8 +4,8 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::input::{ScenarioArg, scenario};
-use super::output::{must_not_exist, print, write_new_file};
+use super::input::{ScenarioArg, design};
+use super::output::{must_not_exist, print_report, write_new_file};
 use super::plot::{ThemeArg, drawn_as};
 use super::{Failure, Outcome};
 use crate::plot::DependencyGraph;
@@ -30,7 +30,7 @@ pub(super) fn graph(args: &GraphArgs) -> Result<Outcome, Failure> {
     must_not_exist(&args.out)?;
     let is_dot = args.out.extension().is_some_and(|e| e.eq_ignore_ascii_case("dot"));
     let draw_as = if is_dot { None } else { Some(drawn_as(&args.out, &["svg", "png", "dot"])?) };
-    let loaded = scenario(&args.scenario.scenario, &args.edits)?;
+    let loaded = design(&args.scenario, &args.edits)?;
     let graph = DependencyGraph::of(&loaded.model);
     let bytes = match draw_as {
         None => graph.dot().into_bytes(),
@@ -40,6 +40,6 @@ pub(super) fn graph(args: &GraphArgs) -> Result<Outcome, Failure> {
         }
     };
     write_new_file(&args.out, &bytes)?;
-    print(format!("{}\n", args.out.display()).as_bytes())?;
+    print_report(&format!("{}\n", args.out.display()))?;
     Ok(Outcome::Done)
 }

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use clap::{Args, Subcommand};
 
 use super::input::text_of;
-use super::output::{must_not_exist, print, say, write_new_file};
+use super::output::{must_not_exist, note, print, write_new_file};
 use super::{Failure, Outcome};
 use crate::import::{CableFile, CableMapFiles, Imported, SourceText, cable_map, topology_zoo};
 use crate::scenario::diagnostics::suggest;
@@ -86,12 +86,12 @@ pub(super) fn import(args: &ImportArgs) -> Result<Outcome, Failure> {
 
 /// Says where the data is from, and what was left out.
 fn say_about(imported: &Imported) {
-    say(imported.licence);
+    note(imported.licence);
     for warning in imported.warnings.iter().take(SHOWN_WARNINGS) {
-        say(&format!("warning: {warning}"));
+        note(&format!("warning: {warning}"));
     }
     if let Some(more @ 1..) = imported.warnings.len().checked_sub(SHOWN_WARNINGS) {
-        say(&format!("{} more not shown", show_counted(more as u64, "warning")));
+        note(&format!("{} more not shown", show_counted(more as u64, "warning")));
     }
 }
 

@@ -1,13 +1,14 @@
 //! Scenario files from disk, with their edits.
 
-use std::io::{ErrorKind, IsTerminal, Read as _};
+use std::io::{ErrorKind, Read as _};
 use std::path::{Path, PathBuf};
 
 use clap::Args;
 
 use super::Failure;
-use super::output::say;
-use crate::report::render_diagnostics;
+use super::output::{note, say};
+use super::screen::error_page;
+use crate::report::render_diagnostics_within;
 use crate::scenario::diagnostics::suggest;
 use crate::scenario::{Diagnostic, Diagnostics, Loaded, SourceFile, Sources, load_extending};
 use crate::units::show_counted;
@@ -67,7 +68,7 @@ pub(super) fn scenario(path: &Path, edits: &[String]) -> Result<Loaded, Failure>
         let count = show_counted(findings.len() as u64, "warning");
         let edited = if edits.is_empty() { "" } else { " with the same --set" };
         let shows = if findings.len() == 1 { "shows it" } else { "shows them" };
-        say(&format!("{count}; blackstart check {}{edited} {shows}", path.display()));
+        note(&format!("{count}; blackstart check {}{edited} {shows}", path.display()));
     }
     Ok(loaded)
 }
@@ -101,7 +102,8 @@ fn unknown_architecture(name: &str, known: &[String]) -> Failure {
 /// Prints findings to standard error.
 pub(super) fn say_findings(sources: &Sources, findings: &[Diagnostic]) {
     if !findings.is_empty() {
-        say(&render_diagnostics(sources, findings, colour()));
+        let (width, colour) = error_page();
+        say(&render_diagnostics_within(sources, findings, colour, width));
     }
 }
 
@@ -130,11 +132,6 @@ fn listed(known: &[String]) -> String {
         text += &format!(" and {more} more");
     }
     text
-}
-
-/// Colour only on a terminal, and none under NO_COLOR.
-fn colour() -> bool {
-    std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|v| v.is_empty())
 }
 
 /// The file that `file` names in its `extends`.

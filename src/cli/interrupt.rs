@@ -3,7 +3,7 @@
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use super::output::say;
+use super::output::note;
 use super::{Failure, Outcome};
 
 /// A signal belongs to the whole process, and so does the memory of it.
@@ -29,5 +29,5 @@ fn on_signal() {
     if SEEN.swap(true, Ordering::Relaxed) {
         std::process::exit(i32::from(Outcome::Interrupted.code()));
     }
-    say("interrupted: the present block of replications is finished first; Ctrl-C again ends at once");
+    note("interrupted: the present block of replications is finished first; Ctrl-C again ends at once");
 }

@@ -12,7 +12,9 @@ mod interrupt;
 mod output;
 mod plot;
 mod progress;
+mod rank;
 mod run;
+mod screen;
 mod stored;
 mod trace;
 mod until;
@@ -27,6 +29,8 @@ use clap::{Parser, Subcommand};
 struct Cli {
     #[command(subcommand)]
     command: Command,
+    #[command(flatten)]
+    screen: screen::ScreenArgs,
 }
 
 /// What can be asked for: a new command is a file and a line here.
@@ -44,6 +48,8 @@ enum Command {
     Compare(compare::CompareArgs),
     /// Check objectives, and a change against a baseline, for a pipeline: the exit code is the answer
     Gate(gate::GateArgs),
+    /// Find the choke points: what costs most, what would be saved without it, what one more failure of it would cost
+    Rank(rank::RankArgs),
     /// Explain a measure, a field of the language or a law
     Explain(explain::ExplainArgs),
     /// Turn a cable map or a network drawing of others into a file that a scenario can extend
@@ -107,13 +113,16 @@ impl From<String> for Failure {
 /// Runs the command of this process's arguments.
 #[must_use]
 pub fn main() -> ExitCode {
-    let result = match Cli::parse().command {
+    let Cli { command, screen } = Cli::parse();
+    screen::set(screen);
+    let result = match command {
         Command::Run(args) => run::run(&args),
         Command::Check(args) => check::check(&args),
         Command::Plot(args) => plot::plot(&args),
         Command::Graph(args) => graph::graph(&args),
         Command::Compare(args) => compare::compare(&args),
         Command::Gate(args) => gate::gate(&args),
+        Command::Rank(args) => rank::rank(&args),
         Command::Explain(args) => explain::explain(&args),
         Command::Import(args) => import::import(&args),
         Command::Trace(args) => trace::trace_command(&args),

@@ -4,6 +4,7 @@ use std::io::Write as _;
 use std::path::Path;
 
 use super::Failure;
+use super::screen::is_quiet;
 
 /// How the names of directories begin that are not complete yet.
 const TEMPORARY: &str = ".blackstart-";
@@ -16,6 +17,18 @@ pub(super) fn print(bytes: &[u8]) -> Result<(), Failure> {
             Err(Failure::Message(format!("cannot write to standard output: {error}")))
         }
         _ => Ok(()),
+    }
+}
+
+/// Prints a report for reading, unless the user wants it quiet.
+pub(super) fn print_report(text: &str) -> Result<(), Failure> {
+    if is_quiet() { Ok(()) } else { print(text.as_bytes()) }
+}
+
+/// Says on standard error what is good to know, unless the user wants it quiet.
+pub(super) fn note(lines: &str) {
+    if !is_quiet() {
+        say(lines);
     }
 }
 

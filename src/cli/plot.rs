@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 use clap::{Args, ValueEnum};
 use rayon::prelude::*;
 
-use super::input::{PlayArgs, scenario};
-use super::output::{can_be_created, must_not_exist, print, say, write_directory};
+use super::input::{PlayArgs, ScenarioArg, design};
+use super::output::{can_be_created, must_not_exist, note, print_report, write_directory};
 use super::progress::run_with_bar;
 use super::run::options;
 use super::stored::stored;
@@ -23,6 +23,9 @@ pub(super) struct PlotArgs {
     /// Scenario file, or a directory that `run --out` has written
     #[arg(value_name = "SCENARIO|RUN")]
     input: PathBuf,
+    /// Take this architecture of the scenario instead of its baseline
+    #[arg(long, value_name = "NAME")]
+    architecture: Option<String>,
     #[command(flatten)]
     play: PlayArgs,
     /// New directory for the pictures
@@ -53,14 +56,14 @@ pub(super) fn plot(args: &PlotArgs) -> Result<Outcome, Failure> {
     }
     // Pictures of a part of the replications would look like those of all.
     if interrupt::seen() {
-        say("nothing was drawn");
+        note("nothing was drawn");
         return Ok(Outcome::Interrupted);
     }
     write_directory(&args.out, &files)?;
     let list = files
         .iter()
         .fold(String::new(), |all, (name, _)| all + &args.out.join(name).display().to_string() + "\n");
-    print(list.as_bytes())?;
+    print_report(&list)?;
     Ok(Outcome::Done)
 }
 
@@ -105,6 +108,12 @@ pub(super) fn drawn_as(path: &Path, known: &[&str]) -> Result<Drawn, Failure> {
     }
 }
 
+/// A picture that can be written to `path`: the form that its name asks for.
+pub(super) fn new_picture(path: &Path) -> Result<(&Path, Drawn), Failure> {
+    must_not_exist(path)?;
+    Ok((path, drawn_as(path, &["svg", "png"])?))
+}
+
 impl Drawn {
     /// An SVG document in this form.
     pub(super) fn bytes(self, svg: String) -> Result<Vec<u8>, Failure> {
@@ -120,11 +129,18 @@ fn saved(args: &PlotArgs) -> Result<Summary, Failure> {
     if !args.play.edits.is_empty() {
         return Err(Failure::Message("--set changes a scenario; a run directory holds results".to_owned()));
     }
+    if args.architecture.is_some() {
+        return Err(Failure::Message(
+            "--architecture takes one of a scenario; a run directory holds the results of what was played"
+                .to_owned(),
+        ));
+    }
     Ok(stored(&args.input)?.run)
 }
 
 fn simulated(args: &PlotArgs) -> Result<Summary, Failure> {
-    let loaded = scenario(Path::new(&args.input), &args.play.edits)?;
+    let arg = ScenarioArg { scenario: args.input.clone(), architecture: args.architecture.clone() };
+    let loaded = design(&arg, &args.play.edits)?;
     can_be_created(&args.out)?;
     let output = run_with_bar(&loaded.model, options(&args.play, true))?;
     Ok(summarize(&loaded.model, &output))

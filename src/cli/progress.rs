@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressStyle};
 
+use super::screen::is_quiet;
 use super::until::Until;
 use super::{Failure, interrupt};
 use crate::model::Model;
@@ -62,7 +63,7 @@ fn with_watch<T>(replications: u64, until: &Until, work: impl FnOnce(&Progress) 
 /// Shows how far the run is and ends it when it is time, until it has finished.
 fn watch(progress: &Progress, most: u64, until: &Until, finished: &AtomicBool) {
     let begun = Instant::now();
-    let bar = std::io::stderr().is_terminal().then(|| bar(most));
+    let bar = (std::io::stderr().is_terminal() && !is_quiet()).then(|| bar(most));
     while !finished.load(Ordering::Relaxed) {
         if until.interrupted && interrupt::seen() {
             let _ = progress.stop.set(StoppedBy::Interrupted);

@@ -7,12 +7,16 @@ use clap::{Args, ValueEnum};
 use serde::{Deserialize, Serialize};
 
 use super::input::{PlayArgs, ScenarioArg, USUAL_REPLICATIONS, design};
-use super::output::{can_be_created, must_not_exist, print, say, write_directory};
+use super::output::{can_be_created, must_not_exist, note, print, print_report, say, write_directory};
 use super::progress::run_with_bar_until;
+use super::screen::page;
 use super::until::UntilArgs;
 use super::{Failure, Outcome};
+use crate::model::{Model, Occurs};
 use crate::plot::Theme;
-use crate::report::{journeys_csv, precision_text, replications_csv, summary_text};
+use crate::report::{
+    TEXT_CURVE_POINTS, journeys_csv, precision_text, replications_csv, summary_markdown, summary_text,
+};
 use crate::scenario::{Loaded, resolved_tree};
 use crate::study::{CURVE_POINTS, RunOptions, RunOutput, StoppedBy, Summary, summarize};
 
@@ -41,6 +45,8 @@ pub(super) struct RunArgs {
 pub(super) enum Format {
     /// For reading
     Text,
+    /// For a pull request or another document
+    Markdown,
     /// All estimates
     Json,
     /// A line per journey and population
@@ -90,7 +96,11 @@ pub(super) fn run(args: &RunArgs) -> Result<Outcome, Failure> {
     let begun = Instant::now();
     let keep_curves = args.out.is_some() || args.plots.is_some() || args.format == Format::Json;
     let replications = args.until.most_replications(args.play.replications, USUAL_REPLICATIONS);
-    let options = RunOptions { replications, ..options(&args.play, keep_curves) };
+    let mut options = RunOptions { replications, ..options(&args.play, keep_curves) };
+    let tells_when = matches!(args.format, Format::Text | Format::Markdown) && has_dates(&loaded.model);
+    if tells_when && options.curve_points == 0 {
+        options.curve_points = TEXT_CURVE_POINTS;
+    }
     let output = run_with_bar_until(&loaded.model, options, &until)?;
     let summary = summarize(&loaded.model, &output);
     if let Some(out) = &args.out {
@@ -108,12 +118,19 @@ pub(super) fn run(args: &RunArgs) -> Result<Outcome, Failure> {
     if let Some(plots) = &args.plots {
         let files = super::plot::files(&summary, Theme::Light)?;
         if files.is_empty() {
-            say("the scenario describes no users, so there is nothing to draw");
+            note("the scenario describes no users, so there is nothing to draw");
         } else {
             write_directory(plots, &files)?;
         }
     }
-    print(&rendered(&summary, args.format)?)?;
+    match args.format {
+        Format::Text => print_report(&summary_text(&summary, page()))?,
+        Format::Markdown => print(summary_markdown(&summary).as_bytes())?,
+        Format::Json => print(&json(&summary)?)?,
+        Format::Csv => {
+            print(&journeys_csv(&summary).map_err(|e| Failure::Message(e.to_string()))?)?;
+        }
+    }
     Ok(outcome(&summary))
 }
 
@@ -141,12 +158,9 @@ pub(super) fn options(play: &PlayArgs, keep_curves: bool) -> RunOptions {
     }
 }
 
-fn rendered(summary: &Summary, format: Format) -> Result<Vec<u8>, Failure> {
-    match format {
-        Format::Text => Ok(summary_text(summary).into_bytes()),
-        Format::Json => json(summary),
-        Format::Csv => journeys_csv(summary).map_err(|e| Failure::Message(e.to_string())),
-    }
+/// True if the scenario says when something happens, so that reports tell when users are hit.
+fn has_dates(model: &Model) -> bool {
+    model.hazards.iter().any(|hazard| matches!(hazard.occurs, Occurs::At(_) | Occurs::Between(..)))
 }
 
 /// Pretty JSON with a final line break.

@@ -5,9 +5,10 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 
 use super::input::{ScenarioArg, design, unknown_figure};
-use super::output::{must_not_exist, print, write_new_file};
+use super::output::{must_not_exist, print, print_report, write_new_file};
 use super::plot::{ThemeArg, drawn_as};
 use super::progress::with_bar;
+use super::screen::page;
 use super::{Failure, Outcome};
 use crate::model::Model;
 use crate::plot::Swimlane;
@@ -105,7 +106,7 @@ pub(super) fn trace_command(args: &TraceArgs) -> Result<Outcome, Failure> {
         write_new_file(path, &form.bytes(svg)?)?;
     }
     match args.format {
-        Format::Text => print(trace_text(model, &told, args.full).as_bytes())?,
+        Format::Text => print_report(&trace_text(model, &told, args.full, page()))?,
         Format::Json => {
             print(&trace_json(model, &told).map_err(|error| Failure::Message(error.to_string()))?)?;
         }

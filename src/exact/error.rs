@@ -32,6 +32,13 @@ pub enum ExactError {
         /// Units there are.
         units: usize,
     },
+    /// A structure has too many parts or states.
+    TooLarge,
+    /// A structure depends on more than which parts are out.
+    NotStatic {
+        /// Where, and on what.
+        reason: String,
+    },
 }
 
 impl fmt::Display for ExactError {
@@ -49,6 +56,8 @@ impl fmt::Display for ExactError {
             Self::Units { needed, units } => {
                 write!(f, "{needed} of {units} units needed: must be at least 1 and no more than there are")
             }
+            Self::TooLarge => write!(f, "the structure is too large for a decision diagram"),
+            Self::NotStatic { reason } => write!(f, "{reason}"),
         }
     }
 }

@@ -5,7 +5,9 @@
 pub mod closed;
 mod error;
 pub mod markov;
+pub mod needs;
 pub mod repair;
+pub mod structure;
 
 #[cfg(test)]
 mod tests;

@@ -10,30 +10,41 @@ use crate::units::{show_percent, show_span};
 /// Room above a plot for the label of one line.
 pub(super) const ROW: f64 = 26.0;
 
-/// An objective and the downtime that it allows in the shortest of the months that are judged.
+/// From this horizon on it is longer than any month, seconds.
+const LONGER_THAN_A_MONTH_S: f64 = 31.0 * 86_400.0 + 1.0;
+
+/// An objective and the downtime that it allows: in the shortest of the months that are judged, or over a horizon that
+/// is longer than a month.
 pub(super) struct Allowed {
     objective: f64,
     /// The downtime.
     pub seconds: f64,
+    /// "a month", "in 365 d".
+    over: String,
 }
 
 impl Allowed {
     fn label(&self) -> String {
         let (objective, span) = (show_percent(self.objective), show_span(self.seconds * 1e6));
-        format!("objective {objective}: {span} a month")
+        format!("objective {objective}: {span} {}", self.over)
     }
 }
 
 /// What the objectives of a group allow, each once, the most first.
-pub(super) fn allowed(group: &Group<'_>) -> Vec<Allowed> {
+///
+/// Formula: (1 - objective) x the month, or x the horizon.
+pub(super) fn allowed(group: &Group<'_>, horizon_s: f64) -> Vec<Allowed> {
+    let is_long = horizon_s >= LONGER_THAN_A_MONTH_S;
+    let over = if is_long { format!("in {}", show_span(horizon_s * 1e6)) } else { "a month".to_owned() };
     let mut all: Vec<Allowed> = Vec::new();
     for figures in &group.members {
         let (Some(objective), Some(budget)) = (figures.objective, &figures.budget) else { continue };
-        let seconds = budget.months.iter().map(|month| month.allowed_s).fold(f64::INFINITY, f64::min);
+        let in_a_month = || budget.months.iter().map(|month| month.allowed_s).fold(f64::INFINITY, f64::min);
+        let seconds = if is_long { (1.0 - objective) * horizon_s } else { in_a_month() };
         let known = all.iter().any(|other| other.objective == objective && other.seconds == seconds);
         // An objective of 100 % allows nothing, which has no place on a logarithmic axis.
         if !known && seconds > 0.0 && seconds.is_finite() {
-            all.push(Allowed { objective, seconds });
+            all.push(Allowed { objective, seconds, over: over.clone() });
         }
     }
     // The leftmost comes last and highest: lower down, lines right of it would cross its label.

@@ -112,7 +112,7 @@ impl Line<'_> {
 fn plot(summary: &Summary, group: &Group<'_>, theme: Theme) -> Result<String, PlotError> {
     let palette = Palette::of(theme);
     let lines = lines(group, &palette);
-    let allowed = allowed(group);
+    let allowed = allowed(group, summary.horizon_s);
     let legend = Legend::new(lines.iter().map(Line::mark).collect())?;
     let top = HEADER + legend.height + 16.0 + ROW * allowed.len() as f64;
     let frame = Frame {

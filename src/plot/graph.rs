@@ -13,7 +13,7 @@ use crate::model::{
     CallTree, CompId, Cuts, Expressions, Kind, Model, NodeId, UsageId, cuts, direct_inputs, routes_of,
     taken_down_by,
 };
-use crate::units::show_counted;
+use crate::units::show_count;
 
 /// With more components than this, zone parts and service members that are no single point of failure are left out; if
 /// that is not enough, everything but units of services and choke points.
@@ -95,9 +95,7 @@ impl DependencyGraph {
         if !wires.is_empty() {
             let hidden = wires.iter().filter(|wire| !place.contains_key(wire)).count();
             edges.extend(ways(model, &wires, &place, nodes.len()));
-            let name = format!("rest of the network ({})", show_counted(hidden as u64, "site and edge"));
-            let name = name.replace("site and edges", "sites and edges");
-            nodes.push(Node { name, is_journey: false, mark: Mark::None });
+            nodes.push(Node { name: rest_of_network(hidden), is_journey: false, mark: Mark::None });
         }
         for usage in (0..model.usages.len()).map(UsageId::at) {
             edges.extend(uses(model, usage, &place, nodes.len()));
@@ -128,6 +126,15 @@ impl DependencyGraph {
     #[must_use]
     pub fn dot(&self) -> String {
         dot::text(self)
+    }
+}
+
+/// What the node is called that stands for the parts of the network that have none of their own.
+fn rest_of_network(hidden: usize) -> String {
+    match hidden {
+        0 => "the network".to_owned(),
+        1 => "rest of the network (1 site or edge)".to_owned(),
+        many => format!("rest of the network ({} sites and edges)", show_count(many as u64)),
     }
 }
 
@@ -279,5 +286,17 @@ fn choke_points(model: &Model, cuts: &Cuts) -> ChokePoints {
         single,
         until_moved,
         pairs: cuts.pairs.as_deref().map(split),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::rest_of_network;
+
+    #[test]
+    fn nothing_is_counted_that_is_not_there() {
+        assert_eq!(rest_of_network(0), "the network");
+        assert_eq!(rest_of_network(1), "rest of the network (1 site or edge)");
+        assert_eq!(rest_of_network(1_234), "rest of the network (1,234 sites and edges)");
     }
 }

@@ -12,7 +12,7 @@ use crate::units::show_percent;
 
 const TITLE: &str = "How full does each unit get?";
 /// Where values are printed, right of the scale.
-const VALUES: f64 = 230.0;
+const VALUES: f64 = 250.0;
 const BAR: f64 = 22.0;
 const MEDIAN_WIDTH: f64 = 3.0;
 const CAPACITY_WIDTH: f64 = 2.0;

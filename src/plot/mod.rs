@@ -5,6 +5,7 @@ mod availability;
 mod blast;
 mod canvas;
 mod causes;
+mod differences;
 mod error;
 mod exceedance;
 mod frame;
@@ -18,6 +19,7 @@ mod names;
 mod outages;
 mod png;
 mod rows;
+mod signed_ticks;
 mod stages;
 mod style;
 mod success;
@@ -27,11 +29,14 @@ mod tests;
 mod text;
 mod ticks;
 mod time_ticks;
+mod tornado;
 
+pub use differences::Differences;
 pub use error::PlotError;
 pub use graph::DependencyGraph;
 pub use png::png;
 pub use swimlane::Swimlane;
+pub use tornado::Tornado;
 
 use crate::study::Summary;
 

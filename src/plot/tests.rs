@@ -6,13 +6,16 @@ use resvg::tiny_skia::Pixmap;
 use resvg::usvg::Tree;
 
 use super::png::options;
-use super::{DependencyGraph, Picture, PlotError, Swimlane, Theme, pictures, png};
+use super::{DependencyGraph, Differences, Picture, PlotError, Swimlane, Theme, Tornado, pictures, png};
 use crate::law::Law;
 use crate::model::{
     Builder, CallDraft, CallTreeDraft, Capacity, ComponentDraft, Journey, Kind, ModeDraft, Model, Month,
     Objective, Population, Profile, RouteDraft, UnitLoad, UnitLoadDraft, UsageDraft,
 };
-use crate::study::{HazardTime, Progress, RunOptions, Summary, run, summarize, trace};
+use crate::study::{
+    Design, HazardTime, Progress, RankFigure, RankOptions, RunOptions, Summary, compare, rank, run,
+    summarize, trace,
+};
 use crate::time::{MICROS_PER_DAY, MICROS_PER_HOUR, SimSpan, SimTime};
 
 const DAYS: i64 = 30;
@@ -168,6 +171,14 @@ fn no_downtime_is_said_in_words() {
 }
 
 #[test]
+fn over_a_long_horizon_the_downtime_that_it_allows_is_marked() {
+    let mut summary = summary("One region", &["gulf"], 3.0);
+    summary.horizon_s = 365.0 * 86_400.0;
+    let picture = named(&summary, "exceedance");
+    assert!(picture.contains("objective 99.9 %: 8.8 h in 365 d") && !picture.contains("a month"));
+}
+
+#[test]
 fn an_allowed_downtime_is_marked() {
     let mut summary = summary("One region", &["gulf"], 3.0);
     let label = "objective 99.9 %: 45 min a month";
@@ -266,6 +277,52 @@ fn pictures_show_what_the_run_found() {
     insta::assert_debug_snapshot!("view_outages", shown);
 }
 
+/// The tornado of a ranking: two regions that fail, each with users of its own.
+#[test]
+fn a_tornado_shows_what_was_replayed() {
+    let model = model("Two regions", &["gulf", "europe"], 3.0);
+    let run = RunOptions { replications: 60, seed: 7, threads: 1, curve_points: 0 };
+    let outage = SimSpan::from_micros(MICROS_PER_HOUR);
+    let figures = RankFigure::all(&model);
+    let ranked = |top: usize, of: &str| {
+        let (name, figure) = figures.iter().find(|(name, _)| name == of).unwrap();
+        rank(&model, RankOptions { figure: (name, *figure), top, outage, run }, &Progress::default()).unwrap()
+    };
+    let tornado = Tornado::of(&ranked(2, "down:chat:gulf"));
+    insta::assert_debug_snapshot!("view_tornado", tornado);
+    insta::assert_snapshot!("structure_tornado", structure(&tornado.svg(Theme::Light).unwrap()));
+    assert_ne!(tornado.svg(Theme::Light).unwrap(), tornado.svg(Theme::Dark).unwrap());
+    for of in ["down", "hit", "lost_requests"] {
+        assert!(Tornado::of(&ranked(1, of)).svg(Theme::Dark).unwrap().contains(&format!("change of {of}")));
+    }
+    assert!(Tornado::of(&ranked(0, "down")).svg(Theme::Light).unwrap().contains("Nothing was replayed."));
+}
+
+#[test]
+fn differences_show_what_was_compared() {
+    let [few, more, most] = [3.0, 6.0, 300.0].map(|failures| model("Regions", &["gulf", "europe"], failures));
+    let designs = [("few", &few), ("more", &more), ("the same", &few), ("most", &most)]
+        .map(|(name, model)| Design { name, model });
+    let options = RunOptions { replications: 60, seed: 7, threads: 1, curve_points: 0 };
+    let compared = |designs: &[Design<'_>]| {
+        Differences::of(&compare(designs, options, &[], &Progress::default()).unwrap())
+    };
+    let all = compared(&designs);
+    insta::assert_debug_snapshot!("view_differences", all);
+    insta::assert_snapshot!("structure_differences", structure(&all.svg(Theme::Light).unwrap()));
+    let linear = compared(&designs[..2]).svg(Theme::Dark).unwrap();
+    assert!(!linear.contains("logarithmic") && linear.contains("worse"));
+    let none = compared(&[designs[0], designs[2]]).svg(Theme::Light).unwrap();
+    assert!(none.contains("exactly 0 in every replication."), "{none}");
+    let many: Vec<String> =
+        (0..40).map(|number| format!("design {number} \u{202e}<b>\u{7} 日本語")).collect();
+    let mut designs = vec![designs[0]];
+    designs.extend(many.iter().map(|name| Design { name, model: &more }));
+    let svg = compared(&designs).svg(Theme::Light).unwrap();
+    assert!(svg.contains("20 more not shown") && !svg.contains("<b>") && !svg.contains('\u{202e}'));
+    parsed(&Picture { name: "many".to_owned(), svg });
+}
+
 /// Every failure of the one unit hits its users, and nobody else.
 #[test]
 fn an_occurrence_hits_as_often_as_it_is_counted() {
@@ -347,14 +404,22 @@ fn headroom_is_drawn_where_there_is_load() {
     let summary = summarize(&model, &run(&model, options, &Progress::default()).unwrap());
     insta::assert_debug_snapshot!("view_headroom", super::headroom::rows(&summary));
     insta::assert_snapshot!("structure_headroom", structure(&named(&summary, "headroom")));
-    // For looking at: a folder to draw into.
-    if let Some(folder) = std::env::var_os("BLACKSTART_LOOK_AT") {
-        for (theme, word) in [(Theme::Light, "light"), (Theme::Dark, "dark")] {
-            for picture in pictures(&summary, theme).unwrap() {
-                let path = std::path::Path::new(&folder).join(format!("{}-{word}.png", picture.name));
-                std::fs::write(path, png(&picture.svg, 1.0).unwrap()).unwrap();
-            }
-        }
+}
+
+/// Neighbours in a recovery, and all others, are told apart in both themes.
+#[test]
+fn every_stage_has_a_colour_of_its_own() {
+    let mut summary = summary("All stages", &["gulf"], 3.0);
+    let share = 1.0 / crate::measure::STAGES as f64;
+    let stage = |name: &&str| crate::study::StageShare { stage: (*name).to_owned(), share };
+    summary.journeys[0].stages = crate::measure::STAGE_NAMES.iter().map(stage).collect();
+    for theme in [Theme::Light, Theme::Dark] {
+        let drawn = pictures(&summary, theme).unwrap().into_iter().find(|p| p.name == "stages").unwrap();
+        let document = resvg::usvg::roxmltree::Document::parse(&drawn.svg).unwrap();
+        let filled =
+            document.descendants().filter(|node| node.has_tag_name(("http://www.w3.org/2000/svg", "rect")));
+        let colors: BTreeSet<&str> = filled.filter_map(|node| node.attribute("fill")).collect();
+        // All stages and the page.
+        assert!(colors.len() > crate::measure::STAGES, "{colors:?}");
     }
-    // END LOOK
 }

@@ -2,7 +2,9 @@
 
 use serde::Serialize;
 
-use super::sheet::{Grid, Section, Sheet};
+use super::grid::{Column, Grid};
+use super::page::{Page, Tone};
+use super::sheet::{Section, Sheet};
 use super::table::{part, seconds, with_interval};
 use super::text::partial;
 use crate::scenario::Changed;
@@ -25,8 +27,8 @@ const PARTLY: f64 = 0.05;
 
 /// The comparison as plain text; `changes` says of each design what it says otherwise than the baseline.
 #[must_use]
-pub fn comparison_text(comparison: &Comparison, changes: &[Vec<Changed>]) -> String {
-    sheet(comparison, changes).text()
+pub fn comparison_text(comparison: &Comparison, changes: &[Vec<Changed>], page: Page) -> String {
+    sheet(comparison, changes).text(page)
 }
 
 /// The comparison as Markdown.
@@ -83,7 +85,7 @@ pub fn comparison_sentences(comparison: &Comparison) -> Vec<String> {
 }
 
 fn sheet(comparison: &Comparison, changes: &[Vec<Changed>]) -> Sheet {
-    let head = vec![
+    let mut head = vec![
         format!(
             "{} each on common random numbers, seed {}, {}, stopped by: {}{}",
             show_counted(comparison.replications, "replication"),
@@ -93,11 +95,13 @@ fn sheet(comparison: &Comparison, changes: &[Vec<Changed>]) -> Sheet {
             partial(comparison.stopped_by)
         ),
         format!("baseline: {}", comparison.baseline),
-        format!(
+    ];
+    if comparison.tests > 0 {
+        head.push(format!(
             "verdicts hold with 95 % confidence for all {} together (Holm); intervals are 95 % each",
             show_counted(comparison.tests, "difference")
-        ),
-    ];
+        ));
+    }
     let precision =
         comparison.precision.iter().map(|goal| format!("precision: {}", difference_precision_text(goal)));
     let sections = comparison
@@ -131,28 +135,28 @@ fn section(design: &DesignComparison, changes: &[Changed]) -> Section {
     if !equal.is_empty() {
         lines.push(format!("no difference (exactly 0 in every replication): {}", equal.join(", ")));
     }
-    let header = [
-        "",
-        "",
-        "",
-        "baseline",
-        "design",
-        "difference",
-        "95 % interval",
-        "ratio",
-        "better",
-        "worse",
-        "pairing",
-        "verdict",
+    let columns = vec![
+        Column::names(""),
+        Column::names(""),
+        Column::names(""),
+        Column::values("baseline"),
+        Column::values("design"),
+        Column::values("difference"),
+        Column::values("95 % interval"),
+        Column::text("verdict"),
+        Column::values("ratio"),
+        Column::values("better"),
+        Column::values("worse"),
+        Column::values("pairing"),
     ];
     let rows: Vec<Vec<String>> =
         design.differences.iter().filter(|d| d.verdict != Verdict::Equal).map(row).collect();
     let mut grids = Vec::new();
     if !rows.is_empty() {
-        grids.push(Grid { header: header.map(str::to_owned).to_vec(), rows, left: 3 });
+        grids.push(Grid { columns, rows });
     }
     grids.extend(causes(&design.causes));
-    Section { title: design.design.clone(), lines, grids }
+    Section { title: design.design.clone(), lines, grids, notes: Vec::new() }
 }
 
 fn sizes(design: &DesignComparison) -> String {
@@ -179,17 +183,19 @@ fn row(difference: &Difference) -> Vec<String> {
         value(difference.second),
         value(estimate.mean),
         interval,
+        verdict_shown(difference),
         difference.ratio.map_or("-".to_owned(), |ratio| format!("{ratio:.3}")),
         show_percent(difference.better),
         show_percent(difference.worse),
         difference.variance_reduction.map_or("-".to_owned(), cut),
-        verdict(difference),
     ]
 }
 
 /// "down chat gulf"
 fn subject(difference: &Difference) -> String {
-    format!("{} {} {}", figure_name(difference.figure), difference.journey, difference.population)
+    let subject =
+        format!("{} {} {}", figure_name(difference.figure), difference.journey, difference.population);
+    subject.trim_end().to_owned()
 }
 
 const fn figure_name(figure: Quantity) -> &'static str {
@@ -197,12 +203,22 @@ const fn figure_name(figure: Quantity) -> &'static str {
         Quantity::Down => "down",
         Quantity::LostRequests => "requests lost",
         Quantity::UserMinutesLost => "user-minutes lost",
+        Quantity::AboveLatencyLimit => "above latency limit",
+        Quantity::LostTraffic => "traffic lost",
+        Quantity::DataExposure => "data at risk",
+        Quantity::DataLost => "data lost for good",
     }
 }
 
 fn value_text(figure: Quantity, value: f64) -> String {
     match figure {
-        Quantity::Down => seconds(value),
+        Quantity::Down | Quantity::AboveLatencyLimit | Quantity::DataExposure | Quantity::DataLost => {
+            seconds(value)
+        }
+        Quantity::LostTraffic => {
+            let sign = if value < 0.0 { "-" } else { "" };
+            format!("{sign}{}", show_percent(value.abs()))
+        }
         Quantity::LostRequests | Quantity::UserMinutesLost => signed_count(value),
     }
 }
@@ -210,6 +226,15 @@ fn value_text(figure: Quantity, value: f64) -> String {
 fn signed_count(value: f64) -> String {
     let sign = if value < 0.0 { "-" } else { "" };
     format!("{sign}{}", show_short(value.abs()))
+}
+
+/// The verdict as it stands out on a terminal.
+fn verdict_shown(difference: &Difference) -> String {
+    match difference.verdict {
+        Verdict::Better => Tone::Good.of(&verdict(difference)),
+        Verdict::Worse => Tone::Bad.of(&verdict(difference)),
+        Verdict::Equal | Verdict::NotDetected => verdict(difference),
+    }
 }
 
 /// The verdict in words.
@@ -235,7 +260,13 @@ fn causes(causes: &[CauseDifference]) -> Option<Grid> {
     if listed.is_empty() {
         return None;
     }
-    let header = ["where the difference comes from, by users", "initiated", "share", "shared", "share"];
+    let columns = vec![
+        Column::names("where the difference comes from, by users"),
+        Column::values("initiated"),
+        Column::values("share"),
+        Column::values("shared"),
+        Column::values("share"),
+    ];
     let cells = |part: &Part| {
         [
             format!("{} user-min", signed_count(part.mean / 60.0)),
@@ -254,7 +285,7 @@ fn causes(causes: &[CauseDifference]) -> Option<Grid> {
         let others = show_counted(more as u64, "other");
         rows.push([others.as_str(), "", "", "", ""].map(ToString::to_string).to_vec());
     }
-    Some(Grid { header: header.map(str::to_owned).to_vec(), rows, left: 1 })
+    Some(Grid { columns, rows })
 }
 
 /// A share of a difference, which may be negative or above 100 %.
@@ -283,7 +314,9 @@ fn sentences(design: &DesignComparison, horizon: &str) -> Vec<String> {
         return sure;
     }
     if down().next().is_none() {
-        return vec![format!("{name}: no users in both, so there is nothing to compare.")];
+        return vec![format!(
+            "{name}: no journey has users in both designs, so there is no downtime to compare."
+        )];
     }
     if down().all(|d| d.verdict == Verdict::Equal) {
         return vec![format!("{name}: no difference in downtime, exactly 0 in every replication.")];

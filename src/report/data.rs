@@ -1,13 +1,13 @@
 //! Data at risk, for the terminal: printed only where regions copy their data.
 
-use std::fmt::Write as _;
-
-use super::table::{mean_seconds, part, quantile_seconds, seconds, table, with_interval};
+use super::grid::{Column, Grid};
+use super::sheet::Section;
+use super::table::{mean_seconds, part, quantile_seconds, seconds, with_interval};
 use crate::study::{CopySummary, DataLoss, DataSummary};
 use crate::units::show_percent;
 
 /// The table of copies, and a line for each region that may be lost.
-pub(super) fn data_at_risk(data: &DataSummary, horizon_s: f64, text: &mut String) {
+pub(super) fn section(data: &DataSummary, horizon_s: f64) -> Section {
     let row = |copy: &CopySummary| {
         vec![
             copy.copy.clone(),
@@ -18,11 +18,15 @@ pub(super) fn data_at_risk(data: &DataSummary, horizon_s: f64, text: &mut String
         ]
     };
     let rows: Vec<Vec<String>> = data.copies.iter().map(row).collect();
-    let header = ["data at risk", "exposure, mean", "peak, mean", "peak, p99", "not current"];
-    let _ = write!(text, "\n{}", table(&header, &rows, 1));
-    for loss in &data.regions {
-        let _ = writeln!(text, "lost for good: {}", sentence(loss));
-    }
+    let columns = vec![
+        Column::names("data at risk"),
+        Column::values("exposure, mean"),
+        Column::values("peak, mean"),
+        Column::values("peak, p99"),
+        Column::values("not current"),
+    ];
+    let notes = data.regions.iter().map(|loss| format!("lost for good: {}", sentence(loss))).collect();
+    Section::of(Grid { columns, rows }, notes)
 }
 
 fn sentence(loss: &DataLoss) -> String {

@@ -13,10 +13,22 @@ use crate::scenario::{Diagnostic, Severity, SourceId, Sources, Span};
 /// instead; then how many there are. Empty for no findings.
 #[must_use]
 pub fn render_diagnostics(sources: &Sources, diagnostics: &[Diagnostic], colour: bool) -> String {
+    render_diagnostics_within(sources, diagnostics, colour, None)
+}
+
+/// The same on a page of so many columns: longer source lines are cut around what is underlined.
+#[must_use]
+pub fn render_diagnostics_within(
+    sources: &Sources,
+    diagnostics: &[Diagnostic],
+    colour: bool,
+    width: Option<usize>,
+) -> String {
     if diagnostics.is_empty() {
         return String::new();
     }
     let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
+    let renderer = width.into_iter().fold(renderer, |renderer, width| renderer.term_width(width));
     let mut text = String::new();
     for diagnostic in shown(diagnostics) {
         text.push_str(&renderer.render(&[group(sources, diagnostic)]));

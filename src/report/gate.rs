@@ -4,7 +4,9 @@ use std::fmt::Write as _;
 
 use serde::Serialize;
 
-use super::sheet::{Grid, Section, Sheet};
+use super::grid::{Column, Grid};
+use super::page::{Page, Tone};
+use super::sheet::{Section, Sheet};
 use super::table::precise_seconds as seconds;
 use crate::study::{Check, Decision, Subject, decided};
 use crate::units::show_counted;
@@ -45,8 +47,8 @@ impl GateReport {
 
     /// As plain text.
     #[must_use]
-    pub fn text(&self) -> String {
-        self.sheet().text()
+    pub fn text(&self, page: Page) -> String {
+        self.sheet().text(page)
     }
 
     /// As Markdown.
@@ -56,9 +58,16 @@ impl GateReport {
     }
 
     fn sheet(&self) -> Sheet {
-        let header =
-            ["", "journey", "users", "checked", "found", "may be", "allowed"].map(str::to_owned).to_vec();
-        let grid = Grid { header, rows: self.checks.iter().map(row).collect(), left: 4 };
+        let columns = vec![
+            Column::names(""),
+            Column::names("journey"),
+            Column::names("users"),
+            Column::text("checked"),
+            Column::values("found"),
+            Column::values("may be"),
+            Column::values("allowed"),
+        ];
+        let grid = Grid { columns, rows: self.checks.iter().map(row).collect() };
         Sheet {
             sentences: vec![format!("Gate {}: {}.", word(self.decision), self.counts())],
             head: vec![format!(
@@ -67,7 +76,7 @@ impl GateReport {
                 show_counted(self.replications, "replication"),
                 self.seed
             )],
-            sections: vec![Section { title: "Checks".to_owned(), lines: Vec::new(), grids: vec![grid] }],
+            sections: vec![Section::titled("Checks", grid)],
         }
     }
 
@@ -116,7 +125,7 @@ impl GateReport {
 
 fn row(check: &Check) -> Vec<String> {
     vec![
-        word(check.decision).to_owned(),
+        tone(check.decision).of(word(check.decision)),
         check.journey.clone(),
         check.population.clone(),
         checked(check),
@@ -124,6 +133,14 @@ fn row(check: &Check) -> Vec<String> {
         range(check),
         allowed(check),
     ]
+}
+
+const fn tone(decision: Decision) -> Tone {
+    match decision {
+        Decision::Passed => Tone::Good,
+        Decision::Failed => Tone::Bad,
+        Decision::Undecided => Tone::Unsure,
+    }
 }
 
 const fn word(decision: Decision) -> &'static str {
@@ -161,6 +178,7 @@ fn found(check: &Check) -> String {
 
 fn range(check: &Check) -> String {
     match (check.low_s, check.high_s) {
+        (Some(0.0), Some(0.0)) => "exactly 0".to_owned(),
         (Some(low), Some(high)) => format!("{} to {}", seconds(low), seconds(high)),
         _ => "few events".to_owned(),
     }

@@ -1,8 +1,8 @@
 //! Load, for the terminal: why requests fail, how full units get, what overload outlives. Printed only where there is load.
 
-use std::fmt::Write as _;
-
-use super::table::{mean_seconds, part, share, table};
+use super::grid::{Column, Grid};
+use super::sheet::Section;
+use super::table::{mean_seconds, part, share};
 use crate::study::{JourneyLoad, JourneySummary, PeakUtilisation, Summary, UnitLoadSummary};
 use crate::units::{show_percent, show_short};
 
@@ -10,33 +10,31 @@ use crate::units::{show_percent, show_short};
 const LISTED: usize = 12;
 
 /// Two tables and a sentence.
-pub(super) fn load_text(summary: &Summary, text: &mut String) {
-    let Some(load) = &summary.load else { return };
-    *text += &journeys(summary);
-    if load.units.is_empty() {
-        return;
-    }
-    let mut units: Vec<&UnitLoadSummary> = load.units.iter().collect();
+pub(super) fn sections(summary: &Summary) -> Vec<Section> {
+    let Some(load) = &summary.load else { return Vec::new() };
+    journeys(summary).into_iter().chain(units(&load.units)).collect()
+}
+
+fn units(all: &[UnitLoadSummary]) -> Option<Section> {
+    let mut units: Vec<&UnitLoadSummary> = all.iter().collect();
     units.sort_by(|a, b| b.peak.p50.total_cmp(&a.peak.p50).then(a.unit.cmp(&b.unit)));
     let more = units.len().saturating_sub(LISTED);
     let rows: Vec<Vec<String>> = units.iter().take(LISTED).map(|unit| unit_row(unit)).collect();
-    let header = [
-        "units under load",
-        "peak, median",
-        "p90",
-        "p99",
-        "above 100 %",
-        "time in overload",
-        "while impaired",
+    let columns = vec![
+        Column::names("units under load"),
+        Column::values("peak, median"),
+        Column::values("p90"),
+        Column::values("p99"),
+        Column::values("above 100 %"),
+        Column::values("time in overload"),
+        Column::values("while impaired"),
     ];
-    let _ = write!(text, "\n{}", table(&header, &rows, 1));
-    if more > 0 {
-        let _ = writeln!(text, "{more} more in run.json");
-    }
-    tightest(&units, text);
+    let more = (more > 0).then(|| format!("{more} more in run.json"));
+    let notes = more.into_iter().chain(tightest(&units)).collect();
+    (!rows.is_empty()).then(|| Section::of(Grid { columns, rows }, notes))
 }
 
-fn journeys(summary: &Summary) -> String {
+fn journeys(summary: &Summary) -> Option<Section> {
     let row = |j: &JourneySummary, load: &JourneyLoad| {
         vec![
             j.journey.clone(),
@@ -51,8 +49,17 @@ fn journeys(summary: &Summary) -> String {
     };
     let rows = summary.journeys.iter().filter_map(|j| j.load.as_ref().map(|load| row(j, load)));
     let rows: Vec<Vec<String>> = rows.collect();
-    let header = ["load", "", "shed", "broken", "lost", "first calls a request", "overload tail", "any tail"];
-    if rows.is_empty() { String::new() } else { format!("\n{}", table(&header, &rows, 2)) }
+    let columns = vec![
+        Column::names("load"),
+        Column::names(""),
+        Column::values("shed"),
+        Column::values("broken"),
+        Column::values("lost"),
+        Column::values("first calls a request"),
+        Column::values("overload tail"),
+        Column::values("any tail"),
+    ];
+    (!rows.is_empty()).then(|| Section::of(Grid { columns, rows }, Vec::new()))
 }
 
 fn unit_row(unit: &UnitLoadSummary) -> Vec<String> {
@@ -69,17 +76,14 @@ fn unit_row(unit: &UnitLoadSummary) -> Vec<String> {
 }
 
 /// The unit that has least room once something else is lost.
-fn tightest(units: &[&UnitLoadSummary], text: &mut String) {
+fn tightest(units: &[&UnitLoadSummary]) -> Option<String> {
     let impaired = units.iter().filter_map(|unit| unit.peak_impaired.as_ref().map(|peak| (unit, peak)));
     let fuller = |a: &PeakUtilisation, b: &PeakUtilisation| a.p50.total_cmp(&b.p50);
-    let Some((unit, peak)) = impaired.max_by(|a, b| fuller(a.1, b.1).then(b.0.unit.cmp(&a.0.unit))) else {
-        return;
-    };
-    let _ = writeln!(
-        text,
+    let (unit, peak) = impaired.max_by(|a, b| fuller(a.1, b.1).then(b.0.unit.cmp(&a.0.unit)))?;
+    Some(format!(
         "tightest after failover: {}: {} of capacity (median; above 100 % in {} of replications with a failover or failure)",
         unit.unit,
         show_percent(peak.p50),
         part(peak.above_probability),
-    );
+    ))
 }

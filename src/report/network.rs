@@ -1,6 +1,8 @@
 //! The network of a run for the terminal: who is cut off, how long calls take, what traffic is lost, what is full.
 
-use super::table::{mean_seconds, part, table};
+use super::grid::{Column, Grid};
+use super::sheet::Section;
+use super::table::{mean_seconds, part, share};
 use crate::stats::MeanEstimate;
 use crate::study::{NetworkSummary, PathCause, PathSummary};
 use crate::units::show_count;
@@ -11,15 +13,12 @@ const LISTED: usize = 12;
 const BUSY: f64 = 0.5;
 
 /// Three tables, each left out if it is empty.
-pub(super) fn network_text(network: &NetworkSummary) -> String {
-    let mut text = ways(network);
-    text += &traffic(network);
-    text += &edges(network);
-    text
+pub(super) fn sections(network: &NetworkSummary) -> Vec<Section> {
+    [ways(network), traffic(network), edges(network)].into_iter().flatten().collect()
 }
 
 /// Ways by how long they are cut off, then by how much longer they get.
-fn ways(network: &NetworkSummary) -> String {
+fn ways(network: &NetworkSummary) -> Option<Section> {
     let mut paths: Vec<&PathSummary> = network.paths.iter().collect();
     let growth = |p: &PathSummary| p.round_trip_max_ms.unwrap_or(0.0) - p.round_trip_p50_ms.unwrap_or(0.0);
     paths.sort_by(|a, b| {
@@ -39,11 +38,19 @@ fn ways(network: &NetworkSummary) -> String {
     };
     let rows: Vec<Vec<String>> = paths.iter().take(LISTED).map(row).collect();
     if rows.is_empty() {
-        return String::new();
+        return None;
     }
-    let header = ["ways", "cut off, mean", "ever", "round trip", "p99 of time", "max", "mostly because of"];
-    let rest = if more > 0 { format!("and {more} more\n") } else { String::new() };
-    format!("\n{}{rest}", table(&header, &rows, 1))
+    let columns = vec![
+        Column::names("ways"),
+        Column::values("cut off, mean"),
+        Column::values("ever"),
+        Column::values("round trip"),
+        Column::values("p99 of time"),
+        Column::values("max"),
+        Column::text("mostly because of"),
+    ];
+    let notes = if more > 0 { vec![format!("and {more} more")] } else { Vec::new() };
+    Some(Section::of(Grid { columns, rows }, notes))
 }
 
 fn millis(value: Option<f64>) -> String {
@@ -66,7 +73,7 @@ fn mostly(path: &PathSummary) -> String {
     }
 }
 
-fn traffic(network: &NetworkSummary) -> String {
+fn traffic(network: &NetworkSummary) -> Option<Section> {
     let rows: Vec<Vec<String>> = network
         .traffic
         .iter()
@@ -75,18 +82,23 @@ fn traffic(network: &NetworkSummary) -> String {
         .map(|flow| vec![flow.flow.clone(), lost(&flow.lost_share), ever(&flow.lost_share)])
         .collect();
     if network.traffic.is_empty() {
-        return String::new();
+        return None;
     }
     if rows.is_empty() {
-        return "\nno background traffic is lost\n".to_owned();
+        return Some(Section {
+            notes: vec!["no background traffic is lost".to_owned()],
+            ..Section::default()
+        });
     }
-    format!("\n{}", table(&["background traffic", "lost, mean", "ever"], &rows, 1))
+    let columns =
+        vec![Column::names("background traffic"), Column::values("lost, mean"), Column::values("ever")];
+    Some(Section::of(Grid { columns, rows }, Vec::new()))
 }
 
-fn lost(share: &MeanEstimate) -> String {
-    match &share.interval {
-        Some(interval) => format!("{} ({}-{})", part(share.mean), part(interval.low), part(interval.high)),
-        None => format!("{} few events", part(share.mean)),
+fn lost(lost: &MeanEstimate) -> String {
+    match lost.interval {
+        Some(interval) => share(lost.mean, Some(interval)),
+        None => format!("{} few events", part(lost.mean)),
     }
 }
 
@@ -94,7 +106,7 @@ fn ever(share: &MeanEstimate) -> String {
     part(share.non_zero as f64 / share.replications.max(1) as f64)
 }
 
-fn edges(network: &NetworkSummary) -> String {
+fn edges(network: &NetworkSummary) -> Option<Section> {
     let busy = network.edges.iter().filter(|edge| edge.peak_utilisation >= BUSY);
     // Traffic fills the shortest cables first, so many are full whatever happens: those are counted.
     let (always, mut busy): (Vec<_>, Vec<_>) = busy.partition(|edge| edge.full_probability >= 1.0);
@@ -110,17 +122,21 @@ fn edges(network: &NetworkSummary) -> String {
         .map(|edge| vec![edge.edge.clone(), part(edge.peak_utilisation), part(edge.full_probability)])
         .collect();
     let full = match always.len() as u64 {
-        0 => String::new(),
-        1 => "1 segment or link is full at the peak of traffic in every replication\n".to_owned(),
+        0 => None,
+        1 => Some("1 segment or link is full at the peak of traffic in every replication".to_owned()),
         count => {
-            format!(
-                "{} segments and links are full at the peak of traffic in every replication\n",
-                show_count(count)
-            )
+            let count = show_count(count);
+            Some(format!("{count} segments and links are full at the peak of traffic in every replication"))
         }
     };
+    let notes: Vec<String> = full.into_iter().collect();
     if rows.is_empty() {
-        return if full.is_empty() { full } else { format!("\n{full}") };
+        return (!notes.is_empty()).then(|| Section { notes, ..Section::default() });
     }
-    format!("\n{}{full}", table(&["busiest segments and links", "peak use, mean", "ever full"], &rows, 1))
+    let columns = vec![
+        Column::names("busiest segments and links"),
+        Column::values("peak use, mean"),
+        Column::values("ever full"),
+    ];
+    Some(Section::of(Grid { columns, rows }, notes))
 }

@@ -8,21 +8,23 @@ use std::fmt::Write as _;
 
 use self::network::network;
 pub use self::network::network_in_short;
+use super::page::Page;
+use super::wrap::{columns, indented};
 use crate::model::{CompId, Component, Kind, Model, NodeId, NodeKind};
 use crate::scenario::law_spec::LawKind;
 use crate::scenario::{Figure, Loaded, Origin, figures, written_out};
 use crate::units::{show_counted, show_percent, show_short, show_span};
 
-/// Columns of the text.
-const WIDTH: usize = 100;
-/// Columns of a law's field, and of the law; longer ones have a line of their own.
+/// Columns of a law's field; longer ones have a line of their own, as have laws that are longer than what is left.
 const FIELD: usize = 20;
-const LAW: usize = 30;
+/// Columns of a law's figures and source.
+const FIGURES: usize = 50;
 
-/// The whole system, in 100 columns: the scenario with its defaults, components with what they need, laws with
-/// median, mean, p90, p99 and source.
+/// The whole system: the scenario with its defaults, components with what they need, laws with median, mean, p90, p99 and
+/// source. All but the scenario fits the page.
 #[must_use]
-pub fn resolved_text(loaded: &Loaded) -> String {
+pub fn resolved_text(loaded: &Loaded, page: Page) -> String {
+    let width = page.columns;
     let model = &loaded.model;
     let start = if model.aged {
         "Aged: failure clocks have run for ever before the start"
@@ -32,25 +34,25 @@ pub fn resolved_text(loaded: &Loaded) -> String {
     let mut text =
         format!("// Components start {start}.\n// Network: {}.\n", network_in_short(model, &loaded.chart));
     text.push_str(&written_out(loaded));
-    text.push_str(&components(model));
-    text.push_str(&network(model, &loaded.chart));
-    text.push_str(&load::load(model));
-    text.push_str(&laws(&figures(&loaded.tree)));
-    text
+    let lists = [components(model, width), network(model, &loaded.chart, width)];
+    text.push_str(&page.finished(&lists.concat()));
+    text.push_str(&page.paragraphs(&load::load(model)));
+    text + &page.finished(&laws(&figures(&loaded.tree), width))
 }
 
 /// Every component with what it needs, by full names.
-fn components(model: &Model) -> String {
+fn components(model: &Model, width: usize) -> String {
     // Ways are listed with the network that they lead through.
     let written: Vec<&Component> = model.components.iter().filter(|c| !c.kind.is_derived()).collect();
     let mut text = format!("\n{}\n", show_counted(written.len() as u64, "component"));
     for component in written {
         let units =
             if component.units > 1 { format!(" of {} units", component.units) } else { String::new() };
-        let _ = writeln!(text, "  {}: {}{units}{}", component.name, kind(component), clocks(component));
+        let line = format!("{}: {}{units}{}", component.name, kind(component), clocks(component));
+        text.push_str(&indented(&line, (2, 4), width));
         for (what, node) in [("needs", component.support), ("starts with", component.starts_with)] {
             if let Some(node) = node {
-                text.push_str(&wrapped(&format!("{what} {}", expression(model, node)), 6));
+                text.push_str(&indented(&format!("{what} {}", expression(model, node)), (6, 8), width));
             }
         }
     }
@@ -116,18 +118,19 @@ fn expression(model: &Model, node: NodeId) -> String {
 }
 
 /// Laws by record, their origins below.
-fn laws(figures: &[Figure]) -> String {
+fn laws(figures: &[Figure], width: usize) -> String {
+    let law_width = width.saturating_sub(FIGURES + FIELD).max(1);
     let mut text = format!("\n{}\n", show_counted(figures.len() as u64, "law"));
-    let mut origins = Origins::default();
+    let mut origins = Origins { width, ..Origins::default() };
     let _ = writeln!(
         text,
-        "  {:FIELD$} {:LAW$} {:>8} {:>8} {:>8} {:>8}  source",
+        "  {:FIELD$} {:law_width$} {:>8} {:>8} {:>8} {:>8}  source",
         "field", "law", "p50", "mean", "p90", "p99"
     );
     let mut record = None;
     for figure in figures {
         if record != Some(&figure.record) {
-            text.push_str(&wrapped(&figure.record, 0));
+            text.push_str(&indented(&figure.record, (0, 2), width));
             record = Some(&figure.record);
         }
         let shown = |value: f64| match figure.kind {
@@ -136,13 +139,13 @@ fn laws(figures: &[Figure]) -> String {
             LawKind::Number => show_short(value),
         };
         let (mut field, mut law) = (figure.field.clone(), figure.text.replace('"', ""));
-        if field.chars().count() > FIELD || law.chars().count() > LAW {
-            text.push_str(&wrapped(&format!("{field} {law}"), 2));
+        if columns(&field) > FIELD || columns(&law) > law_width {
+            text.push_str(&indented(&format!("{field} {law}"), (2, 4), width));
             (field, law) = (String::new(), String::new());
         }
         let _ = writeln!(
             text,
-            "  {field:FIELD$} {law:LAW$} {:>8} {:>8} {:>8} {:>8}  {}",
+            "  {field:FIELD$} {law:law_width$} {:>8} {:>8} {:>8} {:>8}  {}",
             shown(figure.law.quantile(0.5)),
             shown(figure.law.mean()),
             shown(figure.law.quantile(0.9)),
@@ -158,6 +161,7 @@ fn laws(figures: &[Figure]) -> String {
 struct Origins {
     numbers: BTreeMap<String, usize>,
     list: String,
+    width: usize,
 }
 
 impl Origins {
@@ -174,28 +178,8 @@ impl Origins {
             if next == 1 {
                 self.list.push_str("\nsources and guesses\n");
             }
-            self.list.push_str(&wrapped(&format!("[{number}] {said}"), 2));
+            self.list.push_str(&indented(&format!("[{number}] {said}"), (2, 4), self.width));
         }
         format!("[{number}]")
     }
-}
-
-/// Lines of at most 100 columns, broken at spaces; those after the first stand two columns further in.
-fn wrapped(text: &str, indent: usize) -> String {
-    let mut lines = String::new();
-    let mut line = " ".repeat(indent);
-    let mut is_empty = true;
-    for word in text.split_whitespace() {
-        if !is_empty && line.chars().count() + 1 + word.chars().count() > WIDTH {
-            let _ = writeln!(lines, "{line}");
-            line = " ".repeat(indent + 2);
-            is_empty = true;
-        }
-        if !is_empty {
-            line.push(' ');
-        }
-        line.push_str(word);
-        is_empty = false;
-    }
-    lines + &line + "\n"
 }

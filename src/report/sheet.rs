@@ -1,11 +1,11 @@
-//! A report of sentences and tables, laid out for a terminal or for a document.
+//! A report of sentences and tables, before it is laid out for a terminal or for a document.
 
-use std::fmt::Write as _;
-
-use super::table::table;
+use super::grid::Grid;
+use super::page::{Page, Tone};
+use super::wrap::indented;
 
 /// Sentences, then what they rest on.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(super) struct Sheet {
     pub(super) sentences: Vec<String>,
     pub(super) head: Vec<String>,
@@ -13,90 +13,53 @@ pub(super) struct Sheet {
 }
 
 /// One subject of a report.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(super) struct Section {
+    /// Nothing where the first column's name says it.
     pub(super) title: String,
+    /// What stands before the tables; leading spaces say how deep in a list.
     pub(super) lines: Vec<String>,
     pub(super) grids: Vec<Grid>,
+    /// What stands after them.
+    pub(super) notes: Vec<String>,
 }
 
-/// A table, the first `left` columns to the left.
-#[derive(Debug)]
-pub(super) struct Grid {
-    pub(super) header: Vec<String>,
-    pub(super) rows: Vec<Vec<String>>,
-    pub(super) left: usize,
+impl Section {
+    /// A table with notes under it.
+    pub(super) fn of(grid: Grid, notes: Vec<String>) -> Self {
+        Self { grids: vec![grid], notes, ..Self::default() }
+    }
+
+    /// A table with a heading.
+    pub(super) fn titled(title: &str, grid: Grid) -> Self {
+        Self { title: title.to_owned(), grids: vec![grid], ..Self::default() }
+    }
 }
 
 impl Sheet {
     /// For a terminal.
-    pub(super) fn text(&self) -> String {
-        let mut text = String::new();
-        for line in self.sentences.iter().chain(&self.head) {
-            let _ = writeln!(text, "{line}");
-        }
+    pub(super) fn text(&self, page: Page) -> String {
+        let width = page.columns;
+        let paragraph = |line: &String| indented(line, (0, 2), width);
+        let mut text: String = self.sentences.iter().map(paragraph).collect();
+        text.extend(self.head.iter().map(paragraph));
         for section in &self.sections {
-            let _ = writeln!(text, "\n{}", section.title);
+            text.push('\n');
+            let depth = if section.title.is_empty() { 0 } else { 2 };
+            if !section.title.is_empty() {
+                text += &indented(&Tone::Strong.of(&section.title), (0, 2), width);
+            }
             for line in &section.lines {
-                let _ = writeln!(text, "  {line}");
+                let depth = depth + line.len() - line.trim_start().len();
+                text += &indented(line, (depth, depth + 2), width);
             }
-            for grid in &section.grids {
-                let header: Vec<&str> = grid.header.iter().map(String::as_str).collect();
-                let _ = write!(text, "\n{}", table(&header, &grid.rows, grid.left));
+            for (place, grid) in section.grids.iter().enumerate() {
+                // A heading stands on its table, lines do not.
+                text += if place > 0 || !section.lines.is_empty() { "\n" } else { "" };
+                text += &grid.text(width);
             }
+            text.extend(section.notes.iter().map(paragraph));
         }
-        text
+        page.finished(&text)
     }
-
-    /// For a document.
-    pub(super) fn markdown(&self) -> String {
-        let mut text = String::new();
-        for line in &self.sentences {
-            let _ = writeln!(text, "- **{}**", escaped(line));
-        }
-        text.push('\n');
-        for line in &self.head {
-            let _ = writeln!(text, "- {}", escaped(line));
-        }
-        for section in &self.sections {
-            let _ = writeln!(text, "\n### {}\n", escaped(&section.title));
-            for line in &section.lines {
-                let depth = line.len() - line.trim_start().len();
-                let _ = writeln!(text, "{}- {}", " ".repeat(depth), escaped(line.trim_start()));
-            }
-            for grid in &section.grids {
-                if !text.ends_with("\n\n") {
-                    text.push('\n');
-                }
-                grid.markdown(&mut text);
-            }
-        }
-        text
-    }
-}
-
-impl Grid {
-    fn markdown(&self, text: &mut String) {
-        let line = |cells: &[String]| {
-            format!("| {} |", cells.iter().map(|c| escaped(c)).collect::<Vec<_>>().join(" | "))
-        };
-        let rule = |column: usize| if column < self.left { "---" } else { "---:" };
-        let rules: Vec<&str> = (0..self.header.len()).map(rule).collect();
-        let _ = writeln!(text, "{}\n|{}|", line(&self.header), rules.join("|"));
-        for row in &self.rows {
-            let _ = writeln!(text, "{}", line(row));
-        }
-    }
-}
-
-/// Text in which Markdown finds nothing to act on.
-fn escaped(text: &str) -> String {
-    let mut escaped = String::new();
-    for c in text.chars() {
-        if matches!(c, '\\' | '|' | '*' | '_' | '`' | '<' | '>' | '[' | ']' | '#') {
-            escaped.push('\\');
-        }
-        escaped.push(c);
-    }
-    escaped
 }

@@ -1,27 +1,7 @@
-//! Aligned columns without lines, and the numbers in them.
-
-use comfy_table::presets::NOTHING;
-use comfy_table::{CellAlignment, ContentArrangement, Table};
+//! The numbers in tables and sentences.
 
 use crate::stats::{Interval, MeanEstimate, Quantile};
 use crate::units::show_span;
-
-/// Rows as aligned text, the first `left` columns to the left, the others to the right.
-pub(super) fn table(header: &[&str], rows: &[Vec<String>], left: usize) -> String {
-    let mut table = Table::new();
-    table.load_style(NOTHING).set_content_arrangement(ContentArrangement::Disabled).set_header(header);
-    rows.iter().for_each(|row| {
-        table.add_row(row);
-    });
-    for (index, column) in table.column_iter_mut().enumerate() {
-        column.set_padding((0, 2));
-        if index >= left {
-            column.set_cell_alignment(CellAlignment::Right);
-        }
-    }
-    let text = table.to_string();
-    text.lines().map(str::trim_end).fold(String::new(), |all, line| all + line + "\n")
-}
 
 /// Seconds as a duration.
 pub(super) fn seconds(s: f64) -> String {

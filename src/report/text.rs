@@ -1,31 +1,44 @@
 //! A run for the terminal: the sentence first, then the figures, the causes, and where the time goes.
 
-use std::fmt::Write as _;
+use jiff::Timestamp;
 
-use super::data::data_at_risk;
-use super::load::load_text;
-use super::network::network_text;
-use super::table::{mean_seconds, part, quantile_seconds, seconds, share, table, with_interval};
+use super::drawn::{bar, line};
+use super::grid::{Column, Grid};
+use super::page::Page;
+use super::sheet::{Section, Sheet};
+use super::table::{mean_seconds, part, quantile_seconds, seconds, share, with_interval};
+use super::{data, load, network};
 use crate::stats::MeanEstimate;
-use crate::study::{CauseShare, ENOUGH_EVENTS, JourneySummary, Precision, StoppedBy, Summary};
+use crate::study::{CauseShare, CurvePoint, ENOUGH_EVENTS, JourneySummary, Precision, StoppedBy, Summary};
 use crate::units::{show_count, show_counted, show_percent, show_short, show_span};
 
 /// Causes that are listed by name; the rest is added up.
 const LISTED_CAUSES: usize = 12;
 /// Share of downtime that a cause must have, in either column, to be listed.
 const LISTED_SHARE: f64 = 0.005;
+/// Instants of success over time that the text shows; those of a run that keeps [`CURVE_POINTS`] are among them.
+///
+/// [`CURVE_POINTS`]: crate::study::CURVE_POINTS
+pub const TEXT_CURVE_POINTS: usize = 97;
+/// Share of failing requests, and number of replications that fail whole, from which a line is drawn: below, it is chance.
+const SEEN: f64 = 0.01;
+const SEEN_REPLICATIONS: f64 = 5.0;
+/// How many of them a character stands for.
+const INSTANTS_OF_A_CHARACTER: usize = 3;
 /// Populations that get a sentence.
 const SENTENCES: usize = 4;
 /// Nines are printed from this horizon on, seconds.
 const NINES_FROM_S: f64 = 30.0 * 86_400.0;
 
-/// The report of a run as plain text.
+/// The report of a run for a terminal.
 #[must_use]
-pub fn summary_text(summary: &Summary) -> String {
-    let mut text = String::new();
-    headline(summary, &mut text);
-    let _ = writeln!(
-        text,
+pub fn summary_text(summary: &Summary, page: Page) -> String {
+    sheet(summary).text(page)
+}
+
+/// The report of a run, before it is laid out.
+pub(super) fn sheet(summary: &Summary) -> Sheet {
+    let played = format!(
         "{}, seed {}, {}, stopped by: {}{}",
         show_counted(summary.replications, "replication"),
         summary.seed,
@@ -33,24 +46,24 @@ pub fn summary_text(summary: &Summary) -> String {
         summary.stopped_by,
         partial(summary.stopped_by)
     );
-    for precision in &summary.precision {
-        let _ = writeln!(text, "precision: {}", precision_text(precision));
+    let precision = summary.precision.iter().map(|goal| format!("precision: {}", precision_text(goal)));
+    let sections = [
+        journeys(summary),
+        causes(summary),
+        failing_users(summary),
+        stages(summary),
+        blast_radius(summary),
+        slow(summary),
+    ];
+    let mut sections: Vec<Section> = sections.into_iter().flatten().collect();
+    sections.extend(load::sections(summary));
+    sections.extend(summary.network.iter().flat_map(network::sections));
+    sections.extend(summary.data.iter().map(|data| data::section(data, summary.horizon_s)));
+    Sheet {
+        sentences: summary_sentences(summary),
+        head: std::iter::once(played).chain(precision).collect(),
+        sections,
     }
-    text.push('\n');
-    text.push_str(&journeys(summary));
-    censored(summary, &mut text);
-    causes(summary, &mut text);
-    stages(summary, &mut text);
-    blast_radius(summary, &mut text);
-    slow(summary, &mut text);
-    load_text(summary, &mut text);
-    if let Some(network) = &summary.network {
-        text += &network_text(network);
-    }
-    if let Some(data) = &summary.data {
-        data_at_risk(data, summary.horizon_s, &mut text);
-    }
-    text
 }
 
 /// What is said of results that the user ended before they were complete.
@@ -79,7 +92,8 @@ pub fn precision_text(precision: &Precision) -> String {
 }
 
 /// For each population what it loses most of, how sure that is, and because of what; largest loss first.
-fn headline(summary: &Summary, text: &mut String) {
+#[must_use]
+pub fn summary_sentences(summary: &Summary) -> Vec<String> {
     let mut worst: Vec<&JourneySummary> = Vec::new();
     for journey in &summary.journeys {
         match worst.iter_mut().find(|w| w.population == journey.population) {
@@ -88,17 +102,21 @@ fn headline(summary: &Summary, text: &mut String) {
             None => worst.push(journey),
         }
     }
-    worst.sort_by(|a, b| b.down_s.mean.total_cmp(&a.down_s.mean));
-    for journey in worst.iter().take(SENTENCES) {
-        let _ = write!(text, "{}", sentence(journey));
-        if let Some(cause) = journey.causes.first().filter(|_| journey.down_s.non_zero > 0) {
-            let _ = write!(text, "; {} of it from \"{}\"", part(cause.initiated), cause.cause);
-        }
-        text.push_str(".\n");
-    }
     if worst.is_empty() {
-        text.push_str("No users are described, so nothing is lost.\n");
+        return vec!["No users are described, so nothing is lost.".to_owned()];
     }
+    worst.sort_by(|a, b| b.down_s.mean.total_cmp(&a.down_s.mean));
+    let because = |journey: &JourneySummary| match journey.causes.first() {
+        Some(cause) if journey.down_s.non_zero > 0 => {
+            format!("; {} of it from \"{}\"", part(cause.initiated), cause.cause)
+        }
+        _ => String::new(),
+    };
+    worst
+        .iter()
+        .take(SENTENCES)
+        .map(|journey| format!("{}{}.", sentence(journey), because(journey)))
+        .collect()
 }
 
 fn sentence(worst: &JourneySummary) -> String {
@@ -126,10 +144,18 @@ fn sentence(worst: &JourneySummary) -> String {
     }
 }
 
-fn journeys(summary: &Summary) -> String {
+fn journeys(summary: &Summary) -> Option<Section> {
     let nines = summary.horizon_s >= NINES_FROM_S;
-    let budget = if nines { "availability" } else { "of the month's error budget" };
-    let header = ["", "", "down, mean", "median", "p90", "p99", budget, "users hit, peak"];
+    let columns = vec![
+        Column::names(""),
+        Column::names(""),
+        Column::values("down, mean"),
+        Column::values("median"),
+        Column::values("p90"),
+        Column::values("p99"),
+        Column::values(if nines { "availability" } else { "error budget" }),
+        Column::values("users hit, peak"),
+    ];
     let row = |j: &JourneySummary| {
         vec![
             j.journey.clone(),
@@ -143,57 +169,63 @@ fn journeys(summary: &Summary) -> String {
         ]
     };
     let rows: Vec<Vec<String>> = summary.journeys.iter().map(row).collect();
-    table(&header, &rows, 2)
+    (!rows.is_empty()).then(|| Section::of(Grid { columns, rows }, censored(summary)))
 }
 
 fn budget_share(journey: &JourneySummary) -> String {
     journey.budget.as_ref().map_or_else(|| "no objective".to_owned(), |b| show_percent(b.worst_month))
 }
 
-fn censored(summary: &Summary, text: &mut String) {
+fn censored(summary: &Summary) -> Vec<String> {
     let open: Vec<String> = summary
         .journeys
         .iter()
         .filter(|j| j.censored > 0.0)
         .map(|j| format!("{} {} in {}", j.journey, j.population, show_percent(j.censored)))
         .collect();
-    if !open.is_empty() {
-        let _ = writeln!(text, "still down at the horizon (lengths are lower bounds): {}", open.join(", "));
+    if open.is_empty() {
+        return Vec::new();
     }
+    vec![format!("still down at the horizon (lengths are lower bounds): {}", open.join(", "))]
 }
 
 /// Journeys whose requests take too long on the network.
-fn slow(summary: &Summary, text: &mut String) {
+fn slow(summary: &Summary) -> Option<Section> {
     let slow =
         |j: &JourneySummary| j.above_latency_limit_s.as_ref().filter(|s| s.non_zero > 0).map(mean_seconds);
     let rows =
         summary.journeys.iter().filter_map(|j| Some(vec![j.journey.clone(), j.population.clone(), slow(j)?]));
     let rows: Vec<Vec<String>> = rows.collect();
-    if !rows.is_empty() {
-        text.push('\n');
-        text.push_str(&table(&["slower than the limit", "", "mean"], &rows, 2));
-    }
+    let columns = vec![Column::names("slower than the limit"), Column::names(""), Column::values("mean")];
+    (!rows.is_empty()).then(|| Section::of(Grid { columns, rows }, Vec::new()))
 }
 
 /// Two columns that each add up to 100 %.
-fn causes(summary: &Summary, text: &mut String) {
+fn causes(summary: &Summary) -> Option<Section> {
     if summary.causes.is_empty() {
-        return;
+        return None;
     }
-    text.push('\n');
     let (listed, rest): (Vec<_>, Vec<_>) = summary.causes.iter().partition(|c| is_listed(summary, c));
     let mut rows: Vec<Vec<String>> = listed.into_iter().map(cause_row).collect();
     if !rest.is_empty() {
         let sum = |f: fn(&CauseShare) -> f64| rest.iter().map(|c| f(c)).sum::<f64>();
+        let initiated = sum(|c| c.initiated);
         rows.push(vec![
             format!("{} other{}", rest.len(), if rest.len() == 1 { "" } else { "s" }),
-            part(sum(|c| c.initiated)),
+            part(initiated),
+            bar(initiated),
             part(sum(|c| c.shared)),
             events(sum(|c| c.events)),
         ]);
     }
-    let header = ["causes of downtime, by users", "initiated", "shared", "events"];
-    text.push_str(&table(&header, &rows, 1));
+    let columns = vec![
+        Column::names("causes of downtime, by users"),
+        Column::values("initiated"),
+        Column::bars(""),
+        Column::values("shared"),
+        Column::values("events"),
+    ];
+    Some(Section::of(Grid { columns, rows }, Vec::new()))
 }
 
 /// True for causes that a reader should see by name.
@@ -207,6 +239,7 @@ fn cause_row(cause: &CauseShare) -> Vec<String> {
     vec![
         cause.cause.clone(),
         share(cause.initiated, cause.initiated_interval),
+        bar(cause.initiated),
         share(cause.shared, cause.shared_interval),
         events(cause.events),
     ]
@@ -221,45 +254,76 @@ fn events(mean: f64) -> String {
     }
 }
 
-fn stages(summary: &Summary, text: &mut String) {
-    let with_downtime: Vec<&JourneySummary> =
-        summary.journeys.iter().filter(|j| !j.stages.is_empty()).collect();
-    if with_downtime.is_empty() {
-        return;
+fn stages(summary: &Summary) -> Option<Section> {
+    let with_downtime = summary.journeys.iter().filter(|j| !j.stages.is_empty());
+    let row = |j: &JourneySummary| {
+        let parts: Vec<String> = j.stages.iter().map(|s| format!("{} {}", s.stage, part(s.share))).collect();
+        vec![j.journey.clone(), j.population.clone(), parts.join(", ")]
+    };
+    let rows: Vec<Vec<String>> = with_downtime.map(row).collect();
+    let columns = vec![Column::names(""), Column::names(""), Column::text("")];
+    (!rows.is_empty()).then(|| Section::titled("where the time goes", Grid { columns, rows }))
+}
+
+/// Share of failing requests over time, where the scenario says when things happen.
+fn failing_users(summary: &Summary) -> Option<Section> {
+    if summary.hazards.is_empty() {
+        return None;
     }
-    text.push_str("\nwhere the time goes\n");
-    let rows: Vec<Vec<String>> = with_downtime
-        .iter()
-        .map(|j| {
-            let parts: Vec<String> =
-                j.stages.iter().map(|s| format!("{} {}", s.stage, part(s.share))).collect();
-            vec![j.journey.clone(), j.population.clone(), parts.join(", ")]
-        })
-        .collect();
-    text.push_str(&table(&["", "", ""], &rows, 3).lines().skip(1).fold(String::new(), |t, l| t + l + "\n"));
+    let rows: Vec<Vec<String>> = summary.journeys.iter().filter_map(|j| failing_row(summary, j)).collect();
+    let columns = vec![
+        Column::names("users failing"),
+        Column::names(""),
+        Column::bars("from start to horizon"),
+        Column::values("most"),
+        Column::values("at, UTC"),
+    ];
+    (!rows.is_empty()).then(|| Section::of(Grid { columns, rows }, Vec::new()))
+}
+
+/// The line of one journey, to its own height; nothing if no request ever fails, or if that was not kept.
+fn failing_row(summary: &Summary, journey: &JourneySummary) -> Option<Vec<String>> {
+    let points = &journey.curve.as_ref()?.points;
+    let failing = |point: &CurvePoint| (1.0 - point.mean).max(0.0);
+    // The same instants however many were kept.
+    let every = (points.len().saturating_sub(1) / (TEXT_CURVE_POINTS - 1)).max(1);
+    let points: Vec<&CurvePoint> = points.iter().step_by(every).collect();
+    let most =
+        points.iter().max_by(|a, b| failing(a).total_cmp(&failing(b)).then(b.at_s.total_cmp(&a.at_s)))?;
+    let height = failing(most);
+    if height < SEEN.max(SEEN_REPLICATIONS / summary.replications as f64) {
+        return None;
+    }
+    let cell = |points: &[&CurvePoint]| points.iter().map(|point| failing(point)).fold(0.0, f64::max);
+    let cells: Vec<f64> = points.chunks(INSTANTS_OF_A_CHARACTER).map(cell).collect();
+    Some(vec![
+        journey.journey.clone(),
+        journey.population.clone(),
+        line(&cells, height),
+        part(height),
+        clock_time(summary.start_unix_s + most.at_s),
+    ])
+}
+
+/// "2026-03-01 12:45", UTC; nothing beyond the calendar.
+fn clock_time(unix_s: f64) -> String {
+    let time = Timestamp::from_second(unix_s.floor() as i64);
+    time.map_or_else(|_| "-".to_owned(), |time| time.strftime("%Y-%m-%d %H:%M").to_string())
 }
 
 /// Initiating event by journey and population: probability of impact and user-minutes of downtime.
-fn blast_radius(summary: &Summary, text: &mut String) {
+fn blast_radius(summary: &Summary) -> Option<Section> {
     let usages: Vec<&JourneySummary> = summary.journeys.iter().filter(|j| !j.causes.is_empty()).collect();
-    if usages.is_empty() {
-        return;
-    }
-    text.push_str("\nblast radius: probability of downtime, user-minutes down\n");
-    let names: Vec<String> = usages.iter().map(|j| format!("{} {}", j.journey, j.population)).collect();
-    let mut header = vec![""];
-    header.extend(names.iter().map(String::as_str));
-    let rows: Vec<Vec<String>> = summary
-        .causes
-        .iter()
-        .filter(|c| is_listed(summary, c))
-        .map(|cause| {
-            let cell = |j: &&JourneySummary| match j.causes.iter().find(|c| c.cause == cause.cause) {
-                Some(c) => format!("{}, {}", part(c.impact_probability), show_short(c.user_minutes_down)),
-                None => "-".to_owned(),
-            };
-            std::iter::once(cause.cause.clone()).chain(usages.iter().map(cell)).collect()
-        })
-        .collect();
-    text.push_str(&table(&header, &rows, 1));
+    let usage = |j: &&JourneySummary| Column::values(&format!("{} {}", j.journey, j.population));
+    let columns = std::iter::once(Column::names("")).chain(usages.iter().map(usage)).collect();
+    let row = |cause: &CauseShare| -> Vec<String> {
+        let cell = |j: &&JourneySummary| match j.causes.iter().find(|c| c.cause == cause.cause) {
+            Some(c) => format!("{}, {}", part(c.impact_probability), show_short(c.user_minutes_down)),
+            None => "-".to_owned(),
+        };
+        std::iter::once(cause.cause.clone()).chain(usages.iter().map(cell)).collect()
+    };
+    let rows = summary.causes.iter().filter(|c| is_listed(summary, c)).map(row).collect();
+    let title = "blast radius: probability of downtime, user-minutes down";
+    (!usages.is_empty()).then(|| Section::titled(title, Grid { columns, rows }))
 }

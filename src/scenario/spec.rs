@@ -370,9 +370,9 @@ pub(super) struct JourneySpec {
     /// How users try again.
     pub retries: Option<RetriesSpec>,
     /// Larger is served first.
-    pub priority: Option<i64>,
+    pub priority: i64,
     /// Share of requests that are let in.
-    pub admit: Option<f64>,
+    pub admit: f64,
 }
 
 /// When a journey is down.

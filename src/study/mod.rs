@@ -9,6 +9,7 @@ mod gate;
 mod hazards;
 mod load;
 mod network;
+mod rank;
 mod run;
 mod stopping;
 mod summary;
@@ -30,6 +31,10 @@ pub use gate::{
 pub use hazards::HazardTime;
 pub use load::{JourneyLoad, LoadSummary, PeakUtilisation, UnitLoadSummary};
 pub use network::{EdgeSummary, FlowSummary, NetworkSummary, PathCause, PathSummary};
+pub use rank::{
+    ChokePoint, Contingencies, Contingency, Hit, RankFigure, RankOptions, RankUnit, Ranking, RatioEstimate,
+    Replayed, SubjectKind, rank,
+};
 pub use run::{Progress, RunError, RunOptions, RunOutput, run, run_until};
 pub use stopping::{ENOUGH_EVENTS, Figure, Goal, Precision, StoppedBy, is_precise, next_look};
 pub use summary::{

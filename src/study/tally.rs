@@ -5,7 +5,7 @@ use super::curve::CurveTally;
 use super::data::DataTally;
 use super::load::LoadTally;
 use super::network::NetworkTally;
-use crate::measure::{Figures, OVERLOAD_TAIL, STAGES, UsageFigures};
+use crate::measure::{DataFigures, Figures, FlowFigures, OVERLOAD_TAIL, STAGES, UsageFigures};
 use crate::model::{CauseId, Model};
 use crate::stats::{Moments, Observation};
 use crate::time::MICROS_PER_SECOND;
@@ -15,12 +15,28 @@ use crate::time::MICROS_PER_SECOND;
 pub struct ReplicationRow {
     /// By usage, in the model's order.
     pub usages: Vec<UsageRow>,
+    /// Share of its bits that each flow of background traffic lost.
+    pub lost_traffic: Vec<f64>,
+    /// Age of the oldest data that each copy lacked, as a mean over time, seconds.
+    pub exposure_s: Vec<f64>,
+    /// By copy: data lost for good with the region whose it is, as far as this copy goes, if that region was lost; seconds.
+    pub data_lost_s: Vec<Option<f64>>,
 }
 
 impl ReplicationRow {
     /// What is kept of a replication.
-    pub(super) fn of(figures: &Figures) -> Self {
-        Self { usages: figures.usages.iter().map(row).collect() }
+    pub(super) fn of(figures: &Figures, horizon_s: f64) -> Self {
+        let lost = |flow: &FlowFigures| {
+            if flow.sent_bits > 0.0 { flow.lost_bits / flow.sent_bits } else { 0.0 }
+        };
+        let exposure =
+            |copy: &DataFigures| copy.exposure_integral / (SECOND * SECOND) / horizon_s.max(1.0 / SECOND);
+        Self {
+            usages: figures.usages.iter().map(row).collect(),
+            lost_traffic: figures.network.flows.iter().map(lost).collect(),
+            exposure_s: figures.data.iter().map(exposure).collect(),
+            data_lost_s: figures.data.iter().map(|copy| Some(copy.lost?.micros_f64() / SECOND)).collect(),
+        }
     }
 }
 
@@ -43,6 +59,8 @@ pub struct UsageRow {
     pub user_minutes_lost: f64,
     /// Largest error share.
     pub peak_error: f64,
+    /// Time in which requests spent longer on the network than the journey's limit.
+    pub slow_s: f64,
     /// Requests made.
     pub requests: f64,
     /// Failed requests that were refused for lack of capacity, or at the door.
@@ -133,7 +151,7 @@ impl Tally {
 
     /// Adds one replication; to be called in their order.
     pub(super) fn add(&mut self, figures: &Figures) {
-        self.rows.push(ReplicationRow::of(figures));
+        self.rows.push(ReplicationRow::of(figures, self.horizon_s));
         for (tally, usage) in self.usages.iter_mut().zip(&figures.usages) {
             tally.add(usage);
         }
@@ -217,6 +235,7 @@ fn row(usage: &UsageFigures) -> UsageRow {
         lost_requests: usage.lost_requests,
         user_minutes_lost: usage.user_minutes_lost,
         peak_error: usage.peak_error,
+        slow_s: usage.slow.micros_f64() / SECOND,
         requests: usage.requests,
         shed_requests: usage.shed_requests,
         attempts: usage.attempts,

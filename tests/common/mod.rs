@@ -2,6 +2,8 @@
 #![allow(dead_code, unreachable_pub, reason = "each test file uses its own part")]
 
 use std::path::Path;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use blackstart::law::Law;
 use blackstart::model::{
@@ -72,6 +74,27 @@ pub fn play(model: &Model, replications: u64, seed: u64) -> (RunOutput, Summary)
     let output = run(model, options, &Progress::default()).unwrap();
     let summary = summarize(model, &output);
     (output, summary)
+}
+
+/// What `of` gives for each of `seeds` seeds, on all processors.
+pub fn over_seeds<T: Send>(seeds: u64, of: impl Fn(u64) -> T + Sync) -> Vec<T> {
+    let next = AtomicU64::new(1);
+    let results = Mutex::new(Vec::new());
+    std::thread::scope(|scope| {
+        for _ in 0..std::thread::available_parallelism().map_or(1, usize::from) {
+            scope.spawn(|| {
+                loop {
+                    let seed = next.fetch_add(1, Ordering::Relaxed);
+                    if seed > seeds {
+                        return;
+                    }
+                    let result = of(seed);
+                    results.lock().unwrap().push(result);
+                }
+            });
+        }
+    });
+    results.into_inner().unwrap()
 }
 
 /// Asserts that the mean of `values` is within 4 standard errors of `truth`.

@@ -7,7 +7,7 @@ use blackstart::measure::Meter;
 use blackstart::model::Model;
 use blackstart::plot::{Theme, pictures};
 use blackstart::random::Replication;
-use blackstart::report::{journeys_csv, replications_csv, summary_text, trace_text};
+use blackstart::report::{Page, journeys_csv, replications_csv, summary_text, trace_text};
 use blackstart::scenario::{Diagnostics, Sources, load};
 use blackstart::study::{Progress, RunOptions, run, summarize, trace};
 use blackstart::time::SimTime;
@@ -53,11 +53,11 @@ pub fn play(text: &str) -> Fate {
     let Ok(output) = run(&model, options, &Progress::default()) else { panic!("played once, but not twice") };
     check_figures(&model, &output);
     let summary = summarize(&model, &output);
-    let _ = summary_text(&summary);
+    let _ = summary_text(&summary, Page::PLAIN);
     assert!(journeys_csv(&summary).is_ok() && replications_csv(&summary, &output).is_ok());
     assert!(pictures(&summary, Theme::Light).is_ok(), "no picture");
     let Ok(told) = trace(&model, 1, 0) else { panic!("played once, but not told") };
-    let _ = trace_text(&model, &told, true);
+    let _ = trace_text(&model, &told, true, Page::PLAIN);
     Fate::Finished
 }
 

@@ -1,6 +1,6 @@
 //! A text read as `check` reads it: refused with findings, or a system that prints to itself.
 
-use blackstart::report::{findings, render_diagnostics, resolved_text};
+use blackstart::report::{Page, findings, render_diagnostics, resolved_text};
 use blackstart::scenario::{Diagnostics, Sources, load, print_tree, warn_of_unsourced};
 
 /// Reads a text; panics where the program should not. True if it is a scenario.
@@ -10,7 +10,7 @@ pub fn read(text: &str) -> bool {
     assert_eq!(loaded.is_none(), found.has_errors());
     if let Some(loaded) = &loaded {
         warn_of_unsourced(&loaded.tree, &mut found);
-        assert!(!resolved_text(loaded).is_empty());
+        assert!(!resolved_text(loaded, Page::PLAIN).is_empty());
         let printed = print_tree(&loaded.tree);
         let again = load("printed.ron", &printed, &[], &mut Sources::new(), &mut Diagnostics::new());
         assert!(again.is_some_and(|again| again.model == loaded.model), "it prints to another system");

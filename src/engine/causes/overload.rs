@@ -165,6 +165,11 @@ impl Engine<'_> {
 }
 
 impl super::Causes {
+    /// The routes of a usage's calls.
+    pub(in crate::engine) fn routes_of(&self, usage: UsageId) -> &[RouteId] {
+        &self.load.routes[usage.index()]
+    }
+
     /// Ordinary demand as an event: what overloads a system of which nothing is impaired.
     fn ordinary_demand(&mut self, at: SimTime) -> u32 {
         self.events.push(Event { cause: self.ordinary_demand, at, jobs: 0, job: 0 });

@@ -34,7 +34,7 @@ use self::step::Scratch;
 use super::agenda::Look;
 use super::state::Engine;
 use super::users::SLACK;
-use crate::model::{CompId, Model, ResponseId, RouteId, SurgeId, UsageId};
+use crate::model::{CallTree, CompId, Model, ResponseId, RouteId, SurgeId, UsageId};
 use crate::time::{SimSpan, SimTime};
 
 const NOWHERE: u32 = u32::MAX;
@@ -81,8 +81,8 @@ pub(super) struct LoadState {
     admit: Vec<f64>,
     /// By route: the place that operators have set.
     forced: Vec<Option<u32>>,
-    /// By route: the unit that keeps its users' sessions.
-    keepers: Vec<Option<CompId>>,
+    /// By session, and by route of its call: the unit that keeps the sessions of its users.
+    keepers: Vec<Vec<Option<CompId>>>,
     signals: Vec<SignalState>,
     /// By response: whether it is in effect, and how often it has been tried.
     applied: Vec<bool>,
@@ -143,7 +143,7 @@ impl LoadState {
             },
             admit: load.usages.iter().map(|u| u.admit).collect(),
             forced: vec![None; if load.is_empty() { 0 } else { model.routes.len() }],
-            keepers: vec![None; if load.is_empty() { 0 } else { model.routes.len() }],
+            keepers: keepers(model),
             signals: vec![SignalState::default(); load.signals.len()],
             applied: vec![false; load.responses.len()],
             tries: vec![0; load.responses.len()],
@@ -192,7 +192,7 @@ impl LoadState {
         self.units.fill(UnitState::new());
         self.was_up.fill(true);
         self.warm_since.fill(SimTime::NEVER);
-        self.keepers.fill(None);
+        self.keepers.iter_mut().for_each(|routes| routes.fill(None));
         self.signals.fill(SignalState::default());
         self.applied.fill(false);
         self.tries.fill(0);
@@ -201,6 +201,18 @@ impl LoadState {
         self.books.fill(Books::default());
         self.unit_books.fill(UnitBooks::default());
     }
+}
+
+/// Nobody yet, for each session and each route of its call.
+fn keepers(model: &Model) -> Vec<Vec<Option<CompId>>> {
+    let mut all = Vec::new();
+    for (usage, load) in model.usages.iter().zip(&model.load.usages) {
+        for (call, _) in usage.calls.iter().zip(&load.sessions).filter(|(_, session)| session.is_some()) {
+            let routes = if let CallTree::Service(routes) = &call.to { routes.len() } else { 0 };
+            all.push(vec![None; routes]);
+        }
+    }
+    all
 }
 
 /// By route: the class of the least important usage that it serves.
@@ -351,8 +363,8 @@ impl Engine<'_> {
     /// True if a usage's calls load a unit at present, by themselves or through other units.
     pub(super) fn usage_loads(&self, usage: UsageId, place: usize) -> bool {
         let target = self.model.load.units[place].unit;
-        crate::model::routes_of(self.model, usage).into_iter().any(|route| {
-            let (at, _) = self.route_position(route);
+        self.causes.routes_of(usage).iter().any(|route| {
+            let (at, _) = self.route_position(*route);
             self.reaches(self.model.routes[route.index()].units[at], target)
         })
     }

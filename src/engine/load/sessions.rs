@@ -10,7 +10,7 @@ impl Engine<'_> {
         for u in 0..self.load.slots.len() {
             for call in 0..self.load.slots[u].sessions.len() {
                 let Some(slot) = self.load.slots[u].sessions[call] else { continue };
-                let lost = self.share_lost(UsageId::at(u), call);
+                let lost = self.share_lost(UsageId::at(u), call, slot.number);
                 if lost > 0.0 && self.load.y[slot.y] > 0.0 {
                     self.load.y[slot.y] *= 1.0 - lost;
                     ended = true;
@@ -21,17 +21,15 @@ impl Engine<'_> {
     }
 
     /// Share of a call's users whose sessions end now; notes who keeps them from now on.
-    fn share_lost(&mut self, usage: UsageId, call: usize) -> f64 {
+    fn share_lost(&mut self, usage: UsageId, call: usize, session: usize) -> f64 {
         let model = self.model;
         let Some(rule) = &model.load.usages[usage.index()].sessions[call] else { return 0.0 };
         let CallTree::Service(routes) = &model.usages[usage.index()].calls[call].to else { return 0.0 };
         let mut lost = 0.0;
-        for (route, share) in routes {
+        for (place, (route, share)) in routes.iter().enumerate() {
             let Some(keeper) = self.keeper(*route, &rule.kept_in) else { continue };
             let is_out = self.parts[keeper.index()].level <= 0.0;
-            let state = &mut self.load.keepers[route.index()];
-            let before = state.unwrap_or(keeper);
-            *state = Some(keeper);
+            let before = self.load.keepers[session][place].replace(keeper).unwrap_or(keeper);
             if is_out || before != keeper {
                 lost += share;
             }

@@ -16,7 +16,6 @@ mod ways;
 
 pub use drops::{Drops, UserLoad, drops};
 pub use placement::{Levels, PlacedFlow, Placement, place};
-pub use routes::Routes;
 pub use topology::Topology;
 pub use ways::Way;
 

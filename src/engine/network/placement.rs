@@ -88,24 +88,15 @@ impl PlacedFlow {
 /// Units: `rates` in bits per second, one for each flow.
 #[must_use]
 pub fn place(topology: &Topology<'_>, levels: &Levels, rates: &[f64]) -> Placement {
-    Routes::new(topology, levels).place(topology, rates)
-}
-
-impl Routes {
-    /// Places traffic as [`place`] does, for levels that routes are known for.
-    ///
-    /// Units: `rates` in bits per second, one for each flow.
-    #[must_use]
-    pub fn place(&self, topology: &Topology<'_>, rates: &[f64]) -> Placement {
-        let network = topology.network;
-        let mut residual = Residual::new(self);
-        let mut flows = vec![PlacedFlow::default(); network.traffic.len()];
-        for flow in &topology.order {
-            flows[*flow] = residual.fill(topology, *flow, rates[*flow]);
-        }
-        let ways = residual.user_ways(topology);
-        Placement { flows, load: residual.load, ways }
+    let network = topology.network;
+    let routes = Routes::new(topology, levels);
+    let mut residual = Residual::new(&routes);
+    let mut flows = vec![PlacedFlow::default(); network.traffic.len()];
+    for flow in &topology.order {
+        flows[*flow] = residual.fill(topology, *flow, rates[*flow]);
     }
+    let ways = residual.user_ways(topology);
+    Placement { flows, load: residual.load, ways }
 }
 
 /// What the flows so far have left.

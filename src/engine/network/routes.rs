@@ -5,11 +5,11 @@ use super::topology::{Open, Topology};
 use super::ways::{Search, Way};
 use crate::model::Network;
 
-/// What the levels of the network's elements say of every flow and path, whatever the traffic.
+/// What the levels of the network's elements say of every flow and path before any traffic is placed.
 ///
-/// One of these serves at all times of day: what is shortest stays so while there is capacity left on it.
+/// What is shortest stays so while there is capacity left on it.
 #[derive(Debug, Clone)]
-pub struct Routes {
+pub(super) struct Routes {
     /// Where there is a way at all.
     pub(super) usable: Open,
     /// Of each lane, bits per second.
@@ -19,8 +19,7 @@ pub struct Routes {
 
 impl Routes {
     /// Finds the shortest way of every flow and path.
-    #[must_use]
-    pub fn new(topology: &Topology<'_>, levels: &Levels) -> Self {
+    pub(super) fn new(topology: &Topology<'_>, levels: &Levels) -> Self {
         let usable = topology.usable(levels);
         let capacities = topology.capacities(levels, &usable);
         let mut search = Search::new(topology, &usable);

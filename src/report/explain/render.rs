@@ -1,13 +1,15 @@
-//! Topics as text of 80 columns, and as Markdown.
+//! Topics as text of at most 80 columns, and as Markdown.
 
 use std::fmt::Write as _;
 
 use super::examples::last;
 use super::markdown::{is_point, plain};
 use super::topic::{Group, Topic};
+use crate::report::page::{Page, Tone};
+use crate::report::wrap::{columns, indented};
 
-/// Columns of a terminal.
-const WIDTH: usize = 80;
+/// Longer lines are hard to read.
+const LONGEST: usize = 80;
 /// Columns before all but names.
 const INDENT: usize = 2;
 /// Columns that labels may take before what they say begins on the next line.
@@ -15,27 +17,29 @@ const LABEL: usize = 24;
 
 /// A topic for the terminal.
 #[must_use]
-pub fn topic_text(topic: &Topic) -> String {
-    let mut text = format!("{}\n", topic.name);
+pub fn topic_text(topic: &Topic, page: Page) -> String {
+    let width = page.columns.min(LONGEST);
+    let mut text = Tone::Strong.of(&topic.name) + "\n";
     let mut in_list = false;
     for paragraph in &topic.text {
         if !(in_list && is_point(paragraph)) {
             text.push('\n');
         }
         in_list = is_point(paragraph);
-        text += &wrapped(&plain(paragraph, false), INDENT, if in_list { INDENT + 2 } else { INDENT });
+        let rest = if in_list { INDENT + 2 } else { INDENT };
+        text += &indented(&plain(paragraph, false), (INDENT, rest), width);
     }
-    labelled(&topic.facts, &mut text);
+    labelled(&topic.facts, width, &mut text);
     if let Some(example) = &topic.example {
         text += "\n  example\n";
         example.lines().for_each(|line| text += &format!("    {line}\n"));
     }
-    labelled(&topic.parts, &mut text);
-    text
+    labelled(&topic.parts, width, &mut text);
+    page.finished(&text)
 }
 
 /// Lines with labels, all beginning in one column.
-fn labelled(lines: &[(String, String)], text: &mut String) {
+fn labelled(lines: &[(String, String)], page_width: usize, text: &mut String) {
     let width =
         lines.iter().map(|(label, _)| columns(label)).filter(|width| *width <= LABEL).max().unwrap_or(LABEL);
     let column = INDENT + width + 2;
@@ -43,7 +47,7 @@ fn labelled(lines: &[(String, String)], text: &mut String) {
         text.push('\n');
     }
     for (label, says) in lines {
-        let says = wrapped(&plain(says, false), column, column);
+        let says = indented(&plain(says, false), (column, column), page_width);
         if columns(label) <= width {
             let gap = " ".repeat(width - columns(label));
             let _ = write!(text, "  {label}{gap}  {}", says.trim_start());
@@ -55,39 +59,42 @@ fn labelled(lines: &[(String, String)], text: &mut String) {
 
 /// All topics by their groups, for the terminal.
 #[must_use]
-pub fn topic_list(topics: &[Topic]) -> String {
-    let mut text = String::from("blackstart explain TOPIC prints one of these; the end of a name will do.\n");
+pub fn topic_list(topics: &[Topic], page: Page) -> String {
+    let width = page.columns.min(LONGEST);
+    let head = "blackstart explain TOPIC prints one of these; the end of a name will do.";
+    let mut text = indented(head, (0, 0), width);
     for group in Group::ALL {
-        let _ = write!(text, "\n{}\n", group.heading());
+        let _ = write!(text, "\n{}\n", Tone::Strong.of(group.heading()));
         text += &match group {
-            Group::Fields => records(topics),
-            Group::Forms | Group::Laws | Group::Quantities => by_owner(topics, group),
+            Group::Fields => records(topics, width),
+            Group::Forms | Group::Laws | Group::Quantities => by_owner(topics, group, width),
             Group::Measures | Group::Chapters => {
                 let names: Vec<&str> =
                     topics.iter().filter(|t| t.group == group).map(|t| t.name.as_str()).collect();
-                wrapped(&names.join(", "), INDENT, INDENT)
+                indented(&names.join(", "), (INDENT, INDENT), width)
             }
         };
     }
-    text
+    page.finished(&text)
 }
 
 /// Each record with its fields.
-fn records(topics: &[Topic]) -> String {
+fn records(topics: &[Topic], width: usize) -> String {
     let mut lines = String::new();
     for topic in topics.iter().filter(|topic| matches!(topic.group, Group::Fields | Group::Forms)) {
         let is_field =
             |name: &&str| name.starts_with(char::is_lowercase) && !name.contains(char::is_whitespace);
         let fields: Vec<&str> = topic.parts.iter().map(|(name, _)| name.as_str()).filter(is_field).collect();
         if !fields.is_empty() {
-            lines += &wrapped(&format!("{}: {}", topic.name, fields.join(", ")), INDENT, INDENT + 2);
+            let line = format!("{}: {}", topic.name, fields.join(", "));
+            lines += &indented(&line, (INDENT, INDENT + 2), width);
         }
     }
     lines
 }
 
 /// Each owner with what belongs to it.
-fn by_owner(topics: &[Topic], group: Group) -> String {
+fn by_owner(topics: &[Topic], group: Group, width: usize) -> String {
     let mut owners: Vec<(&str, Vec<&str>)> = Vec::new();
     for topic in topics.iter().filter(|topic| topic.group == group) {
         let Some((owner, _)) = topic.name.rsplit_once('.') else { continue };
@@ -97,7 +104,7 @@ fn by_owner(topics: &[Topic], group: Group) -> String {
         }
     }
     let line = |(owner, names): &(&str, Vec<&str>)| {
-        wrapped(&format!("{owner}: {}", names.join(", ")), INDENT, INDENT + 2)
+        indented(&format!("{owner}: {}", names.join(", ")), (INDENT, INDENT + 2), width)
     };
     owners.iter().map(line).collect()
 }
@@ -138,31 +145,4 @@ pub fn topics_markdown(topics: &[Topic]) -> String {
         }
     }
     text
-}
-
-/// Words in lines of at most [`WIDTH`] columns; a word that is longer has a line of its own.
-fn wrapped(text: &str, first: usize, rest: usize) -> String {
-    let mut lines = " ".repeat(first);
-    let (mut used, mut is_empty) = (first, true);
-    for word in text.split_whitespace() {
-        let width = columns(word);
-        if !is_empty && used + 1 + width > WIDTH {
-            lines.push('\n');
-            lines += &" ".repeat(rest);
-            (used, is_empty) = (rest, true);
-        }
-        if !is_empty {
-            lines.push(' ');
-            used += 1;
-        }
-        lines += word;
-        used += width;
-        is_empty = false;
-    }
-    lines.push('\n');
-    lines
-}
-
-fn columns(text: &str) -> usize {
-    text.chars().count()
 }

@@ -1,6 +1,6 @@
 //! Load as it was understood: what units serve and call, how users ask, surges, responses.
 
-use super::{expression, wrapped};
+use super::expression;
 use crate::model::{
     Act, Autoscaling, Capacity, Change, CompId, Hazard, HazardId, Model, Occurs, Repair, Response, Session,
     Signal, Surge, Trips, UnitLoad, UsageId, UsageLoad, Watched,
@@ -37,7 +37,7 @@ fn of_unit(model: &Model, unit: &UnitLoad) -> String {
     let name_of_unit = name(model, unit.unit);
     let members = model.components.get(unit.unit.index()).map_or(0, |c| c.members.len());
     let mut text = match &unit.capacity {
-        None => wrapped(&format!("{name_of_unit}: serves any load"), 2),
+        None => line_of(&format!("{name_of_unit}: serves any load"), 2),
         Some(capacity) => {
             let all = show_rate(capacity.per_member * members.max(1) as f64);
             let each = show_rate(capacity.per_member);
@@ -46,7 +46,7 @@ fn of_unit(model: &Model, unit: &UnitLoad) -> String {
                 1 => "by its only member".to_owned(),
                 n => format!("{each} for each of {}", show_counted(n as u64, "member")),
             };
-            wrapped(&format!("{name_of_unit}: serves {all}, {members}{}", overload(capacity)), 2)
+            line_of(&format!("{name_of_unit}: serves {all}, {members}{}", overload(capacity)), 2)
         }
     };
     if let Some(capacity) = &unit.capacity {
@@ -54,7 +54,7 @@ fn of_unit(model: &Model, unit: &UnitLoad) -> String {
             capacity.trips.as_ref().map(trips),
             capacity.scaling.as_ref().map(|scaling| autoscaling(model, scaling)),
         ];
-        more.into_iter().flatten().for_each(|line| text.push_str(&wrapped(&line, 6)));
+        more.into_iter().flatten().for_each(|line| text.push_str(&line_of(&line, 6)));
     }
     for call in &unit.calls {
         let by = call.member.map_or(String::new(), |member| format!("{} ", name(model, member)));
@@ -64,7 +64,7 @@ fn of_unit(model: &Model, unit: &UnitLoad) -> String {
             show_number(call.calls),
             show_number(call.weight)
         );
-        text.push_str(&wrapped(&line, 6));
+        text.push_str(&line_of(&line, 6));
     }
     text
 }
@@ -131,7 +131,7 @@ fn of_usage(model: &Model, id: UsageId) -> String {
     );
     let sessions = usage.sessions.iter().enumerate();
     let sessions = sessions.filter_map(|(call, s)| Some(session(model, id, call, s.as_ref()?)));
-    wrapped(&line, 2) + &sessions.collect::<String>()
+    line_of(&line, 2) + &sessions.collect::<String>()
 }
 
 fn retries(usage: &UsageLoad) -> String {
@@ -160,7 +160,7 @@ fn session(model: &Model, usage: UsageId, call: usize, session: &Session) -> Str
             show_span(session.mean * 1e6),
             show_span(session.retry * 1e6)
         );
-        text.push_str(&wrapped(&line, 6));
+        text.push_str(&line_of(&line, 6));
     }
     text
 }
@@ -172,7 +172,7 @@ fn of_signal(model: &Model, signal: &Signal) -> String {
             format!("the highest load of {}", list(units.iter().map(|u| name(model, *u).to_owned())))
         }
     };
-    wrapped(&format!("state {}: watches {watched}", name(model, signal.component)), 2)
+    line_of(&format!("state {}: watches {watched}", name(model, signal.component)), 2)
 }
 
 fn hazard(model: &Model, hazard: HazardId) -> Option<&Hazard> {
@@ -215,7 +215,7 @@ fn of_surge(model: &Model, surge: &Surge) -> String {
         show_span(surge.lasts.mean()),
         show_span(surge.decay.mean())
     );
-    wrapped(&line, 2)
+    line_of(&line, 2)
 }
 
 fn of_response(model: &Model, response: &Response) -> String {
@@ -240,8 +240,8 @@ fn of_response(model: &Model, response: &Response) -> String {
         occurs(model, response.hazard),
         show_percent(response.works)
     );
-    let acts = response.acts.iter().map(|act| wrapped(&of_act(model, act), 6));
-    wrapped(&line, 2) + &acts.collect::<String>()
+    let acts = response.acts.iter().map(|act| line_of(&of_act(model, act), 6));
+    line_of(&line, 2) + &acts.collect::<String>()
 }
 
 fn of_act(model: &Model, act: &Act) -> String {
@@ -263,4 +263,9 @@ fn of_act(model: &Model, act: &Act) -> String {
         }
         Act::RollBack(id) => format!("rolls back {}", hazard(model, *id).map_or("", |hazard| &hazard.name)),
     }
+}
+
+/// A line; the page breaks it.
+fn line_of(text: &str, indent: usize) -> String {
+    format!("{:indent$}{text}\n", "")
 }

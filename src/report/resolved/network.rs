@@ -1,10 +1,9 @@
 //! The network as it was understood: sites, edges, corridors, traffic, and the ways that somebody needs.
 
-use std::fmt::Write as _;
-
-use super::wrapped;
 use crate::law::Law;
 use crate::model::{CompId, Edge, Kind, Model, Place, SiteId};
+use crate::report::grid::{Column, Grid};
+use crate::report::wrap::indented;
 use crate::scenario::Chart;
 use crate::units::{show_counted, show_data_rate, show_km, show_span};
 
@@ -28,7 +27,7 @@ pub fn network_in_short(model: &Model, chart: &Chart) -> String {
 }
 
 /// All of it, in lines; nothing if the network is perfect.
-pub(super) fn network(model: &Model, chart: &Chart) -> String {
+pub(super) fn network(model: &Model, chart: &Chart, width: usize) -> String {
     if model.network.is_perfect() {
         return String::new();
     }
@@ -37,11 +36,11 @@ pub(super) fn network(model: &Model, chart: &Chart) -> String {
         Some(law) => format!("after {}, as a mean", show_span(law.mean())),
     };
     let mut text = format!("\nnetwork: routes change {convergence}\n");
-    text.push_str(&places(model));
-    text.push_str(&edges(model, chart));
-    text.push_str(&corridors(model, chart));
-    text.push_str(&traffic(model));
-    text + &ways(model)
+    text.push_str(&places(model, width));
+    text.push_str(&edges(model, chart, width));
+    text.push_str(&corridors(model, chart, width));
+    text.push_str(&traffic(model, width));
+    text + &ways(model, width)
 }
 
 fn name(model: &Model, component: CompId) -> &str {
@@ -58,39 +57,38 @@ fn latency(nanos: u64) -> String {
 }
 
 /// Who joins where.
-fn places(model: &Model) -> String {
+fn places(model: &Model, width: usize) -> String {
     let joins = |place: &Place| {
         let join = |(id, nanos): &(SiteId, u64)| format!("{} ({})", site(model, *id), latency(*nanos));
         place.joins.iter().map(join).collect::<Vec<_>>().join(", ")
     };
-    model.network.places.iter().map(|p| wrapped(&format!("{} joins {}", p.name, joins(p)), 2)).collect()
+    let line = |place: &Place| indented(&format!("{} joins {}", place.name, joins(place)), (2, 4), width);
+    model.network.places.iter().map(line).collect()
 }
 
-fn edges(model: &Model, chart: &Chart) -> String {
-    let mut text = format!(
-        "  {:34} {:>9} {:>8} {:>9} {:>9}  from, to\n",
-        "segment or link", "length", "latency", "capacity", "faults"
-    );
-    for (index, edge) in model.network.edges.iter().enumerate() {
+fn edges(model: &Model, chart: &Chart, width: usize) -> String {
+    let row = |(index, edge): (usize, &Edge)| {
         let length = chart.lengths.get(index).copied().flatten().map_or("-".to_owned(), show_km);
-        let (from, to) = (site(model, edge.ends.0), site(model, edge.ends.1));
-        let row = format!(
-            "{:>9} {:>8} {:>9} {:>9}  ",
+        vec![
+            name(model, edge.component).to_owned(),
             length,
             latency(edge.latency_nanos),
             show_data_rate(edge.capacity),
-            faults(model, edge)
-        );
-        let name = name(model, edge.component);
-        let ends = format!("{from}, {to}");
-        if name.chars().count() > 34 || ends.chars().count() > 22 {
-            text.push_str(&wrapped(&format!("{name} from {from} to {to}"), 2));
-            let _ = writeln!(text, "  {:34} {}", "", row.trim_end());
-        } else {
-            let _ = writeln!(text, "  {name:34} {row}{ends}");
-        }
-    }
-    text
+            faults(model, edge),
+            format!("{}, {}", site(model, edge.ends.0), site(model, edge.ends.1)),
+        ]
+    };
+    let columns = vec![
+        Column::names("segment or link"),
+        Column::values("length"),
+        Column::values("latency"),
+        Column::values("capacity"),
+        Column::values("faults"),
+        Column::text("from, to"),
+    ];
+    let rows = model.network.edges.iter().enumerate().map(row).collect();
+    let table = Grid { columns, rows }.text(width.saturating_sub(2));
+    table.lines().map(|line| format!("  {line}\n")).collect()
 }
 
 /// Mean time to failure, all its failures together, or "never".
@@ -101,7 +99,7 @@ fn faults(model: &Model, edge: &Edge) -> String {
     show_span(1.0 / rate)
 }
 
-fn corridors(model: &Model, chart: &Chart) -> String {
+fn corridors(model: &Model, chart: &Chart, width: usize) -> String {
     let mut text = String::new();
     for corridor in &chart.corridors {
         let permit = match &corridor.permit {
@@ -115,29 +113,30 @@ fn corridors(model: &Model, chart: &Chart) -> String {
             .map(|edge| name(model, edge.component))
             .collect();
         let line = format!("corridor {}: {permit}; {}", corridor.name, edges.join(", "));
-        text.push_str(&wrapped(line.trim_end_matches("; "), 2));
+        text.push_str(&indented(line.trim_end_matches("; "), (2, 4), width));
     }
     text
 }
 
 /// Background traffic, in the order in which it is placed.
-fn traffic(model: &Model) -> String {
+fn traffic(model: &Model, width: usize) -> String {
     let line = |flow: &crate::model::Flow| {
         let (from, to) = (site(model, flow.from), site(model, flow.to));
         let rate = show_data_rate(flow.rate);
-        wrapped(&format!("traffic {}: {rate} from {from} to {to}, priority {}", flow.name, flow.priority), 2)
+        let line = format!("traffic {}: {rate} from {from} to {to}, priority {}", flow.name, flow.priority);
+        indented(&line, (2, 4), width)
     };
     model.network.traffic.iter().map(line).collect()
 }
 
 /// The ways that somebody needs, and their latencies while everything is up.
-fn ways(model: &Model) -> String {
+fn ways(model: &Model, width: usize) -> String {
     let line = |path: &crate::model::Path| {
         let least = match model.network.least_latency(path.from, path.to) {
             Some(nanos) => latency(nanos),
             None => "no way".to_owned(),
         };
-        wrapped(&format!("way {}: {least}", name(model, path.component)), 2)
+        indented(&format!("way {}: {least}", name(model, path.component)), (2, 4), width)
     };
     model.network.paths.iter().map(line).collect()
 }

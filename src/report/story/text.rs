@@ -7,27 +7,35 @@ use super::fold::{Line, lines};
 use super::words::cause;
 use crate::measure::{Story, UsageFigures};
 use crate::model::{Model, UsageId};
-use crate::report::table::table;
+use crate::report::grid::{Column, Grid};
+use crate::report::page::{Page, Tone};
+use crate::report::wrap::{columns, indented};
 use crate::study::{Picked, Rank, Trace};
 use crate::time::SimTime;
 use crate::units::{show_count, show_counted, show_percent, show_span};
 
 /// Numbers of initiating events that a line lists.
 const LISTED_EVENTS: usize = 6;
+/// From this width on there is room for the time beside what happened.
+const BESIDE: usize = 120;
+/// How much further in the following lines of what happened stand.
+const HANGING: usize = 2;
 /// Causes that are named in the closing table.
 const NAMED_CAUSES: usize = 3;
 
-/// The story of a replication as plain text; `full`: nothing folded, nothing left out.
+/// The story of a replication for a terminal; `full`: nothing folded, nothing left out.
 #[must_use]
-pub fn trace_text(model: &Model, trace: &Trace, full: bool) -> String {
-    let mut text = heading(model, trace);
-    let lines = lines(model, &trace.story, full);
-    left_out(&trace.story, full, &mut text);
+pub fn trace_text(model: &Model, trace: &Trace, full: bool, page: Page) -> String {
+    let mut head = heading(model, trace);
+    left_out(&trace.story, full, &mut head);
+    // An empty line stays one.
+    let paragraph = |line: &str| indented(line, (0, 2), page.columns);
+    let mut text: String = head.lines().map(paragraph).collect();
     text.push('\n');
-    story(model, trace, &lines, &mut text);
+    story(model, trace, &lines(model, &trace.story, full), page, &mut text);
     text.push('\n');
-    text.push_str(&closing(model, trace));
-    text
+    text.push_str(&closing(model, trace).text(page.columns));
+    page.finished(&text)
 }
 
 fn heading(model: &Model, trace: &Trace) -> String {
@@ -75,29 +83,52 @@ fn left_out(story: &Story, full: bool, text: &mut String) {
     }
 }
 
-fn story(model: &Model, trace: &Trace, lines: &[Line], text: &mut String) {
+/// Lines with the time beside them, or on a narrow page under it; said once for what happens at one instant.
+fn story(model: &Model, trace: &Trace, lines: &[Line], page: Page, text: &mut String) {
     let longest = since_start(model.horizon).len();
+    let is_beside = page.columns >= BESIDE;
     let mut before = None;
     for line in lines {
         let calendar = calendar_seconds(model, line.at).unwrap_or_else(|| " ".repeat(19));
         let stamp = format!("{calendar}  {:>longest$}", since_start(line.at));
-        // Said once for what happens at one instant.
-        let shown = if before == Some(line.at) { String::new() } else { stamp.clone() };
+        let shown = if before == Some(line.at) { "" } else { stamp.as_str() };
         before = Some(line.at);
-        let width = stamp.len();
-        let _ = writeln!(text, "{shown:width$}  {}", told(model, trace, line));
+        let (deep, told) = told(model, trace, line);
+        let indent = deep + if is_beside { columns(&stamp) + 2 } else { 2 };
+        let told = indented(&told, (indent, indent + HANGING), page.columns);
+        text.push_str(shown);
+        if is_beside {
+            // The time stands in the first line's indentation.
+            text.push_str(told.get(shown.len()..).unwrap_or_default());
+        } else {
+            text.push_str(if shown.is_empty() { "" } else { "\n" });
+            text.push_str(&told);
+        }
     }
 }
 
-fn told(model: &Model, trace: &Trace, line: &Line) -> String {
+/// What a line says, and how far in it stands.
+fn told(model: &Model, trace: &Trace, line: &Line) -> (usize, String) {
     if let Some(event) = line.begins {
-        return format!("#{event} {}", line.words());
+        return (0, Tone::Strong.of(&format!("#{event}")) + " " + &line.words());
     }
     let because = because(model, &trace.story, line);
     if line.depth > 3 {
-        return format!(">> {}{because}", line.words());
+        return (0, format!(">> {}{because}", standing_out(&line.words())));
     }
-    format!("{}{}{because}", "  ".repeat(usize::from(line.depth)), line.words())
+    (2 * usize::from(line.depth), line.words() + &because)
+}
+
+/// What users see, with the word that says how they are.
+fn standing_out(words: &str) -> String {
+    let tones = [("DOWN", Tone::Bad), ("DEGRADED", Tone::Unsure), ("UP", Tone::Good)];
+    let says = |state: &str| words.find(&format!(": {state}")).map(|at| at + 2);
+    match tones.into_iter().find_map(|(state, tone)| Some((says(state)?, state, tone))) {
+        Some((at, state, tone)) => {
+            format!("{}{}{}", &words[..at], tone.of(state), &words[at + state.len()..])
+        }
+        None => words.to_owned(),
+    }
 }
 
 /// "[#3, #9]"; where users are hit, in words.
@@ -118,12 +149,13 @@ fn because(model: &Model, story: &Story, line: &Line) -> String {
         Some(initiator) => format!("; initiated by {}, with {}", name(initiator), list(&name)),
         None if others.is_empty() => String::new(),
         None if line.depth > 3 && !line.is_relief => format!("; because of {}", list(&name)),
-        None => format!("  [{}]", list(&|event| format!("#{event}"))),
+        // The second space stays at the bracket wherever the line breaks.
+        None => format!(" \u{a0}[{}]", list(&|event| format!("#{event}"))),
     }
 }
 
 /// A line per journey and population.
-fn closing(model: &Model, trace: &Trace) -> String {
+fn closing(model: &Model, trace: &Trace) -> Grid {
     let rows: Vec<Vec<String>> = trace
         .figures
         .usages
@@ -142,7 +174,14 @@ fn closing(model: &Model, trace: &Trace) -> String {
             ]
         })
         .collect();
-    table(&["", "initiated by", "down", "outages", "degraded"], &rows, 2)
+    let columns = vec![
+        Column::names(""),
+        Column::text("initiated by"),
+        Column::values("down"),
+        Column::values("outages"),
+        Column::values("degraded"),
+    ];
+    Grid { columns, rows }
 }
 
 /// Causes of the outages, largest downtime first.

@@ -42,8 +42,8 @@ pub(super) fn journey(node: &Node, found: &mut Diagnostics) -> Option<JourneySpe
         latency_limit: latency_limit?,
         size: size?,
         retries: retries?,
-        priority: priority?,
-        admit: admit?,
+        priority: priority?.unwrap_or(0),
+        admit: admit?.unwrap_or(1.0),
     })
 }
 

@@ -22,10 +22,18 @@ pub enum Quantity {
     LostRequests,
     /// User-minutes lost.
     UserMinutesLost,
+    /// Time above the limit of latency, seconds.
+    AboveLatencyLimit,
+    /// Share of a flow's bits that is lost.
+    LostTraffic,
+    /// Age of the oldest data that a copy lacks, as a mean over time, seconds.
+    DataExposure,
+    /// Data lost for good with a region, as time for which it was written, seconds; 0 where it is not lost.
+    DataLost,
 }
 
 impl Quantity {
-    /// All of them, in the order of reports.
+    /// Those that every journey of a population has, in the order of reports.
     pub const ALL: [Self; 3] = [Self::Down, Self::LostRequests, Self::UserMinutesLost];
 
     /// What files and the command line call it.
@@ -35,14 +43,21 @@ impl Quantity {
             Self::Down => "down",
             Self::LostRequests => "lost_requests",
             Self::UserMinutesLost => "user_minutes_lost",
+            Self::AboveLatencyLimit => "above_latency_limit",
+            Self::LostTraffic => "lost_traffic",
+            Self::DataExposure => "data_exposure",
+            Self::DataLost => "data_lost",
         }
     }
 
-    const fn of(self, row: &UsageRow) -> f64 {
+    /// Its value for a journey of a population; 0 of what journeys do not have.
+    pub(super) const fn of(self, row: &UsageRow) -> f64 {
         match self {
             Self::Down => row.down_s,
             Self::LostRequests => row.lost_requests,
             Self::UserMinutesLost => row.user_minutes_lost,
+            Self::AboveLatencyLimit => row.slow_s,
+            Self::LostTraffic | Self::DataExposure | Self::DataLost => 0.0,
         }
     }
 }
@@ -66,9 +81,9 @@ pub enum Verdict {
 pub struct Difference {
     /// The figure.
     pub figure: Quantity,
-    /// The journey.
+    /// The journey; of traffic the flow, of data the copy or the region.
     pub journey: String,
-    /// Whose.
+    /// Whose; nothing of traffic and data.
     pub population: String,
     /// Mean in the baseline; downtime in seconds.
     pub first: f64,
@@ -124,7 +139,11 @@ pub(super) fn paired(
     let column = |rows: &[ReplicationRow], usage: UsageId| -> Vec<f64> {
         rows.iter().map(|row| row.usages.get(usage.index()).map_or(0.0, |row| quantity.of(row))).collect()
     };
-    let (first, second) = (column(first, a), column(second, b));
+    with_differences(column(first, a), column(second, b))
+}
+
+/// Both columns, and second - first; 0 where they differ by rounding.
+pub(super) fn with_differences(first: Vec<f64>, second: Vec<f64>) -> (Vec<f64>, Vec<f64>, Vec<f64>) {
     let difference = |(a, b): (&f64, &f64)| {
         let difference = b - a;
         if difference.abs() <= ROUNDING * a.abs().max(b.abs()) { 0.0 } else { difference }
@@ -133,7 +152,7 @@ pub(super) fn paired(
     (first, second, differences)
 }
 
-fn difference(
+pub(super) fn difference(
     figure: Quantity,
     name: (&str, &str),
     (first, second, paired): (Vec<f64>, Vec<f64>, Vec<f64>),

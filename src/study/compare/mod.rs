@@ -3,6 +3,7 @@
 mod causes;
 mod difference;
 mod goal;
+mod others;
 mod play;
 mod sizes;
 
@@ -71,7 +72,7 @@ pub struct DesignComparison {
     pub differences: Vec<Difference>,
     /// Where the difference of downtime comes from, over all journeys and weighted by users: user-seconds.
     pub causes: Vec<CauseDifference>,
-    /// "journey population" that only one of the two has.
+    /// "journey population", flow of traffic or copy of data that only one of the two has.
     pub unmatched: Vec<String>,
 }
 
@@ -96,10 +97,12 @@ pub fn compare(
     {
         for ((design, rows), causes) in others.iter().zip(rows).zip(&played.causes) {
             let pairs = matching(baseline.model, design.model);
+            let mut all = differences(baseline.model, &pairs, (first, rows), causes);
+            all.extend(others::differences((baseline.model, design.model), &pairs, (first, rows)));
             compared.push(DesignComparison {
                 design: design.name.to_owned(),
                 sizes: sizes::sizes(baseline.model, design.model),
-                differences: differences(baseline.model, &pairs, (first, rows), causes),
+                differences: all,
                 causes: causes.total(played.replications),
                 unmatched: unmatched(baseline.model, design.model),
             });
@@ -137,7 +140,7 @@ fn unmatched(first: &Model, second: &Model) -> Vec<String> {
         let names = (0..model.usages.len()).map(|usage| model.usage_name(UsageId::at(usage)));
         names.filter(|name| position(other, *name).is_none()).map(|(j, p)| format!("{j} {p}")).collect()
     };
-    [only(first, second), only(second, first)].concat()
+    [only(first, second), only(second, first), others::unmatched(first, second)].concat()
 }
 
 impl CauseBook {

@@ -40,7 +40,8 @@ pub(super) fn play(
             let block = pool.install(|| play_block(design.model, options, played..last, progress));
             let block = block
                 .map_err(|error| RunError::In { design: design.name.to_owned(), error: Box::new(error) })?;
-            rows.extend(block.iter().map(ReplicationRow::of));
+            let horizon_s = design.model.horizon.micros() as f64 / 1e6;
+            rows.extend(block.iter().map(|figures| ReplicationRow::of(figures, horizon_s)));
             match number.checked_sub(1).and_then(|other| causes.get_mut(other)) {
                 Some(book) => baseline.iter().zip(&block).for_each(|(first, second)| book.add(first, second)),
                 None => baseline = block,

@@ -7,15 +7,21 @@ use crate::study::compare::{Comparison, Quantity, Verdict};
 use crate::study::summary::{JourneySummary, Summary};
 
 /// Checks the differences of a comparison with its baseline: only "worse" fails. With a margin in seconds, what may be
-/// worse by more than that is undecided.
+/// worse by more than that is undecided. `unchanged`: the system says nothing otherwise than its baseline, so that
+/// their difference on the same draws is 0 whatever is drawn.
 #[must_use]
-pub fn changes_from_comparison(comparison: &Comparison, margin_s: Option<f64>) -> Vec<Check> {
+pub fn changes_from_comparison(
+    comparison: &Comparison,
+    margin_s: Option<f64>,
+    unchanged: bool,
+) -> Vec<Check> {
     let differences = comparison.designs.iter().flat_map(|design| &design.differences);
     let down = differences.filter(|difference| difference.figure == Quantity::Down);
     let check = |difference: &crate::study::Difference| {
         let estimate = &difference.difference;
         // With all others in view: the mean -+ half of the wider interval, or as many replications as there may be.
         let half = match difference.excluded_above {
+            _ if unchanged && difference.verdict == Verdict::Equal => 0.0,
             Some(above) => above - estimate.mean.abs(),
             None => few(estimate, comparison.tests) * comparison.horizon_s,
         };

@@ -18,9 +18,10 @@ pub(in crate::scenario::lower) fn usage_load(
     population: &PopulationSpec,
     sessions: Vec<Option<Session>>,
 ) -> Option<UsageLoadDraft> {
+    // Who writes a default says nothing.
     let says_nothing = journey.retries.is_none()
-        && journey.priority.is_none()
-        && journey.admit.is_none()
+        && journey.priority == 0
+        && journey.admit >= 1.0
         && sessions.iter().all(Option::is_none);
     if says_nothing {
         return None;
@@ -28,9 +29,9 @@ pub(in crate::scenario::lower) fn usage_load(
     let retries = journey.retries.as_ref();
     let budget = retries.and_then(|retries| retries.budget.as_ref());
     Some(UsageLoadDraft {
-        priority: journey.priority.unwrap_or(0),
+        priority: journey.priority,
         load: UsageLoad {
-            admit: journey.admit.unwrap_or(1.0),
+            admit: journey.admit,
             backoffs: retries.map_or_else(Vec::new, |retries| retries.backoffs.clone()),
             budget: budget.map(|budget| shared_out(*budget, spec, name, population)),
             sessions,

@@ -1,0 +1,242 @@
+//! Paired differences of downtime: each design against the baseline, journey by journey, with intervals and verdicts.
+
+use plotters::style::RGBColor;
+
+use super::canvas::{Anchor, Canvas, HEADER, paint};
+use super::legend::{Legend, Mark};
+use super::rows::{BEGIN, LABEL_END, SCALE, Scale, rule};
+use super::signed_ticks::{AxisUnit, Stretch, signed, told};
+use super::style::{MARGIN, PLAIN, Palette, ROW_TITLE, WIDTH, fill, stroke};
+use super::text::shortened;
+use super::ticks::Tick;
+use super::{PlotError, Theme};
+use crate::study::{Comparison, Difference, Quantity, Verdict};
+use crate::units::{show_count, show_counted, show_percent, show_span};
+
+const TITLE: &str = "How much downtime does each design save?";
+/// Room for what is printed right of the scale.
+const VALUES: f64 = 240.0;
+/// Rows that are shown; the rest is counted.
+const MOST_ROWS: usize = 60;
+/// Room for a note under the axis.
+const NOTE: f64 = 26.0;
+/// How high the name of a design is, and what stands under it.
+const HEAD: f64 = 36.0;
+const ROW: f64 = 46.0;
+/// If the largest difference is so many times the smallest, the axis is stretched.
+const FAR: f64 = 30.0;
+
+/// Differences as they are drawn, design by design.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Differences {
+    baseline: String,
+    source: String,
+    rows: Vec<Row>,
+    /// Differences that are exactly 0 in every replication.
+    equal: usize,
+    /// Further ones that are not shown.
+    more: usize,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+struct Row {
+    design: String,
+    of: String,
+    /// Seconds; negative is less downtime.
+    mean: f64,
+    /// `None` where few replications differ.
+    interval: Option<(f64, f64)>,
+    verdict: Verdict,
+}
+
+impl Differences {
+    /// The picture of a comparison.
+    #[must_use]
+    pub fn of(comparison: &Comparison) -> Self {
+        let down = || {
+            let all =
+                comparison.designs.iter().flat_map(|d| d.differences.iter().map(move |x| (&d.design, x)));
+            all.filter(|(_, difference)| difference.figure == Quantity::Down)
+        };
+        let is_equal = |difference: &Difference| difference.verdict == Verdict::Equal;
+        let mut rows: Vec<Row> = down()
+            .filter(|(_, difference)| !is_equal(difference))
+            .map(|(design, d)| row(design, d))
+            .collect();
+        let more = rows.len().saturating_sub(MOST_ROWS);
+        rows.truncate(MOST_ROWS);
+        Self {
+            baseline: format!("baseline: {}", comparison.baseline),
+            source: format!(
+                "{} replications each on common random numbers, seed {}; {} intervals",
+                show_count(comparison.replications),
+                comparison.seed,
+                show_percent(comparison.confidence)
+            ),
+            rows,
+            equal: down().filter(|(_, difference)| is_equal(difference)).count(),
+            more,
+        }
+    }
+
+    /// As SVG.
+    ///
+    /// # Errors
+    /// [`PlotError`] if it cannot be drawn.
+    pub fn svg(&self, theme: Theme) -> Result<String, PlotError> {
+        let palette = Palette::of(theme);
+        let mark =
+            |verdict: Verdict, text: &str| (Mark::Line(color(&palette, verdict), 4.0, None), text.to_owned());
+        let legend = Legend::new(vec![
+            mark(Verdict::Better, "better"),
+            mark(Verdict::Worse, "worse"),
+            mark(Verdict::NotDetected, "no difference detected"),
+        ])?;
+        let top = HEADER + legend.height + 8.0;
+        let (places, bottom) = self.places(top);
+        let stretch = self.stretch();
+        let at = |seconds: f64| stretch.map_or(seconds, |stretch| stretch.at(seconds));
+        let (low, high) = self.range();
+        let room = 0.03 * (at(high) - at(low));
+        let range = (at(low) - room, at(high) + room);
+        let scale = Scale { place: (BEGIN, WIDTH - MARGIN - VALUES), range, rows: (top, bottom) };
+        paint(bottom + SCALE + NOTE, theme, TITLE, |canvas| {
+            canvas.heading([TITLE, &self.baseline, &self.source])?;
+            legend.draw(canvas, HEADER)?;
+            if self.rows.is_empty() {
+                let at = (0.5 * WIDTH, 0.5 * (top + bottom));
+                let text = "No difference in downtime, exactly 0 in every replication.";
+                return canvas.text(text, PLAIN, palette.ink, at, Anchor::Middle);
+            }
+            scale.draw(canvas, &ticks(&scale, stretch)?, &axis_name(stretch))?;
+            let mut before = "";
+            for (row, y) in self.rows.iter().zip(places) {
+                if row.design != before {
+                    let head = y - 0.5 * ROW - HEAD;
+                    rule(canvas, head)?;
+                    let name = shortened(&row.design, ROW_TITLE, WIDTH - 2.0 * MARGIN)?;
+                    canvas.text(&name, ROW_TITLE, palette.ink, (MARGIN, head + 0.5 * HEAD), Anchor::Right)?;
+                    before = &row.design;
+                }
+                draw_row(canvas, &scale, row, y, &at)?;
+            }
+            rule(canvas, bottom)?;
+            let zero = scale.at(0.0);
+            canvas.line([(zero, top), (zero, bottom)], stroke(palette.ink, 1.5))?;
+            let at = (MARGIN, bottom + SCALE + 8.0);
+            canvas.text(&self.note(), PLAIN, palette.faint, at, Anchor::Right)
+        })
+    }
+
+    fn range(&self) -> (f64, f64) {
+        let (mut low, mut high) = (0.0_f64, 0.0_f64);
+        for row in &self.rows {
+            let (from, to) = row.interval.unwrap_or((row.mean, row.mean));
+            (low, high) = (low.min(from).min(row.mean), high.max(to).max(row.mean));
+        }
+        if high > low { (low, high) } else { (-1.0, 1.0) }
+    }
+
+    /// The middle of each row, and where they end.
+    fn places(&self, top: f64) -> (Vec<f64>, f64) {
+        let (mut y, mut before) = (top, "");
+        let mut places = Vec::new();
+        for row in &self.rows {
+            if row.design != before {
+                y += HEAD;
+                before = &row.design;
+            }
+            places.push(y + 0.5 * ROW);
+            y += ROW;
+        }
+        (places, y.max(top + ROW))
+    }
+
+    /// How the axis is stretched; not where all differences are of about one size.
+    fn stretch(&self) -> Option<Stretch> {
+        let sizes = || self.rows.iter().map(|row| row.mean.abs()).filter(|size| *size > 0.0);
+        let (least, most) = (sizes().fold(f64::INFINITY, f64::min), sizes().fold(0.0, f64::max));
+        (most > FAR * least).then(|| Stretch { near: least.clamp(1.0, 3_600.0) })
+    }
+
+    fn note(&self) -> String {
+        let mut notes = Vec::new();
+        if self.equal > 0 {
+            let count = show_counted(self.equal as u64, "difference");
+            notes.push(format!("{count} exactly 0 in every replication: not shown"));
+        }
+        if self.more > 0 {
+            notes.push(format!("{} more not shown", show_count(self.more as u64)));
+        }
+        notes.join("; ")
+    }
+}
+
+fn row(design: &str, difference: &Difference) -> Row {
+    Row {
+        design: design.to_owned(),
+        of: format!("{} {}", difference.journey, difference.population),
+        mean: difference.difference.mean,
+        interval: difference.difference.interval.map(|i| (i.low, i.high)),
+        verdict: difference.verdict,
+    }
+}
+
+const fn color(palette: &Palette, verdict: Verdict) -> RGBColor {
+    match verdict {
+        Verdict::Better => palette.main,
+        Verdict::Worse => palette.second,
+        Verdict::NotDetected | Verdict::Equal => palette.faint,
+    }
+}
+
+fn ticks(scale: &Scale, stretch: Option<Stretch>) -> Result<Vec<Tick>, PlotError> {
+    let length = scale.place.1 - scale.place.0;
+    match stretch {
+        Some(stretch) => stretch.times(scale.range, length),
+        None => signed(scale.range, length, AxisUnit::Seconds),
+    }
+}
+
+fn axis_name(stretch: Option<Stretch>) -> String {
+    let stretched = if stretch.is_some() { " (logarithmic except near 0)" } else { "" };
+    format!("downtime per replication, design - baseline{stretched}")
+}
+
+fn draw_row(
+    canvas: &Canvas<'_>,
+    scale: &Scale,
+    row: &Row,
+    y: f64,
+    on_axis: &impl Fn(f64) -> f64,
+) -> Result<(), PlotError> {
+    let Palette { ink, faint, .. } = canvas.palette;
+    let color = color(&canvas.palette, row.verdict);
+    let of = shortened(&row.of, PLAIN, LABEL_END - MARGIN - 16.0)?;
+    canvas.text(&of, PLAIN, ink, (MARGIN + 16.0, y), Anchor::Right)?;
+    let x = scale.at(on_axis(row.mean));
+    if let Some((low, high)) = row.interval {
+        let (low, high) = (scale.at(on_axis(low)), scale.at(on_axis(high)));
+        canvas.line([(low, y), (high, y)], stroke(color, 4.0))?;
+        for end in [low, high] {
+            canvas.line([(end, y - 7.0), (end, y + 7.0)], stroke(color, 2.0))?;
+        }
+        canvas.disc((x, y), 5.5, fill(color, 1.0))?;
+    } else {
+        // Hollow: nobody knows how far off it is.
+        canvas.disc((x, y), 5.5, stroke(color, 2.0))?;
+    }
+    let at = WIDTH - MARGIN - VALUES + 18.0;
+    let sign = if row.mean > 0.0 { "+" } else { "" };
+    let words = match row.verdict {
+        Verdict::Better => ", better",
+        Verdict::Worse => ", worse",
+        Verdict::NotDetected | Verdict::Equal => "",
+    };
+    let (value, note) = match row.interval {
+        Some(interval) => told(row.mean, interval),
+        None => (show_span(row.mean * 1e6), "few events".to_owned()),
+    };
+    canvas.text(&format!("{sign}{value}{words}"), PLAIN, ink, (at, y - 10.0), Anchor::Right)?;
+    canvas.text(&note, PLAIN, faint, (at, y + 10.0), Anchor::Right)
+}

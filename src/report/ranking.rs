@@ -1,0 +1,522 @@
+//! Choke points for the terminal, for a document and for programs.
+
+use serde::Serialize;
+
+use super::grid::{Column, Grid};
+use super::page::Page;
+use super::sheet::{Section, Sheet};
+use super::table::{part, seconds, share, with_interval};
+use super::text::partial;
+use crate::exact::ExactError;
+use crate::exact::needs::Solved;
+use crate::model::Model;
+use crate::stats::{Interval, MeanEstimate};
+use crate::study::{ChokePoint, Contingency, RankUnit, Ranking, RatioEstimate, Replayed, SubjectKind};
+use crate::units::{show_count, show_counted, show_percent, show_short};
+
+/// Rows of each table; the rest is counted, and in the JSON.
+const LISTED: usize = 20;
+/// Characters of the longest bar.
+const BAR: f64 = 16.0;
+
+/// A ranking, with the static structure beside it, for JSON.
+#[derive(Debug, Serialize)]
+pub struct RankingReport<'r> {
+    /// All estimates.
+    #[serde(flatten)]
+    ranking: &'r Ranking,
+    /// The static structure.
+    structure: Structure,
+}
+
+/// Exact importances, or why there are none.
+#[derive(Debug, Serialize)]
+#[serde(untagged)]
+enum Structure {
+    Solved {
+        /// Probability of being down; over several journeys the mean, weighted by users.
+        down: f64,
+        parts: Vec<Part>,
+        /// Failure modes that leave capacity or let calls fail: left out.
+        partial_modes: usize,
+        /// Hazards: left out.
+        hazards: usize,
+    },
+    Unsolved {
+        /// Why.
+        reason: String,
+    },
+}
+
+/// A component in the static structure.
+#[derive(Debug, Serialize)]
+struct Part {
+    component: String,
+    /// Probability that it is out.
+    out: f64,
+    birnbaum: f64,
+    fussell_vesely: f64,
+    achievement_worth: Option<f64>,
+    reduction_worth: Option<f64>,
+}
+
+impl<'r> RankingReport<'r> {
+    /// A report of a ranking of `model`.
+    #[must_use]
+    pub fn new(model: &Model, ranking: &'r Ranking, solved: Result<Solved, ExactError>) -> Self {
+        let structure = match solved {
+            Ok(solved) => Structure::of(model, &solved),
+            Err(error) => Structure::Unsolved { reason: error.to_string() },
+        };
+        Self { ranking, structure }
+    }
+
+    /// As plain text.
+    #[must_use]
+    pub fn text(&self, page: Page) -> String {
+        self.sheet().text(page)
+    }
+
+    /// As Markdown.
+    #[must_use]
+    pub fn markdown(&self) -> String {
+        self.sheet().markdown()
+    }
+
+    fn sheet(&self) -> Sheet {
+        let ranking = self.ranking;
+        let head = vec![
+            format!(
+                "{} each on common random numbers, seed {}, {}, stopped by: {}{}",
+                show_counted(ranking.replications, "replication"),
+                ranking.seed,
+                seconds(ranking.horizon_s),
+                ranking.stopped_by,
+                partial(ranking.stopped_by)
+            ),
+            format!("{} as the system is: {}", ranking.figure, mean(ranking.unit, &ranking.system)),
+        ];
+        let mut sections = vec![saved(ranking), once_more(ranking), importance(ranking)];
+        sections.push(self.structure.section());
+        sections.extend(contingencies(ranking));
+        sections.retain(|section| !section.lines.is_empty() || !section.grids.is_empty());
+        Sheet { sentences: sentences(ranking), head, sections }
+    }
+}
+
+/// What is to be said first: where most is to be gained, and what hurts most when it fails once more.
+fn sentences(ranking: &Ranking) -> Vec<String> {
+    let mut all = Vec::new();
+    let replayed = || ranking.subjects.iter().filter(|point| point.replayed);
+    let sure_below = |point: &&ChokePoint| {
+        point.if_perfect.as_ref().and_then(|r| r.difference.interval).is_some_and(|i| i.high < 0.0)
+    };
+    if let Some(best) = replayed().find(sure_below) {
+        let saved = best.if_perfect.as_ref().map(|replayed| turned(&replayed.difference));
+        if let Some((mean, interval)) = saved {
+            let (amount, ends) = amount(ranking.unit, mean, interval);
+            let of = best
+                .fussell_vesely
+                .map_or_else(String::new, |fv| format!(", {} of all of it", part(fv.value)));
+            let without = match best.kind {
+                SubjectKind::Crew => "with one always free",
+                SubjectKind::Hazard => "if it never happened",
+                SubjectKind::Component | SubjectKind::Cable => "without its failures",
+            };
+            all.push(format!(
+                "Most is to be gained at {}: {without}, {} would be {amount} less in {} (95 % interval {ends}){of}.",
+                called(best),
+                ranking.figure,
+                seconds(ranking.horizon_s),
+            ));
+        }
+    } else {
+        all.push("Nothing was found that would surely save anything by never failing.".to_owned());
+    }
+    let cost = |point: &&ChokePoint| point.if_once_more.as_ref().map_or(0.0, |r| r.difference.mean);
+    let sure_above = |point: &&ChokePoint| {
+        let interval = point.if_once_more.as_ref().and_then(|r| r.difference.interval);
+        point.kind != SubjectKind::Hazard && interval.is_some_and(|i| i.low > 0.0)
+    };
+    let worst = replayed().filter(sure_above).max_by(|a, b| cost(a).total_cmp(&cost(b)));
+    if let Some((worst, difference)) = worst.and_then(|p| Some((p, &p.if_once_more.as_ref()?.difference)))
+        && let Some(interval) = difference.interval
+    {
+        let (amount, ends) = amount(ranking.unit, difference.mean, interval);
+        all.push(format!(
+            "What hurts most when it is out for {} once more: {}, {amount} (95 % interval {ends}).",
+            seconds(ranking.outage_s),
+            called(worst)
+        ));
+    }
+    all
+}
+
+fn called(point: &ChokePoint) -> String {
+    match point.kind {
+        SubjectKind::Component => point.name.clone(),
+        SubjectKind::Cable => format!("cable {}", point.name),
+        SubjectKind::Hazard => format!("hazard {}", point.name),
+        SubjectKind::Crew => format!("crew {}", point.name),
+    }
+}
+
+const fn kind(point: &ChokePoint) -> &'static str {
+    match point.kind {
+        SubjectKind::Component => "component",
+        SubjectKind::Cable => "cable",
+        SubjectKind::Hazard => "hazard",
+        SubjectKind::Crew => "crew",
+    }
+}
+
+/// What each would save if nothing ailed it, with its shares.
+fn saved(ranking: &Ranking) -> Section {
+    let replayed: Vec<&ChokePoint> = ranking.subjects.iter().filter(|point| point.replayed).collect();
+    let most = replayed.iter().map(|point| point.saved()).fold(0.0, f64::max);
+    let row = |point: &&ChokePoint| {
+        let (saved, interval, pairing) = match &point.if_perfect {
+            None => ("cannot fail".to_owned(), String::new(), String::new()),
+            Some(replayed) => {
+                let (mean, interval) =
+                    (-replayed.difference.mean, replayed.difference.interval.map(negative));
+                (value(ranking.unit, mean), ends(ranking.unit, interval, replayed), pairing(replayed))
+            }
+        };
+        vec![
+            point.name.clone(),
+            kind(point).to_owned(),
+            bar(point.saved(), most),
+            point.initiated.map_or("-".to_owned(), |share| shown(share, point.initiated_interval)),
+            shown(point.shared, point.shared_interval),
+            saved,
+            interval,
+            pairing,
+        ]
+    };
+    let rows: Vec<Vec<String>> = replayed.iter().take(LISTED).map(row).collect();
+    let header = ["", "", "", "initiated", "shared", "saves", "95 % interval", "pairing"];
+    let mut lines = vec![
+        "shares of downtime by attribution; then the same random draws played again, as if nothing ever ailed it".to_owned(),
+        "(a crew: as if there were always another one; its share is the time in which users wait for any crew)".to_owned(),
+    ];
+    lines.extend(more(replayed.len()));
+    let skipped: Vec<&ChokePoint> = ranking.subjects.iter().filter(|point| !point.replayed).collect();
+    if let Some(first) = skipped.first() {
+        lines.push(format!(
+            "not replayed: {} with smaller shares, the largest {}'s {}",
+            show_count(skipped.len() as u64),
+            first.name,
+            part(first.shared.max(first.initiated.unwrap_or(0.0)))
+        ));
+    }
+    if ranking.others > 0 {
+        lines.push(format!(
+            "not replayed: {} without a share that take nobody down alone",
+            show_counted(ranking.others, "other")
+        ));
+    }
+    Section {
+        title: "what would be saved".to_owned(),
+        lines,
+        grids: grid(&header, rows, 3),
+        ..Section::default()
+    }
+}
+
+/// What each would cost by failing once more.
+fn once_more(ranking: &Ranking) -> Section {
+    let mut played: Vec<(&ChokePoint, &Replayed)> =
+        ranking.subjects.iter().filter_map(|point| Some((point, point.if_once_more.as_ref()?))).collect();
+    let cost = |replayed: &Replayed| replayed.difference.mean;
+    played.sort_by(|a, b| cost(b.1).total_cmp(&cost(a.1)).then_with(|| a.0.name.cmp(&b.0.name)));
+    let most = played.iter().map(|(_, replayed)| cost(replayed)).fold(0.0, f64::max);
+    let row = |(point, replayed): &(&ChokePoint, &Replayed)| {
+        vec![
+            point.name.clone(),
+            kind(point).to_owned(),
+            bar(cost(replayed), most),
+            value(ranking.unit, cost(replayed)),
+            ends(ranking.unit, replayed.difference.interval, replayed),
+            show_percent(replayed.more),
+            pairing(replayed),
+        ]
+    };
+    let rows: Vec<Vec<String>> = played.iter().take(LISTED).map(row).collect();
+    let mut lines = vec![
+        format!(
+            "components and cables: out for {} once, from an instant that is equally likely anywhere and the same for all",
+            seconds(ranking.outage_s)
+        ),
+        "hazards: with times of their own they surely happen; others happen once more, with their own repair"
+            .to_owned(),
+    ];
+    lines.extend(more(played.len()));
+    let header = ["", "", "", "costs", "95 % interval", "ever", "pairing"];
+    Section {
+        title: "what one more failure would cost".to_owned(),
+        lines,
+        grids: grid(&header, rows, 3),
+        ..Section::default()
+    }
+}
+
+/// Importance measures, simulated.
+fn importance(ranking: &Ranking) -> Section {
+    let replayed: Vec<&ChokePoint> = ranking.subjects.iter().filter(|point| point.replayed).collect();
+    let row = |point: &&ChokePoint| {
+        vec![
+            point.name.clone(),
+            kind(point).to_owned(),
+            ratio(point.birnbaum),
+            ratio(point.fussell_vesely),
+            ratio(point.achievement_worth),
+            ratio(point.reduction_worth),
+        ]
+    };
+    let header = ["", "", "Birnbaum", "Fussell-Vesely", "RAW", "RRW"];
+    let lines = vec![
+        format!("x = {}, by replay; with 95 % intervals", ranking.figure),
+        "Birnbaum = (x out throughout - x perfect) / the most that x can be".to_owned(),
+        "Fussell-Vesely = (x - x perfect) / x; RAW = x out throughout / x; RRW = x / x perfect".to_owned(),
+    ];
+    let rows: Vec<Vec<String>> = replayed.iter().take(LISTED).map(row).collect();
+    Section {
+        title: "importance, simulated".to_owned(),
+        lines,
+        grids: grid(&header, rows, 2),
+        ..Section::default()
+    }
+}
+
+impl Structure {
+    fn of(model: &Model, solved: &Solved) -> Self {
+        let mut parts: Vec<Part> = solved
+            .parts
+            .iter()
+            .map(|part| Part {
+                component: model.components[part.component.index()].name.clone(),
+                out: part.out,
+                birnbaum: part.importance.birnbaum,
+                fussell_vesely: part.importance.fussell_vesely,
+                achievement_worth: part.importance.achievement_worth,
+                reduction_worth: part.importance.reduction_worth,
+            })
+            .collect();
+        parts.sort_by(|a, b| {
+            (b.fussell_vesely.total_cmp(&a.fussell_vesely))
+                .then(b.birnbaum.total_cmp(&a.birnbaum))
+                .then_with(|| a.component.cmp(&b.component))
+        });
+        Self::Solved {
+            down: solved.down,
+            parts,
+            partial_modes: solved.partial_modes,
+            hazards: solved.hazards,
+        }
+    }
+
+    fn section(&self) -> Section {
+        let title = "importance, exact, of the static structure".to_owned();
+        let (down, parts, partial_modes, hazards) = match self {
+            Self::Unsolved { reason } => {
+                return Section { title, lines: vec![format!("none: {reason}")], ..Section::default() };
+            }
+            Self::Solved { down, parts, partial_modes, hazards } => (down, parts, partial_modes, hazards),
+        };
+        let mut lines = vec![
+            "failures of components alone, independent of each other; holdovers used up, standbys running, users moved".to_owned(),
+            "out: F(T) if never mended, else mttr / (mttf + mttr), without waits for crews".to_owned(),
+            "Birnbaum = P(down | out) - P(down | perfect); Fussell-Vesely = (P(down) - P(down | perfect)) / P(down)".to_owned(),
+            "RAW = P(down | out) / P(down); RRW = P(down) / P(down | perfect)".to_owned(),
+            format!("P(down) = {}", significant(*down)),
+        ];
+        let left_out = [
+            (*hazards > 0).then(|| show_counted(*hazards as u64, "hazard")),
+            (*partial_modes > 0).then(|| {
+                format!("{} that take nothing down", show_counted(*partial_modes as u64, "failure mode"))
+            }),
+        ];
+        let left_out: Vec<String> = left_out.into_iter().flatten().collect();
+        if !left_out.is_empty() {
+            lines.push(format!("left out: {}", left_out.join(", ")));
+        }
+        let matter = || parts.iter().filter(|part| part.birnbaum > 0.0);
+        let without = parts.len() - matter().count();
+        if without > 0 {
+            lines.push(format!("no importance at all: {}", show_counted(without as u64, "component")));
+        }
+        lines.extend(more(matter().count()));
+        let worth = |worth: Option<f64>| worth.map_or("-".to_owned(), significant);
+        let row = |part: &Part| {
+            vec![
+                part.component.clone(),
+                significant(part.out),
+                significant(part.birnbaum),
+                significant(part.fussell_vesely),
+                worth(part.achievement_worth),
+                worth(part.reduction_worth),
+            ]
+        };
+        let header = ["", "out", "Birnbaum", "Fussell-Vesely", "RAW", "RRW"];
+        Section {
+            title,
+            lines,
+            grids: grid(&header, matter().take(LISTED).map(row).collect(), 1),
+            ..Section::default()
+        }
+    }
+}
+
+/// Two sections: single components and pairs.
+fn contingencies(ranking: &Ranking) -> Vec<Section> {
+    let all = &ranking.contingencies;
+    let section = |title: &str, none: &str, list: &[Contingency]| {
+        let mut lines: Vec<String> = more(list.len()).into_iter().collect();
+        if list.is_empty() {
+            lines.push(none.to_owned());
+        }
+        let rows = list.iter().take(LISTED).map(contingency).collect();
+        Section {
+            title: title.to_owned(),
+            lines,
+            grids: grid(&["out", "down", "users"], rows, 2),
+            ..Section::default()
+        }
+    };
+    let mut pairs = section(
+        "N-2: any two components out, none of which does it alone",
+        "no two components take a journey down",
+        &all.pairs,
+    );
+    if !all.not_searched.is_empty() {
+        pairs.lines.push(format!("too many pairs to search for {}", all.not_searched.join(", ")));
+    }
+    vec![
+        section("N-1: any single component out", "no single component takes a journey down", &all.single),
+        pairs,
+    ]
+}
+
+fn contingency(contingency: &Contingency) -> Vec<String> {
+    let hits: Vec<String> = contingency
+        .down
+        .iter()
+        .map(|hit| {
+            let moved = if hit.until_moved { " until moved" } else { "" };
+            format!("{} {}{moved}", hit.journey, hit.population)
+        })
+        .collect();
+    vec![contingency.out.join(" + "), hits.join(", "), show_short(contingency.users)]
+}
+
+fn more(count: usize) -> Option<String> {
+    let more = count.checked_sub(LISTED).filter(|more| *more > 0)?;
+    Some(format!("the first {LISTED}; {} more are in the JSON", show_count(more as u64)))
+}
+
+fn grid(header: &[&str], rows: Vec<Vec<String>>, left: usize) -> Vec<Grid> {
+    if rows.is_empty() {
+        return Vec::new();
+    }
+    // What it is, of what kind, and a bar.
+    let column = |(place, name): (usize, &&str)| match place {
+        0 => Column::names(name),
+        2 if left == 3 => Column::bars(name),
+        _ if place < left => Column::text(name),
+        _ => Column::values(name),
+    };
+    vec![Grid { columns: header.iter().enumerate().map(column).collect(), rows }]
+}
+
+/// A bar of a value; nothing below 0.
+fn bar(value: f64, most: f64) -> String {
+    if most <= 0.0 || value <= 0.0 {
+        return String::new();
+    }
+    let eighths = libm::round(8.0 * BAR * value / most) as usize;
+    let rest = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"];
+    format!("{}{}", "█".repeat(eighths / 8), rest.get(eighths % 8).copied().unwrap_or(""))
+}
+
+const fn negative(interval: Interval) -> Interval {
+    Interval { low: -interval.high, high: -interval.low }
+}
+
+/// A saving: what is less is more.
+fn turned(difference: &MeanEstimate) -> (f64, Interval) {
+    let mean = -difference.mean;
+    (mean, difference.interval.map_or(Interval { low: mean, high: mean }, negative))
+}
+
+/// A value in its unit.
+fn value(unit: RankUnit, value: f64) -> String {
+    let signed = |text: String| if value < 0.0 { format!("-{text}") } else { text };
+    match unit {
+        RankUnit::Seconds => seconds(value),
+        RankUnit::UserMinutes => signed(format!("{} user-min", show_short(value.abs()))),
+        RankUnit::Probability => signed(show_percent(value.abs())),
+        RankUnit::Requests => signed(format!("{} requests", show_short(value.abs()))),
+    }
+}
+
+/// A value and its interval, as precise as the interval allows.
+fn amount(unit: RankUnit, mean: f64, interval: Interval) -> (String, String) {
+    match unit {
+        RankUnit::Seconds => with_interval(mean, &interval),
+        _ => (value(unit, mean), format!("{} to {}", value(unit, interval.low), value(unit, interval.high))),
+    }
+}
+
+/// A mean with its interval in one.
+fn mean(unit: RankUnit, estimate: &MeanEstimate) -> String {
+    match estimate.interval {
+        Some(interval) => {
+            let (mean, ends) = amount(unit, estimate.mean, interval);
+            format!("{mean} (95 % interval {ends})")
+        }
+        None if estimate.non_zero == 0 => "none seen".to_owned(),
+        None => format!("{} (few events)", value(unit, estimate.mean)),
+    }
+}
+
+fn ends(unit: RankUnit, interval: Option<Interval>, replayed: &Replayed) -> String {
+    match interval {
+        Some(i) => format!("{} to {}", value(unit, i.low), value(unit, i.high)),
+        None if replayed.difference.non_zero == 0 => "exactly 0".to_owned(),
+        None => "few events".to_owned(),
+    }
+}
+
+fn pairing(replayed: &Replayed) -> String {
+    let cut = |cut: f64| format!("x{}", if cut < 10.0 { format!("{cut:.1}") } else { show_short(cut) });
+    replayed.variance_reduction.map_or("-".to_owned(), cut)
+}
+
+/// A share with its interval.
+fn shown(value: f64, interval: Option<Interval>) -> String {
+    share(value, interval)
+}
+
+fn ratio(estimate: Option<RatioEstimate>) -> String {
+    let Some(RatioEstimate { value, interval }) = estimate else { return "-".to_owned() };
+    let Some(interval) = interval else { return format!("{} few events", significant(value)) };
+    let half = 0.5 * (interval.high - interval.low);
+    if half <= 0.0 {
+        return significant(value);
+    }
+    let decimals = (1.0 - libm::floor(libm::log10(half))).clamp(0.0, 9.0) as usize;
+    format!("{value:.decimals$} ±{half:.decimals$}")
+}
+
+/// Four digits.
+fn significant(value: f64) -> String {
+    if value == 0.0 {
+        return "0".to_owned();
+    }
+    if value.abs() < 1e-3 {
+        return format!("{value:.3e}");
+    }
+    let decimals = (3.0 - libm::floor(libm::log10(value.abs()))).clamp(0.0, 9.0) as usize;
+    format!("{value:.decimals$}")
+}
