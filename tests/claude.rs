@@ -269,3 +269,18 @@ fn the_first_wave_lasts_for_hours() {
         &format!("{:.1} h in the median, 80 % between {:.1} and {:.1} h", at(0.5), at(0.1), at(0.9)),
     );
 }
+
+/// What is short is capacity, not places: the two designs tell the same story to the last bit.
+#[test]
+fn a_second_region_at_equal_capacity_changes_nothing() {
+    let loaded = loaded();
+    let two =
+        loaded.architectures.iter().find(|a| a.name == "sign-in in two regions, equal capacity").unwrap();
+    let options = RunOptions { replications: 20, seed: 1, threads: 0, curve_points: 0 };
+    let figures = |model: &Model| -> Vec<(u32, f64, f64)> {
+        let output = run(model, options, &Progress::default()).unwrap();
+        let rows = output.rows().iter().flat_map(|row| &row.usages);
+        rows.map(|usage| (usage.outages, usage.down_s, usage.lost_requests)).collect()
+    };
+    assert_eq!(figures(&loaded.model), figures(&two.model));
+}
