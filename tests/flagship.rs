@@ -146,7 +146,7 @@ fn peak_in_europe(edits: &[&str]) -> f64 {
     peak
 }
 
-/// Europe is large enough for its own users at any hour, and for both regions on an ordinary day to 2 %, but not for the news as well.
+/// Europe is large enough for its own users at any hour, and for both regions on an ordinary day, but not for the news as well.
 #[test]
 fn the_survivor_has_no_headroom_for_the_news() {
     // Nobody moves: the last of these edits.
@@ -154,7 +154,7 @@ fn the_survivor_has_no_headroom_for_the_news() {
     assert!((0.8..0.9).contains(&alone), "alone {alone}");
     let without_news: Vec<&str> = NO_BACKGROUND[..9].iter().copied().chain(["surges={}"]).collect();
     let both = peak_in_europe(&without_news);
-    assert!((0.98..1.03).contains(&both), "both {both}");
+    assert!((0.95..1.0).contains(&both), "both {both}");
     let with_news = peak_in_europe(&NO_BACKGROUND[..9]);
     assert!(with_news > 1.05, "with the news {with_news}");
 }
