@@ -38,9 +38,14 @@ gallery:
     cargo run --release -- plot scenarios/me-central-1.ron --out target/gallery
     cp target/gallery/*.svg outputs/gallery/
     cargo run --release -- graph scenarios/me-central-1.ron --out outputs/gallery/graph.svg
+    cargo run --release -- map scenarios/red-sea.ron --out outputs/gallery/map.svg
     cargo run --release -- trace scenarios/me-central-1.ron --pick worst --of down:api:gulf --plot outputs/gallery/trace-worst.svg > target/gallery/trace-worst.txt
     cargo run --release -- rank scenarios/me-central-1.ron --plot outputs/gallery/rank.svg > target/gallery/rank.txt
     cargo run --release -- compare scenarios/me-central-1-designs.ron --plot outputs/gallery/compare.svg > target/gallery/compare.txt
+
+# Pictures of zero, one and very many journeys, light and dark: full and half size in target/contact-sheet, all on one sheet
+contact-sheet:
+    cargo test --test readable -- --ignored
 
 # Rewrite snapshots after a change that is meant to show
 snapshots:

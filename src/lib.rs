@@ -32,4 +32,6 @@ pub mod report;
 
 pub mod plot;
 
+pub mod page;
+
 pub mod cli;

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Each room with the rooms that it may use. A room stands after all that it uses.
-const ROOMS: [(&str, &[&str]); 15] = [
+const ROOMS: [(&str, &[&str]); 16] = [
     ("time", &[]),
     ("units", &["time"]),
     ("random", &[]),
@@ -19,12 +19,13 @@ const ROOMS: [(&str, &[&str]); 15] = [
     ("measure", &["time", "random", "law", "model", "engine"]),
     ("study", &["time", "units", "random", "stats", "law", "model", "engine", "measure"]),
     ("report", &["time", "units", "stats", "law", "model", "scenario", "exact", "measure", "study"]),
-    ("plot", &["time", "units", "stats", "law", "model", "measure", "study"]),
+    ("plot", &["time", "units", "stats", "law", "model", "scenario", "measure", "study"]),
+    ("page", &["units", "model", "scenario", "measure", "study", "report", "plot"]),
     (
         "cli",
         &[
             "time", "units", "random", "stats", "law", "model", "scenario", "import", "exact", "engine",
-            "measure", "study", "report", "plot",
+            "measure", "study", "report", "plot", "page",
         ],
     ),
 ];

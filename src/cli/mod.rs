@@ -9,10 +9,12 @@ mod graph;
 mod import;
 mod input;
 mod interrupt;
+mod map;
 mod output;
 mod plot;
 mod progress;
 mod rank;
+mod report;
 mod run;
 mod screen;
 mod stored;
@@ -42,8 +44,12 @@ enum Command {
     Check(check::CheckArgs),
     /// Draw what a run found: availability, success over time, causes, blast radius and more (SVG and PNG)
     Plot(plot::PlotArgs),
+    /// Write one HTML file for a review: words, figures, all pictures, one replication to play
+    Report(report::ReportArgs),
     /// Draw what users depend on, with single points of failure and pairs (SVG, PNG or DOT)
     Graph(graph::GraphArgs),
+    /// Draw where everything is: regions, zones, cables, corridors, users (SVG or PNG)
+    Map(map::MapArgs),
     /// Compare a scenario with its architectures, or with other scenarios, on common random numbers
     Compare(compare::CompareArgs),
     /// Check objectives, and a change against a baseline, for a pipeline: the exit code is the answer
@@ -119,7 +125,9 @@ pub fn main() -> ExitCode {
         Command::Run(args) => run::run(&args),
         Command::Check(args) => check::check(&args),
         Command::Plot(args) => plot::plot(&args),
+        Command::Report(args) => report::report(&args),
         Command::Graph(args) => graph::graph(&args),
+        Command::Map(args) => map::map(&args),
         Command::Compare(args) => compare::compare(&args),
         Command::Gate(args) => gate::gate(&args),
         Command::Rank(args) => rank::rank(&args),

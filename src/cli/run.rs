@@ -60,7 +60,7 @@ pub(super) struct RunFile {
     pub(super) run: Summary,
     /// The files that the scenario was read from, as they were named, in the order in which they were applied.
     #[serde(default)]
-    files: Vec<String>,
+    pub(super) files: Vec<String>,
     /// The architecture of the scenario that was played; nothing for its baseline.
     #[serde(default)]
     pub(super) architecture: Option<String>,

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 
 use super::input::{ScenarioArg, design, unknown_figure};
+use super::map::{instant, map_of, write_map};
 use super::output::{must_not_exist, print, print_report, write_new_file};
 use super::plot::{ThemeArg, drawn_as};
 use super::progress::with_bar;
@@ -48,8 +49,15 @@ pub(super) struct TraceArgs {
     /// Draw it to this new file, .svg or .png: who is out, degraded, waiting or restarting, and how users fare
     #[arg(long, value_name = "FILE")]
     plot: Option<PathBuf>,
-    /// Colours of the picture
-    #[arg(long, value_enum, requires = "plot", default_value_t = ThemeArg::Light)]
+    /// Draw a map of it to this new file, .svg or .png: where everything is, and how it fares at one instant
+    #[arg(long, value_name = "FILE")]
+    map: Option<PathBuf>,
+    /// Instant of the map, such as 2026-03-01T12:30:00Z, or time since the start, such as 12h30m [default: when most
+    /// users' requests fail]
+    #[arg(long, value_name = "TIME", requires = "map")]
+    at: Option<String>,
+    /// Colours of the pictures
+    #[arg(long, value_enum, default_value_t = ThemeArg::Light)]
     theme: ThemeArg,
     /// Form of what is printed
     #[arg(long, value_enum, default_value_t = Format::Text)]
@@ -84,8 +92,20 @@ pub(super) fn trace_command(args: &TraceArgs) -> Result<Outcome, Failure> {
         }
         None => None,
     };
+    if let Some(path) = &args.map {
+        must_not_exist(path)?;
+        drawn_as(path, &["svg", "png"])?;
+        if args.plot.as_ref() == Some(path) {
+            return Err(Failure::Message("--plot and --map name the same file".to_owned()));
+        }
+    }
     let loaded = design(&args.scenario, &args.edits)?;
     let model = &loaded.model;
+    let at = args.at.as_deref().map(|text| instant(model, text)).transpose()?;
+    if args.map.is_some() {
+        // Said before all replications have been played.
+        map_of(&loaded, None)?;
+    }
     let told = match (args.pick, &args.of) {
         (Some(pick), Some(name)) => {
             let options = RunOptions {
@@ -104,6 +124,9 @@ pub(super) fn trace_command(args: &TraceArgs) -> Result<Outcome, Failure> {
         let svg = Swimlane::of(model, &told).svg(args.theme.into());
         let svg = svg.map_err(|error| Failure::Message(error.to_string()))?;
         write_new_file(path, &form.bytes(svg)?)?;
+    }
+    if let Some(path) = &args.map {
+        write_map(path, &map_of(&loaded, Some(&told))?, at, args.theme)?;
     }
     match args.format {
         Format::Text => print_report(&trace_text(model, &told, args.full, page()))?,

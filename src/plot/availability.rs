@@ -87,7 +87,7 @@ fn picture(summary: &Summary, page: &Page<'_, Row>, theme: Theme) -> Result<Pict
     let title = format!("{TITLE}{}", page.note());
     let place = (BEGIN, WIDTH - MARGIN - VALUES);
     let scale = Scale { place, range: range(page.items), rows: (top, bottom) };
-    let svg = paint(bottom + SCALE, theme, &title, |canvas| {
+    let drawn = paint(bottom + SCALE, theme, &title, |canvas| {
         let confidence = show_percent(summary.confidence);
         canvas.header(&title, summary, &format!("; {confidence} intervals"))?;
         legend.draw(canvas, HEADER)?;
@@ -98,7 +98,7 @@ fn picture(summary: &Summary, page: &Page<'_, Row>, theme: Theme) -> Result<Pict
         }
         rule(canvas, bottom)
     })?;
-    Ok(Picture { name: "availability".to_owned(), svg })
+    Ok(drawn.named("availability"))
 }
 
 /// How many nines a share has: 99.9 % has 3.
@@ -137,7 +137,17 @@ fn ticks(scale: &Scale) -> Result<Vec<Tick>, PlotError> {
     choose(candidates, scale.range, scale.place.1 - scale.place.0, |width| width + 14.0)
 }
 
+/// The row in words, with the availability as the results hold it.
+fn told(row: &Row) -> String {
+    let objective = row.objective.map_or(String::new(), |o| format!("; objective {}", show_percent(o)));
+    let Row { journey, population, value, note, availability, .. } = row;
+    format!(
+        "{journey}, {population}: available {value} of the time ({note}){objective}; exactly {availability}"
+    )
+}
+
 fn draw_row(canvas: &Canvas<'_>, scale: &Scale, row: &Row, y: f64) -> Result<(), PlotError> {
+    canvas.spot((MARGIN, y - 0.5 * ROW), (WIDTH - MARGIN, y + 0.5 * ROW), told(row));
     let Palette { main, second, faint, ink, .. } = canvas.palette;
     label(canvas, y, [&row.journey, &row.population])?;
     if let Some(objective) = row.objective {

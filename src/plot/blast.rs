@@ -97,13 +97,16 @@ fn picture(
     let column = ((WIDTH - MARGIN - BEGIN) / page.items.len() as f64).min(WIDEST);
     let top = HEADER + NAMES;
     let bottom = top + ROW * view.causes.len() as f64;
-    let svg = paint(bottom + 62.0, theme, &title, |canvas| {
+    let drawn = paint(bottom + 62.0, theme, &title, |canvas| {
         canvas.header(&title, summary, "")?;
         for (index, item) in page.items.iter().enumerate() {
             let left = BEGIN + column * index as f64;
             head(canvas, item, left + 0.5 * column, column - 10.0)?;
             for (row, cell) in item.cells.iter().enumerate() {
-                draw_cell(canvas, cell.as_ref(), (left, top + ROW * row as f64), column)?;
+                let y = top + ROW * row as f64;
+                draw_cell(canvas, cell.as_ref(), (left, y), column)?;
+                let cause = view.causes.get(row).map_or("", |(cause, _)| cause);
+                canvas.spot((left, y), (left + column, y + ROW), told(item, cause, cell.as_ref()));
             }
         }
         for (row, (cause, events)) in view.causes.iter().enumerate() {
@@ -116,7 +119,22 @@ fn picture(
         rule(canvas, bottom)?;
         foot(canvas, view, summary.confidence, bottom)
     })?;
-    Ok(Picture { name: "blast-radius".to_owned(), svg })
+    Ok(drawn.named("blast-radius"))
+}
+
+/// A cell in words, with the probability as the results hold it.
+fn told(column: &Column, cause: &str, cell: Option<&Cell>) -> String {
+    let [journey, population] = &column.names;
+    let Some(cell) = cell else {
+        return format!("{cause}: no part in any downtime of {journey}, {population}");
+    };
+    format!(
+        "{cause}: an occurrence takes part in downtime of {journey}, {population} with probability {} and costs {} \
+         user-minutes in the mean; exactly {}",
+        with_ends(cell.probability, cell.interval),
+        show_short(cell.user_minutes),
+        cell.probability
+    )
 }
 
 fn head(canvas: &Canvas<'_>, column: &Column, x: f64, room: f64) -> Result<(), PlotError> {

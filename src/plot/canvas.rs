@@ -1,5 +1,7 @@
 //! A sheet to draw on, in pixels of a picture 1000 wide, with the header that all pictures share.
 
+use std::cell::RefCell;
+
 use plotters::backend::SVGBackend;
 use plotters::coord::Shift;
 use plotters::drawing::{DrawingArea, IntoDrawingArea};
@@ -8,8 +10,8 @@ use plotters::style::text_anchor::{HPos, Pos, VPos};
 use plotters::style::{FontTransform, RGBColor, ShapeStyle, TextStyle};
 
 use super::style::{self, Dash, FINE, Font, MARGIN, Palette, WIDTH};
-use super::text::fitted;
-use super::{PlotError, Theme};
+use super::text::{clean, fitted};
+use super::{Picture, PlotError, Spot, Theme};
 use crate::study::Summary;
 use crate::units::show_count;
 
@@ -35,6 +37,23 @@ pub(super) struct Canvas<'a> {
     pub(super) palette: Palette,
     /// How wide it is.
     pub(super) width: f64,
+    spots: RefCell<Vec<Spot>>,
+}
+
+/// What was drawn on a sheet.
+#[derive(Debug)]
+pub(super) struct Drawn {
+    /// An SVG document.
+    pub(super) svg: String,
+    title: String,
+    spots: Vec<Spot>,
+}
+
+impl Drawn {
+    /// As a picture that is kept under `name`.
+    pub(super) fn named(self, name: impl Into<String>) -> Picture {
+        Picture { name: name.into(), title: self.title, svg: self.svg, spots: self.spots }
+    }
 }
 
 /// An SVG document of what `draw` puts on a sheet `height` high; `label` is what it is called for those who
@@ -44,7 +63,7 @@ pub(super) fn paint(
     theme: Theme,
     label: &str,
     draw: impl FnOnce(&Canvas<'_>) -> Result<(), PlotError>,
-) -> Result<String, PlotError> {
+) -> Result<Drawn, PlotError> {
     paint_sized((WIDTH, height), theme, label, draw)
 }
 
@@ -54,19 +73,20 @@ pub(super) fn paint_sized(
     theme: Theme,
     label: &str,
     draw: impl FnOnce(&Canvas<'_>) -> Result<(), PlotError>,
-) -> Result<String, PlotError> {
+) -> Result<Drawn, PlotError> {
     style::load_fonts()?;
     let size = (pixels(width) as u32, pixels(height) as u32);
     let mut svg = String::new();
-    {
+    let spots = {
         let root = SVGBackend::with_string(&mut svg, size).into_drawing_area();
-        let canvas = Canvas { root, palette: Palette::of(theme), width };
+        let canvas = Canvas { root, palette: Palette::of(theme), width, spots: RefCell::default() };
         // Not `fill`, which leaves the last pixels of each row and column out.
         canvas.rectangle((0.0, 0.0), (width, height), style::fill(canvas.palette.page, 1.0))?;
         draw(&canvas)?;
         canvas.root.present()?;
-    }
-    Ok(with_size(&svg, size, (width, height), label))
+        canvas.spots.take()
+    };
+    Ok(Drawn { svg: with_size(&svg, size, (width, height), label), title: label.to_owned(), spots })
 }
 
 /// Shows the fine pixels that plotters drew on at their real size.
@@ -91,6 +111,14 @@ fn point((x, y): (f64, f64)) -> (i32, i32) {
 }
 
 impl Canvas<'_> {
+    /// Remembers what is shown between two corners, for those who ask for it there.
+    pub(super) fn spot(&self, from: (f64, f64), to: (f64, f64), text: impl Into<String>) {
+        let (left, right) = (from.0.min(to.0), from.0.max(to.0));
+        let (top, bottom) = (from.1.min(to.1), from.1.max(to.1));
+        let text = clean(&text.into());
+        self.spots.borrow_mut().push(Spot { left, top, width: right - left, height: bottom - top, text });
+    }
+
     /// A line of text, as it is: the caller has cleaned and fitted it.
     pub(super) fn text(
         &self,

@@ -108,7 +108,7 @@ fn picture(summary: &Summary, view: &View, page: &Page<'_, Row>, theme: Theme) -
     let bottom = top + ROW * page.items.len() as f64;
     let title = format!("{TITLE}{}", page.note());
     let scale = Scale { place: (BEGIN, WIDTH - MARGIN - NAMES), range: (0.0, 100.0), rows: (top, bottom) };
-    let svg = paint(bottom + SCALE, theme, &title, |canvas| {
+    let drawn = paint(bottom + SCALE, theme, &title, |canvas| {
         let confidence = show_percent(summary.confidence);
         canvas.header(&title, summary, &format!("; whiskers: {confidence} interval of each share"))?;
         legend.draw(canvas, HEADER)?;
@@ -122,13 +122,38 @@ fn picture(summary: &Summary, view: &View, page: &Page<'_, Row>, theme: Theme) -
                 [(&row.initiated, "initiated", y - 0.56 * BAR), (&row.shared, "shared", y + 0.56 * BAR)]
             {
                 draw_bar(canvas, &scale, parts, y)?;
+                spots(canvas, &scale, (view, &row.names, name), parts, y);
                 let at = (scale.place.1 + 10.0, y);
                 canvas.text(name, PLAIN, canvas.palette.faint, at, Anchor::Right)?;
             }
         }
         rule(canvas, bottom)
     })?;
-    Ok(Picture { name: "causes".to_owned(), svg })
+    Ok(drawn.named("causes"))
+}
+
+/// What each part of a bar stands for.
+fn spots(
+    canvas: &Canvas<'_>,
+    scale: &Scale,
+    (view, names, how): (&View, &[String; 2], &str),
+    parts: &[Part],
+    y: f64,
+) {
+    let mut from = 0.0;
+    for Part { cause, share, half } in parts {
+        let (left, right) = (scale.at(from), scale.at(from + 100.0 * share));
+        from += 100.0 * share;
+        let name = cause.and_then(|index| view.causes.get(index)).map_or("all others", String::as_str);
+        let sure = half.map_or(String::new(), |half| format!(" ±{}", show_percent(half)));
+        let text = format!(
+            "{} {}: {} of downtime {how} by {name}{sure}; exactly {share}",
+            names[0],
+            names[1],
+            show_percent(*share)
+        );
+        canvas.spot((left, y - 0.5 * BAR), (right, y + 0.5 * BAR), text);
+    }
 }
 
 fn draw_bar(canvas: &Canvas<'_>, scale: &Scale, parts: &[Part], y: f64) -> Result<(), PlotError> {

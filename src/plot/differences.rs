@@ -100,7 +100,7 @@ impl Differences {
         let room = 0.03 * (at(high) - at(low));
         let range = (at(low) - room, at(high) + room);
         let scale = Scale { place: (BEGIN, WIDTH - MARGIN - VALUES), range, rows: (top, bottom) };
-        paint(bottom + SCALE + NOTE, theme, TITLE, |canvas| {
+        let drawn = paint(bottom + SCALE + NOTE, theme, TITLE, |canvas| {
             canvas.heading([TITLE, &self.baseline, &self.source])?;
             legend.draw(canvas, HEADER)?;
             if self.rows.is_empty() {
@@ -125,7 +125,8 @@ impl Differences {
             canvas.line([(zero, top), (zero, bottom)], stroke(palette.ink, 1.5))?;
             let at = (MARGIN, bottom + SCALE + 8.0);
             canvas.text(&self.note(), PLAIN, palette.faint, at, Anchor::Right)
-        })
+        })?;
+        Ok(drawn.svg)
     }
 
     fn range(&self) -> (f64, f64) {

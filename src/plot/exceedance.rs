@@ -5,7 +5,7 @@ use plotters::series::DashedLineSeries;
 use plotters::style::RGBColor;
 
 use super::allowed::{Allowed, ROW, allowed, mark_allowed};
-use super::canvas::{Anchor, Canvas, HEADER, paint, pixels};
+use super::canvas::{Anchor, Canvas, Drawn, HEADER, paint, pixels};
 use super::frame::{BELOW, Chart, Frame, PLOT_WIDTH, within, y_label};
 use super::groups::{Group, by_journey};
 use super::legend::{Legend, Mark};
@@ -33,16 +33,16 @@ pub(super) fn draw(summary: &Summary, theme: Theme) -> Result<Vec<Picture>, Plot
 }
 
 fn picture(summary: &Summary, group: &Group<'_>, theme: Theme) -> Result<Picture, PlotError> {
-    let svg = if group.members.iter().all(|figures| figures.exceedance.is_empty()) {
+    let drawn = if group.members.iter().all(|figures| figures.exceedance.is_empty()) {
         words(summary, group, theme)
     } else {
         plot(summary, group, theme)
     };
-    Ok(Picture { name: names::stem("exceedance", group.journey), svg: svg? })
+    Ok(drawn?.named(names::stem("exceedance", group.journey)))
 }
 
 /// No replication had any downtime: there is no line to draw, but something to say.
-fn words(summary: &Summary, group: &Group<'_>, theme: Theme) -> Result<String, PlotError> {
+fn words(summary: &Summary, group: &Group<'_>, theme: Theme) -> Result<Drawn, PlotError> {
     let title = format!("{TITLE}{}", group.page_note());
     let count = show_count(summary.replications);
     let most = group.members.iter().map(|figures| figures.impact.interval.high).fold(0.0, f64::max);
@@ -59,6 +59,9 @@ fn words(summary: &Summary, group: &Group<'_>, theme: Theme) -> Result<String, P
         canvas.text(&bound, PLAIN, faint, (0.5 * WIDTH, HEADER + 82.0), Anchor::Middle)
     })
 }
+
+/// Half the width of what a reader may point at.
+const REACH: f64 = 4.0;
 
 /// One line of the picture: its colour is its own, its dashes say which journey.
 struct Line<'a> {
@@ -109,7 +112,7 @@ impl Line<'_> {
     }
 }
 
-fn plot(summary: &Summary, group: &Group<'_>, theme: Theme) -> Result<String, PlotError> {
+fn plot(summary: &Summary, group: &Group<'_>, theme: Theme) -> Result<Drawn, PlotError> {
     let palette = Palette::of(theme);
     let lines = lines(group, &palette);
     let allowed = allowed(group, summary.horizon_s);
@@ -152,7 +155,31 @@ fn series(canvas: &Canvas<'_>, frame: &Frame, lines: &[Line<'_>]) -> Result<(), 
         let around: Vec<(f64, f64)> = low.into_iter().chain(high.into_iter().rev()).collect();
         chart.draw_series([Polygon::new(around, fill(line.color, canvas.palette.outer))])?;
     }
+    drawn().for_each(|line| spots(canvas, frame, line));
     drawn().try_for_each(|line| draw_line(&mut chart, frame, line))
+}
+
+/// A place for each point of a line that a pointer can tell from the one before it.
+fn spots(canvas: &Canvas<'_>, frame: &Frame, line: &Line<'_>) {
+    let mut last = f64::NEG_INFINITY;
+    for point in line.points.iter().filter(|p| p.down_s > 0.0 && p.probability > 0.0) {
+        let x = frame.x_at(within(libm::log10(point.down_s), frame.x));
+        let y = frame.y_at(within(libm::log10(point.probability), frame.y));
+        if x - last < 2.0 * REACH {
+            continue;
+        }
+        last = x;
+        let text = format!(
+            "{}: more than {} down with probability {} ({} to {}); exactly {}",
+            line.label,
+            show_span(point.down_s * 1e6),
+            show_percent(point.probability),
+            show_percent(point.interval.low),
+            show_percent(point.interval.high),
+            point.probability
+        );
+        canvas.spot((x - REACH, y - 2.0 * REACH), (x + REACH, y + 2.0 * REACH), text);
+    }
 }
 
 fn draw_line(chart: &mut Chart<'_>, frame: &Frame, line: &Line<'_>) -> Result<(), PlotError> {

@@ -8,7 +8,7 @@ mod words;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::text::clean;
-use super::{PlotError, Theme};
+use super::{Picture, PlotError, Theme};
 use crate::model::{
     CallTree, CompId, Cuts, Expressions, Kind, Model, NodeId, UsageId, cuts, direct_inputs, routes_of,
     taken_down_by,
@@ -119,7 +119,15 @@ impl DependencyGraph {
     /// # Errors
     /// [`PlotError`] if it cannot be drawn.
     pub fn svg(&self, theme: Theme) -> Result<String, PlotError> {
-        picture::draw(self, theme)
+        Ok(picture::draw(self, theme)?.svg)
+    }
+
+    /// As a picture.
+    ///
+    /// # Errors
+    /// [`PlotError`] if it cannot be drawn.
+    pub fn picture(&self, theme: Theme) -> Result<Picture, PlotError> {
+        Ok(picture::draw(self, theme)?.named("graph"))
     }
 
     /// As a text in the DOT language of Graphviz.

@@ -79,7 +79,7 @@ fn picture(summary: &Summary, page: &Page<'_, Row>, theme: Theme) -> Result<Pict
     let title = format!("{TITLE}{}", page.note());
     let place = (BEGIN, WIDTH - MARGIN - VALUES);
     let scale = Scale { place, range: (0.0, longest(page.items)), rows: (top, bottom) };
-    let svg = paint(bottom + SCALE, theme, &title, |canvas| {
+    let drawn = paint(bottom + SCALE, theme, &title, |canvas| {
         canvas.header(&title, summary, "")?;
         legend.draw(canvas, HEADER)?;
         scale.draw(canvas, &ticks(&scale), "largest offered load of a replication (% of capacity)")?;
@@ -95,7 +95,7 @@ fn picture(summary: &Summary, page: &Page<'_, Row>, theme: Theme) -> Result<Pict
         let x = scale.at(1.0);
         canvas.dashes([(x, top), (x, bottom)], stroke(ink, CAPACITY_WIDTH), Some(THIN_DASH))
     })?;
-    Ok(Picture { name: "headroom".to_owned(), svg })
+    Ok(drawn.named("headroom"))
 }
 
 const fn values_at() -> f64 {
@@ -115,8 +115,16 @@ fn ticks(scale: &Scale) -> Vec<Tick> {
     (0..=count).map(|k| step * k as f64).map(|at| Tick::new(at, format!("{:.0}", 100.0 * at))).collect()
 }
 
+/// The row in words, with the median as the results hold it.
+fn told(row: &Row) -> String {
+    let Row { unit, note, peak, values: [peak_words, interval], .. } = row;
+    let note = if note.is_empty() { String::new() } else { format!("; {note}") };
+    format!("{unit}: peak in the median {peak_words} {interval}{note}; exactly {}", peak[2])
+}
+
 fn draw_row(canvas: &Canvas<'_>, scale: &Scale, row: &Row, y: f64) -> Result<(), PlotError> {
     let Palette { ink, faint, main, second, inner, outer, .. } = canvas.palette;
+    canvas.spot((MARGIN, y - 0.5 * ROW), (WIDTH - MARGIN, y + 0.5 * ROW), told(row));
     label(canvas, y, [&row.unit, &row.note])?;
     let [p5, p25, p50, p75, p95] = row.peak.map(|share| scale.at(share));
     let half = 0.5 * BAR;

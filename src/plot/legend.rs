@@ -4,7 +4,9 @@ use plotters::style::{RGBColor, ShapeStyle};
 
 use super::PlotError;
 use super::canvas::{Anchor, Canvas};
-use super::style::{Dash, MARGIN, NUMBER, PLAIN, WIDTH, stroke, text_width};
+use super::map::{SIGN, draw_sign};
+use super::style::{Dash, MARGIN, NUMBER, PLAIN, WIDTH, fill, stroke, text_width};
+use super::swimlane::{State, look};
 use super::text::shortened;
 
 const ROW: f64 = 27.0;
@@ -24,6 +26,10 @@ pub(super) enum Mark {
     Bar(ShapeStyle, f64),
     /// A number.
     Number(usize),
+    /// The sign of a state on its colour.
+    Sign(State),
+    /// A square and a disc that are whole.
+    Whole,
     /// Nothing is drawn of it.
     Nothing,
 }
@@ -73,6 +79,16 @@ impl Legend {
                 Mark::Number(number) => {
                     let at = (x + SAMPLE, y);
                     canvas.text(&number.to_string(), NUMBER, canvas.palette.ink, at, Anchor::Left)?;
+                }
+                Mark::Sign(state) => {
+                    let at = (x + 0.5 * SAMPLE, y);
+                    canvas.disc(at, SIGN, fill(look(&canvas.palette, state).0, 1.0))?;
+                    draw_sign(canvas, state, at, SIGN)?;
+                }
+                Mark::Whole => {
+                    let ink = stroke(canvas.palette.ink, 1.4);
+                    canvas.frame((x + 1.0, y - 7.0), (x + 15.0, y + 7.0), ink)?;
+                    canvas.disc((x + 26.0, y), 8.0, ink)?;
                 }
                 Mark::Nothing => {}
             }

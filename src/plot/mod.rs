@@ -15,6 +15,7 @@ mod hazards;
 mod headroom;
 mod legend;
 mod log_ticks;
+mod map;
 mod names;
 mod outages;
 mod png;
@@ -34,8 +35,9 @@ mod tornado;
 pub use differences::Differences;
 pub use error::PlotError;
 pub use graph::DependencyGraph;
+pub use map::{Map, Mark, MarkKind, SIGN, Shape, fares};
 pub use png::png;
-pub use swimlane::Swimlane;
+pub use swimlane::{State, Swimlane};
 pub use tornado::Tornado;
 
 use crate::study::Summary;
@@ -56,12 +58,31 @@ const PLOTS: [Plot; 8] = [
 ];
 
 /// A picture and the name under which it is to be kept.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Picture {
     /// Stem of a file name, such as "success-chat": `[a-z0-9-]` only, and unique among a summary's pictures.
     pub name: String,
+    /// What it shows, in words.
+    pub title: String,
     /// An SVG document.
     pub svg: String,
+    /// What is shown where, for a reader who points there.
+    pub spots: Vec<Spot>,
+}
+
+/// A place in a picture and what is shown there. Pixels.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Spot {
+    /// Left edge.
+    pub left: f64,
+    /// Upper edge.
+    pub top: f64,
+    /// How wide it is.
+    pub width: f64,
+    /// How high it is.
+    pub height: f64,
+    /// The value, as the results hold it, and what it is a value of.
+    pub text: String,
 }
 
 /// Whether a picture goes on a light or a dark page.

@@ -1,6 +1,6 @@
 //! How long an outage lasts: the share of outages that are longer than a given length.
 
-use super::canvas::{HEADER, paint};
+use super::canvas::{Canvas, HEADER, paint};
 use super::frame::{BELOW, Frame, PLOT_WIDTH, within, y_label};
 use super::groups::{Page, paged};
 use super::legend::{Legend, Mark};
@@ -9,13 +9,15 @@ use super::style::{DASHES, Palette, fill, stroke};
 use super::ticks::Tick;
 use super::{Picture, PlotError, Theme};
 use crate::study::{OutageLengthPoint, Summary};
-use crate::units::{show_percent, show_short};
+use crate::units::{show_percent, show_short, show_span};
 
 const TITLE: &str = "How long does an outage last?";
 /// Lines that one picture shows: more than that is a tangle.
 const MOST_LINES: usize = 6;
 const HEIGHT: f64 = 360.0;
 const LINE: f64 = 2.5;
+/// Half the width of what a reader may point at.
+const REACH: f64 = 4.0;
 
 /// One line.
 #[derive(Debug, Clone, PartialEq)]
@@ -51,7 +53,7 @@ fn picture(summary: &Summary, page: &Page<'_, Line>, theme: Theme) -> Result<Pic
     let title = format!("{TITLE}{}", page.note());
     let top = HEADER + legend.height + 16.0;
     let frame = Frame { width: PLOT_WIDTH, top, height: HEIGHT, x: range(page.items), y: (0.0, 101.0) };
-    let svg = paint(frame.bottom() + BELOW, theme, &title, |canvas| {
+    let drawn = paint(frame.bottom() + BELOW, theme, &title, |canvas| {
         let note = format!("; shaded: {} interval", show_percent(summary.confidence));
         canvas.header(&title, summary, &note)?;
         legend.draw(canvas, HEADER)?;
@@ -67,12 +69,35 @@ fn picture(summary: &Summary, page: &Page<'_, Line>, theme: Theme) -> Result<Pic
         for (index, line) in page.items.iter().enumerate() {
             let (color, dash) = look(index);
             canvas.dashed(&path(line, &frame, |p| p.longer), stroke(color, LINE), dash)?;
+            spots(canvas, &frame, line);
         }
         frame.foot(canvas)?;
         frame.x_labels(canvas, &x, "length of the outage")?;
         y_label(canvas, "share of outages that are longer (%)", (frame.top, frame.bottom()))
     })?;
-    Ok(Picture { name: "outages".to_owned(), svg })
+    Ok(drawn.named("outages"))
+}
+
+/// A place for each point of a line that a pointer can tell from the one before it.
+fn spots(canvas: &Canvas<'_>, frame: &Frame, line: &Line) {
+    let mut last = f64::NEG_INFINITY;
+    for point in &line.points {
+        let x = frame.x_at(within(libm::log10(point.length_s), frame.x));
+        let y = frame.y_at(within(100.0 * point.longer, (0.0, 100.0)));
+        if x - last < 2.0 * REACH {
+            continue;
+        }
+        last = x;
+        let text = format!(
+            "{}: {} of outages last longer than {} ({} to {})",
+            line.label,
+            show_percent(point.longer),
+            show_span(point.length_s * 1e6),
+            show_percent(point.interval.low),
+            show_percent(point.interval.high)
+        );
+        canvas.spot((x - REACH, y - 2.0 * REACH), (x + REACH, y + 2.0 * REACH), text);
+    }
 }
 
 /// On the sheet, from the left edge on.

@@ -72,7 +72,7 @@ fn picture(summary: &Summary, page: &Page<'_, Bar>, theme: Theme) -> Result<Pict
     let title = format!("{TITLE}{}", page.note());
     let place = (BEGIN, WIDTH - MARGIN - VALUES);
     let scale = Scale { place, range: (0.0, 100.0), rows: (top, bottom) };
-    let svg = paint(bottom + SCALE, theme, &title, |canvas| {
+    let drawn = paint(bottom + SCALE, theme, &title, |canvas| {
         canvas.header(&title, summary, "")?;
         legend.draw(canvas, HEADER)?;
         let ticks = [0.0, 25.0, 50.0, 75.0, 100.0].map(|p| Tick::new(p, p.to_string()));
@@ -87,7 +87,7 @@ fn picture(summary: &Summary, page: &Page<'_, Bar>, theme: Theme) -> Result<Pict
             draw_bar(canvas, &scale, bar, y)
         })
     })?;
-    Ok(Picture { name: "stages".to_owned(), svg })
+    Ok(drawn.named("stages"))
 }
 
 fn draw_bar(canvas: &Canvas<'_>, scale: &Scale, bar: &Bar, y: f64) -> Result<(), PlotError> {
@@ -96,6 +96,14 @@ fn draw_bar(canvas: &Canvas<'_>, scale: &Scale, bar: &Bar, y: f64) -> Result<(),
         let (left, right) = (scale.at(from), scale.at(from + 100.0 * share));
         from += 100.0 * share;
         let color = color(&canvas.palette, *stage);
+        let name = STAGE_NAMES.get(*stage).copied().unwrap_or_default();
+        let what = format!(
+            "{} {}: {} of downtime in stage {name}",
+            bar.journey,
+            bar.population,
+            show_percent(*share)
+        );
+        canvas.spot((left, y - 0.5 * BAR), (right, y + 0.5 * BAR), format!("{what}; exactly {share}"));
         part(canvas, (left, right), y, BAR, color, &show_percent((share * 1000.0).round() / 1000.0))?;
     }
     let at = WIDTH - MARGIN - VALUES + 22.0;
@@ -124,6 +132,6 @@ pub(super) fn part(
 }
 
 /// How bright a colour looks, 0 to 255.
-fn brightness(RGBColor(r, g, b): RGBColor) -> f64 {
+pub(super) fn brightness(RGBColor(r, g, b): RGBColor) -> f64 {
     0.299 * f64::from(r) + 0.587 * f64::from(g) + 0.114 * f64::from(b)
 }

@@ -42,6 +42,8 @@ pub(super) const PANEL: Font = Font { size: 17.0, bold: true };
 pub(super) const ROW_TITLE: Font = Font { size: 16.0, bold: true };
 /// A number that stands for something the legend names.
 pub(super) const NUMBER: Font = Font { size: 15.0, bold: true };
+/// Names that are many.
+pub(super) const SMALL: Font = Font { size: 13.0, bold: false };
 /// All other text.
 pub(super) const PLAIN: Font = Font { size: 16.0, bold: false };
 

@@ -12,7 +12,7 @@ use super::legend::{Legend, Mark};
 use super::style::{LEFT, MARGIN, PANEL, PLAIN, Palette, THIN_DASH, WIDTH, fill, stroke, text_width};
 use super::text::{clean, fitted};
 use super::ticks::Tick;
-use super::time_ticks::times;
+use super::time_ticks::{clock_time, times};
 use super::{Picture, PlotError, Theme, names};
 use crate::study::{CurvePoint, JourneySummary, Summary};
 use crate::units::{show_percent, show_short};
@@ -32,6 +32,8 @@ pub(super) const GAP: f64 = 21.0;
 /// Characters of a label for which there is room.
 const LONGEST_TICK: usize = 4;
 const MEDIAN_WIDTH: f64 = 2.25;
+/// Width of what a reader may point at.
+const STRIP: f64 = 4.0;
 const MEAN_WIDTH: f64 = 1.5;
 
 /// Success over time of every journey whose run kept it.
@@ -58,7 +60,7 @@ fn picture(summary: &Summary, group: &Group<'_>, theme: Theme) -> Result<Picture
         0.0 => String::new(),
         low => format!("; the axis begins at {low} %"),
     };
-    let svg = paint(bottom + BELOW + CONTEXT, theme, &title, |canvas| {
+    let drawn = paint(bottom + BELOW + CONTEXT, theme, &title, |canvas| {
         canvas.header(&title, summary, &note)?;
         legend.draw(canvas, HEADER)?;
         numbers.draw(canvas, HEADER + legend.height)?;
@@ -67,7 +69,32 @@ fn picture(summary: &Summary, group: &Group<'_>, theme: Theme) -> Result<Picture
         users_label(canvas, "users whose requests fail", middle)?;
         panels(canvas, summary, &hazards, group, (top, panel))
     })?;
-    Ok(Picture { name: names::stem("success", group.journey), svg })
+    Ok(drawn.named(names::stem("success", group.journey)))
+}
+
+/// A strip for each instant, none narrower than a pointer can tell apart.
+fn spots(canvas: &Canvas<'_>, frame: &Frame, start_unix_s: f64, figures: &JourneySummary) {
+    let mut last = f64::NEG_INFINITY;
+    for point in points(figures).iter().filter(|p| p.at_s.is_finite()) {
+        let x = frame.x_at(within(point.at_s, frame.x));
+        if x - last < STRIP {
+            continue;
+        }
+        last = x;
+        let time =
+            clock_time(start_unix_s + point.at_s).map_or(String::new(), |time| format!("{time} UTC: "));
+        let [p5, p25, p50, p75, p95] =
+            [point.p5, point.p25, point.p50, point.p75, point.p95].map(show_percent);
+        let mean = show_percent(point.mean);
+        let text = format!(
+            "{}, {}, {time}median {p50}, mean {mean} of requests succeed; 50 % of replications {p25} to {p75}, \
+             90 % {p5} to {p95}; {} requests/s",
+            figures.journey,
+            figures.population,
+            show_short(point.demand)
+        );
+        canvas.spot((x - 0.5 * STRIP, frame.top), (x + 0.5 * STRIP, frame.bottom()), text);
+    }
 }
 
 /// Fewer panels are higher; the label of the y axis must fit beside one.
@@ -111,6 +138,7 @@ fn panels(
         panel(canvas, &frame, points(figures), &ticks)?;
         users_axis(canvas, &frame, figures.users)?;
         mark_hazards(canvas, &frame, hazards)?;
+        spots(canvas, &frame, summary.start_unix_s, figures);
         demand(canvas, &frame, points(figures))?;
     }
     frame.height += DEMAND + GAP;

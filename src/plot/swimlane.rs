@@ -6,11 +6,13 @@ mod picture;
 use std::collections::BTreeMap;
 
 use super::text::clean;
-use super::{PlotError, Theme};
+use super::{Picture, PlotError, Theme};
 use crate::measure::{Happening, Story, UsersState};
 use crate::model::Model;
 use crate::study::Trace;
 use crate::time::SimTime;
+pub(super) use lanes::{Who, courses};
+pub(super) use picture::{STATES, look};
 
 /// Initiating events that are named.
 const MOST_EVENTS: usize = 16;
@@ -78,8 +80,8 @@ pub(super) struct Segment {
 }
 
 /// States that are shown.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum State {
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum State {
     /// Nothing gets through.
     Down,
     /// Below its full level, or a share of calls fails.
@@ -92,6 +94,31 @@ pub(super) enum State {
     Restarting,
     /// Users served away from home, or by an alternative.
     Elsewhere,
+}
+
+impl State {
+    /// All of them.
+    pub const ALL: [Self; 6] =
+        [Self::Down, Self::Degraded, Self::Overloaded, Self::Waiting, Self::Restarting, Self::Elsewhere];
+
+    /// What it is called in programs: "down".
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Down => "down",
+            Self::Degraded => "degraded",
+            Self::Overloaded => "overloaded",
+            Self::Waiting => "waiting",
+            Self::Restarting => "restarting",
+            Self::Elsewhere => "elsewhere",
+        }
+    }
+
+    /// What it is called in a legend.
+    #[must_use]
+    pub fn words(self) -> &'static str {
+        STATES.iter().find(|(state, _)| *state == self).map_or("", |(_, words)| words)
+    }
 }
 
 impl Swimlane {
@@ -134,7 +161,29 @@ impl Swimlane {
     /// # Errors
     /// [`PlotError`] if it cannot be drawn.
     pub fn svg(&self, theme: Theme) -> Result<String, PlotError> {
-        picture::draw(self, theme)
+        Ok(picture::draw(self, theme)?.svg)
+    }
+
+    /// The part of the horizon that is shown, seconds from the start.
+    #[must_use]
+    pub const fn window(&self) -> (f64, f64) {
+        self.window
+    }
+
+    /// Where the window is in the picture: its left and right edge, and the upper and lower edge of the lanes.
+    ///
+    /// # Errors
+    /// [`PlotError`] if it cannot be laid out.
+    pub fn place(&self) -> Result<[f64; 4], PlotError> {
+        picture::place(self)
+    }
+
+    /// As a picture.
+    ///
+    /// # Errors
+    /// [`PlotError`] if it cannot be drawn.
+    pub fn picture(&self, theme: Theme) -> Result<Picture, PlotError> {
+        Ok(picture::draw(self, theme)?.named("swimlane"))
     }
 }
 
@@ -150,11 +199,11 @@ fn keep_those_hit(users: &mut Vec<UserLane>) -> usize {
     before - users.len()
 }
 
-fn seconds(time: SimTime) -> f64 {
+pub(super) fn seconds(time: SimTime) -> f64 {
     time.micros() as f64 / 1e6
 }
 
-fn source(trace: &Trace) -> String {
+pub(super) fn source(trace: &Trace) -> String {
     let picked = trace.picked.as_ref().map(|p| {
         let rank = match p.rank {
             crate::study::Rank::Worst => "the worst",

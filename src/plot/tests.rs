@@ -80,7 +80,7 @@ fn named(summary: &Summary, name: &str) -> String {
 }
 
 /// What a picture is made of: how many elements of each kind, and its texts in order.
-fn structure(svg: &str) -> String {
+pub(super) fn structure(svg: &str) -> String {
     let document = resvg::usvg::roxmltree::Document::parse(svg).unwrap();
     let mut counts = BTreeMap::<&str, usize>::new();
     let mut texts = Vec::new();
@@ -320,7 +320,7 @@ fn differences_show_what_was_compared() {
     designs.extend(many.iter().map(|name| Design { name, model: &more }));
     let svg = compared(&designs).svg(Theme::Light).unwrap();
     assert!(svg.contains("20 more not shown") && !svg.contains("<b>") && !svg.contains('\u{202e}'));
-    parsed(&Picture { name: "many".to_owned(), svg });
+    parsed(&Picture { name: "many".to_owned(), title: String::new(), svg, spots: Vec::new() });
 }
 
 /// Every failure of the one unit hits its users, and nobody else.

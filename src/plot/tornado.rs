@@ -89,7 +89,7 @@ impl Tornado {
         let bottom = top + ROW * self.rows.len().max(1) as f64;
         let scale =
             Scale { place: (BEGIN, WIDTH - MARGIN - VALUES), range: self.range(), rows: (top, bottom) };
-        paint(bottom + SCALE + NOTE, theme, TITLE, |canvas| {
+        let drawn = paint(bottom + SCALE + NOTE, theme, TITLE, |canvas| {
             canvas.heading([TITLE, &self.title, &self.source])?;
             legend.draw(canvas, HEADER)?;
             if self.rows.is_empty() {
@@ -107,7 +107,8 @@ impl Tornado {
             canvas.line([(zero, top), (zero, bottom)], stroke(palette.ink, 1.5))?;
             let note = self.note();
             canvas.text(&note, PLAIN, palette.faint, (MARGIN, bottom + SCALE + 8.0), Anchor::Right)
-        })
+        })?;
+        Ok(drawn.svg)
     }
 
     const fn axis(&self) -> AxisUnit {

@@ -34,4 +34,5 @@ pub use page::Page;
 pub use ranking::RankingReport;
 pub use resolved::{network_in_short, resolved_text};
 pub use story::{trace_json, trace_text};
+pub use table::{mean_seconds, quantile_seconds, share};
 pub use text::{TEXT_CURVE_POINTS, precision_text, summary_sentences, summary_text};

@@ -20,7 +20,8 @@ pub(super) fn precise_seconds(s: f64) -> String {
 }
 
 /// A mean of seconds with half its interval, or the word that there is none.
-pub(super) fn mean_seconds(estimate: &MeanEstimate) -> String {
+#[must_use]
+pub fn mean_seconds(estimate: &MeanEstimate) -> String {
     match &estimate.interval {
         Some(interval) => {
             let (unit, size) = unit_of(estimate.mean);
@@ -58,7 +59,8 @@ fn decimals_for(half: f64) -> usize {
 }
 
 /// A quantile of seconds; a censored one as "> 12 d".
-pub(super) fn quantile_seconds(quantile: Quantile) -> String {
+#[must_use]
+pub fn quantile_seconds(quantile: Quantile) -> String {
     match quantile {
         Quantile::At(s) => seconds(s),
         Quantile::Beyond(s) => format!("> {}", seconds(s)),
@@ -78,7 +80,8 @@ pub(super) fn part(value: f64) -> String {
 }
 
 /// A share with its interval: "71 % (69-73)".
-pub(super) fn share(value: f64, interval: Option<Interval>) -> String {
+#[must_use]
+pub fn share(value: f64, interval: Option<Interval>) -> String {
     match interval {
         Some(i) if value >= 0.001 => format!("{} ({}-{})", part(value), bare_part(i.low), bare_part(i.high)),
         _ => part(value),

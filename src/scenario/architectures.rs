@@ -27,7 +27,7 @@ pub struct Architecture {
     pub model: Model,
     /// The scenario's tree with the edits applied, without architectures.
     pub tree: Node,
-    /// Lengths and corridors of its network.
+    /// Lengths and corridors of its network, and where everything is.
     pub chart: Chart,
 }
 

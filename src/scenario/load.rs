@@ -19,7 +19,7 @@ pub struct Loaded {
     pub tree: Node,
     /// The files that it was read from, in the order in which they were applied; the scenario's own is the last.
     pub files: Vec<String>,
-    /// Lengths and corridors of its network.
+    /// Lengths and corridors of its network, and where everything is.
     pub chart: Chart,
     /// The alternatives to it that it holds, in their order.
     pub architectures: Vec<Architecture>,

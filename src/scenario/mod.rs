@@ -30,7 +30,7 @@ mod spec;
 mod written;
 
 pub use architectures::Architecture;
-pub use chart::{Chart, Corridor};
+pub use chart::{Chart, Corridor, Place, PlaceKind};
 pub use diagnostics::{Diagnostic, Diagnostics, Severity};
 pub use difference::{Changed, differences};
 pub use extends::{ReadFile, SourceFile};

@@ -5,10 +5,10 @@ use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use blackstart::engine::{Engine, Observer};
 use blackstart::measure::Meter;
 use blackstart::model::Model;
-use blackstart::plot::{Theme, pictures};
+use blackstart::plot::{Map, Swimlane, Theme, pictures};
 use blackstart::random::Replication;
 use blackstart::report::{Page, journeys_csv, replications_csv, summary_text, trace_text};
-use blackstart::scenario::{Diagnostics, Sources, load};
+use blackstart::scenario::{Diagnostics, Loaded, Sources, load};
 use blackstart::study::{Progress, RunOptions, run, summarize, trace};
 use blackstart::time::SimTime;
 
@@ -38,10 +38,10 @@ pub enum Fate {
 
 /// Plays a text; panics where the program should not.
 pub fn play(text: &str) -> Fate {
-    let Some(model) = model_of(text, &[]) else { return Fate::Refused };
-    let long = model.horizon.micros() > HORIZON_MICROS;
-    let short = if long { model_of(text, &[format!("horizon={HORIZON}")]) } else { None };
-    let model = short.unwrap_or(model);
+    let Some(loaded) = loaded(text, &[]) else { return Fate::Refused };
+    let long = loaded.model.horizon.micros() > HORIZON_MICROS;
+    let short = if long { self::loaded(text, &[format!("horizon={HORIZON}")]) } else { None };
+    let Loaded { model, chart, .. } = short.unwrap_or(loaded);
     for replication in 0..2 {
         match budgeted(&model, replication) {
             Some(true) => {}
@@ -58,14 +58,17 @@ pub fn play(text: &str) -> Fate {
     assert!(pictures(&summary, Theme::Light).is_ok(), "no picture");
     let Ok(told) = trace(&model, 1, 0) else { panic!("played once, but not told") };
     let _ = trace_text(&model, &told, true, Page::PLAIN);
+    assert!(Swimlane::of(&model, &told).svg(Theme::Light).is_ok(), "no lanes");
+    let map = Map::of(&model, &chart, Some(&told));
+    assert!(map.is_none_or(|map| map.svg(map.worst(), Theme::Light).is_ok()), "no map");
     Fate::Finished
 }
 
-fn model_of(text: &str, edits: &[String]) -> Option<Model> {
+fn loaded(text: &str, edits: &[String]) -> Option<Loaded> {
     let mut found = Diagnostics::new();
     let loaded = load("any.ron", text, edits, &mut Sources::new(), &mut found);
     assert_eq!(loaded.is_none(), found.has_errors());
-    Some(loaded?.model)
+    loaded
 }
 
 /// True for a replication that reaches its end, false for one that cannot be played, `None` for one that takes long.

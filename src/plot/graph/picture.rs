@@ -1,6 +1,6 @@
 //! The dependency graph as a picture.
 
-use super::super::canvas::{Anchor, Canvas, HEADER, paint_sized};
+use super::super::canvas::{Anchor, Canvas, Drawn, HEADER, paint_sized};
 use super::super::legend::{Legend, Mark as LegendMark};
 use super::super::style::{
     MARGIN, NUMBER, PLAIN, Palette, ROW_TITLE, THIN_DASH, WIDTH, fill, stroke, text_width,
@@ -37,7 +37,7 @@ struct Place {
     label: String,
 }
 
-pub(super) fn draw(graph: &DependencyGraph, theme: Theme) -> Result<String, PlotError> {
+pub(super) fn draw(graph: &DependencyGraph, theme: Theme) -> Result<Drawn, PlotError> {
     let palette = Palette::of(theme);
     let legend = Legend::new(marks(&palette))?;
     let top = HEADER + legend.height + 12.0;
@@ -130,6 +130,12 @@ fn draw_node(canvas: &Canvas<'_>, node: &Node, place: &Place) -> Result<(), Plot
     let half = 0.5 * BOX;
     let (from, to) = ((place.left, place.y - half), (place.right, place.y + half));
     canvas.rectangle(from, to, fill(page, 1.0))?;
+    let order = match node.mark {
+        Mark::Single => ": a single point of failure",
+        Mark::Pair => ": stops a journey with one other",
+        Mark::None => "",
+    };
+    canvas.spot(from, to, format!("{}{order}", node.name));
     let (shade, edge, badge) = match (node.is_journey, node.mark) {
         (true, _) => (fill(main, outer), stroke(main, 1.5), ""),
         (_, Mark::Single) => (fill(second, 0.3), stroke(second, 2.5), "1"),

@@ -11,7 +11,7 @@ use crate::model::{CompId, Model, RouteId, UsageId};
 
 /// Who has a lane.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Who {
+pub(in crate::plot) enum Who {
     /// Users who are moved.
     Way(RouteId),
     /// Users who turn to an alternative: usage and service.
@@ -53,6 +53,11 @@ impl Component {
 
 /// Lanes in order: ways of users first, then components by name; those with the same course share one.
 pub(super) fn of(model: &Model, story: &Story, horizon: f64) -> Vec<Lane> {
+    together(model, courses(story, horizon))
+}
+
+/// The states that each of them goes through, where it is not whole.
+pub(in crate::plot) fn courses(story: &Story, horizon: f64) -> BTreeMap<Who, Vec<Segment>> {
     let mut components: BTreeMap<CompId, Component> = BTreeMap::new();
     let mut open: BTreeMap<Who, (f64, State)> = BTreeMap::new();
     let mut courses: BTreeMap<Who, Vec<Segment>> = BTreeMap::new();
@@ -87,7 +92,7 @@ pub(super) fn of(model: &Model, story: &Story, horizon: f64) -> Vec<Lane> {
             courses.entry(who).or_default().push(Segment { from, to: horizon, state });
         }
     }
-    together(model, courses)
+    courses
 }
 
 /// The state of users on a way, if that is what an entry tells.

@@ -2,7 +2,7 @@
 
 use plotters::style::RGBColor;
 
-use super::super::canvas::{Anchor, Canvas, HEADER, paint};
+use super::super::canvas::{Anchor, Canvas, Drawn, HEADER, paint};
 use super::super::frame::within;
 use super::super::legend::{Legend, Mark};
 use super::super::style::{MARGIN, NUMBER, PLAIN, Palette, ROW_TITLE, WIDTH, fill, stroke, text_width};
@@ -11,7 +11,7 @@ use super::super::ticks::Tick;
 use super::super::time_ticks::{clock_time, times};
 use super::super::{PlotError, Theme};
 use super::{Lane, State, Swimlane, UserLane};
-use crate::units::show_counted;
+use crate::units::{show_counted, show_percent};
 
 const TITLE: &str = "One replication: who is out, and how users fare";
 /// Where labels end and lanes begin.
@@ -29,8 +29,10 @@ const NUMBERS: f64 = 24.0;
 const MOST_TOGETHER: usize = 3;
 /// Under the lanes: times, dates and the name of the axis.
 const BELOW: f64 = 92.0;
+/// Narrower than this, nobody can point at it.
+const NARROWEST: f64 = 2.0;
 
-const STATES: [(State, &str); 6] = [
+pub(in crate::plot) const STATES: [(State, &str); 6] = [
     (State::Down, "out"),
     (State::Degraded, "degraded"),
     (State::Overloaded, "overloaded"),
@@ -40,7 +42,7 @@ const STATES: [(State, &str); 6] = [
 ];
 
 /// Colour, and how much of a lane's height it fills: the state is seen without colour, too.
-const fn look(palette: &Palette, state: State) -> (RGBColor, f64) {
+pub(in crate::plot) const fn look(palette: &Palette, state: State) -> (RGBColor, f64) {
     match state {
         State::Down => (palette.second, 1.0),
         State::Degraded => (palette.series[4], 0.62),
@@ -67,14 +69,34 @@ impl Axis {
     }
 }
 
-pub(super) fn draw(view: &Swimlane, theme: Theme) -> Result<String, PlotError> {
-    let palette = Palette::of(theme);
-    let legend = Legend::new(marks(view, &palette))?;
+/// Upper edge of the users' lanes, where they end, and the lower edge of all lanes.
+struct Rows {
+    legend: Legend,
+    events: Legend,
+    top: f64,
+    of_users: f64,
+    bottom: f64,
+}
+
+fn rows(view: &Swimlane, palette: &Palette) -> Result<Rows, PlotError> {
+    let legend = Legend::new(marks(view, palette))?;
     let events = Legend::new(events(view))?;
     let events_height = if view.events.is_empty() { 0.0 } else { events.height };
     let top = HEADER + legend.height + events_height + NUMBERS;
     let of_users = top + USERS * view.users.len() as f64;
     let bottom = of_users + 12.0 + LANE * view.lanes.len() as f64;
+    Ok(Rows { legend, events, top, of_users, bottom })
+}
+
+/// Where times are on the sheet: left and right edge, upper and lower edge.
+pub(super) fn place(view: &Swimlane) -> Result<[f64; 4], PlotError> {
+    let rows = rows(view, &Palette::of(Theme::Light))?;
+    Ok([BEGIN, END, rows.top, rows.bottom])
+}
+
+pub(super) fn draw(view: &Swimlane, theme: Theme) -> Result<Drawn, PlotError> {
+    let palette = Palette::of(theme);
+    let Rows { legend, events, top, of_users, bottom } = rows(view, &palette)?;
     let axis = Axis { window: view.window };
     let note = note(view);
     let height = bottom + BELOW + if note.is_empty() { 0.0 } else { 24.0 };
@@ -92,6 +114,7 @@ pub(super) fn draw(view: &Swimlane, theme: Theme) -> Result<String, PlotError> {
             draw_lane(canvas, &axis, lane, of_users + 12.0 + LANE * (row as f64 + 0.5))?;
         }
         draw_events(canvas, &axis, view, (top, bottom))?;
+        spots(canvas, &axis, view, (top, of_users));
         let at = (0.5 * (BEGIN + END), bottom + 66.0);
         canvas.text("time (UTC)", PLAIN, canvas.palette.ink, at, Anchor::Middle)?;
         let at = (MARGIN, bottom + BELOW);
@@ -215,6 +238,39 @@ fn draw_lane(canvas: &Canvas<'_>, axis: &Axis, lane: &Lane, y: f64) -> Result<()
         canvas.rectangle((left, y - half), (right, y + half), fill(color, 1.0))?;
     }
     Ok(())
+}
+
+/// What is shown where; what is too short to point at is left out.
+fn spots(canvas: &Canvas<'_>, axis: &Axis, view: &Swimlane, (top, of_users): (f64, f64)) {
+    let clock = |at: f64| clock_time(view.start_unix_s + at).unwrap_or_default();
+    let spot = |from: f64, to: f64, y: f64, height: f64, what: String| {
+        let (left, right) = (axis.at(from), axis.at(to));
+        if right - left >= NARROWEST {
+            let text = format!("{what}, {} to {} UTC", clock(from), clock(to));
+            canvas.spot((left, y - 0.5 * height), (right, y + 0.5 * height), text);
+        }
+    };
+    for (row, lane) in view.users.iter().enumerate() {
+        let y = top + USERS * (row as f64 + 0.5);
+        for (index, (from, success)) in lane.success.iter().enumerate() {
+            let to = lane.success.get(index + 1).map_or(view.window.1, |(to, _)| *to);
+            let [journey, population] = &lane.names;
+            let what = format!("{journey}, {population}: {} of requests succeed", show_percent(*success));
+            spot(*from, to, y, USERS_BAR, what);
+        }
+    }
+    for (row, lane) in view.lanes.iter().enumerate() {
+        let y = of_users + 12.0 + LANE * (row as f64 + 0.5);
+        for segment in &lane.segments {
+            spot(
+                segment.from,
+                segment.to,
+                y,
+                LANE,
+                format!("{}: {}", lane.names.join(", "), segment.state.words()),
+            );
+        }
+    }
 }
 
 /// The first name and how many share its lane: "a and 3 more", if they do not all fit.

@@ -18,7 +18,7 @@ use super::laws::law;
 use super::names::{Names, Place};
 use crate::law::Law;
 use crate::model::{Builder, CompId, EdgeId, Kind, SiteId};
-use crate::scenario::chart::{Chart, Corridor};
+use crate::scenario::chart::{Chart, Corridor, places};
 use crate::scenario::decode::{Spanned, unknown_name};
 use crate::scenario::diagnostics::Diagnostics;
 use crate::scenario::spec::{ComponentSpec, EdgeSpec, FaultsSpec, ScenarioSpec, SiteSpec};
@@ -57,7 +57,7 @@ pub(super) fn add_all<'s>(
         permit: corridor.permit.as_ref().map(|permit| law(permit, corridor.span, found)),
         edges: Vec::new(),
     });
-    let chart = Chart { lengths: Vec::new(), corridors: corridors.collect() };
+    let chart = Chart { corridors: corridors.collect(), places: places(spec), ..Default::default() };
     let mut edges = Edges { spec, components, names, builder, chart };
     edges.add_cables(found);
     edges.add_links(found);
