@@ -1,10 +1,14 @@
 //! scenarios/me-central-1.ron: what it must show.
 
+mod common;
+
+use std::path::Path;
+
 use blackstart::engine::{Engine, Observer};
 use blackstart::model::{CompId, Model};
 use blackstart::random::Replication;
 use blackstart::report::{Page, render_diagnostics, summary_text};
-use blackstart::scenario::{Diagnostics, Sources, load};
+use blackstart::scenario::{Diagnostics, Sources, load, load_extending};
 use blackstart::study::{Progress, RunOptions, Summary, run, summarize};
 use blackstart::time::{MICROS_PER_HOUR, SimTime};
 
@@ -28,6 +32,15 @@ fn model(edits: &[&str]) -> Model {
     let edits: Vec<String> = edits.iter().map(|e| (*e).to_owned()).collect();
     let (mut sources, mut found) = (Sources::new(), Diagnostics::new());
     let loaded = load("me-central-1.ron", &text, &edits, &mut sources, &mut found);
+    loaded.unwrap_or_else(|| panic!("{}", render_diagnostics(&sources, &found.into_vec(), false))).model
+}
+
+/// The same with what the survivors can serve.
+fn model_under_load(edits: &[&str]) -> Model {
+    let edits: Vec<String> = edits.iter().map(|e| (*e).to_owned()).collect();
+    let file = common::scenario_file(Path::new("scenarios/me-central-1-load.ron")).unwrap();
+    let (mut sources, mut found) = (Sources::new(), Diagnostics::new());
+    let loaded = load_extending(&file, &common::extended, &edits, &mut sources, &mut found);
     loaded.unwrap_or_else(|| panic!("{}", render_diagnostics(&sources, &found.into_vec(), false))).model
 }
 
@@ -98,4 +111,66 @@ fn the_quorum_survives_one_zone_and_not_two() {
         assert_eq!(at(&observer.levels, 20), 1.0, "one zone lost");
         assert_eq!(at(&observer.levels, 32), 0.0, "two zones lost");
     }
+}
+
+/// Most utilisation of the model in Europe, and whether users of `api` in Europe were ever down.
+#[derive(Default)]
+struct Survivor {
+    unit: Option<CompId>,
+    peak: f64,
+}
+
+impl Observer for Survivor {
+    fn begin(&mut self, _: &Engine<'_>) {}
+
+    fn settled(&mut self, engine: &Engine<'_>) {
+        self.peak = self.unit.map_or(0.0, |unit| engine.utilisation(unit)).max(self.peak);
+    }
+
+    fn end(&mut self, engine: &Engine<'_>, _: SimTime) {
+        let books = engine.unit_books().find(|(unit, _)| Some(*unit) == self.unit);
+        self.peak = books.map_or(self.peak, |(_, books)| self.peak.max(books.peak_impaired));
+    }
+}
+
+fn peak_in_europe(edits: &[&str]) -> f64 {
+    let model = model_under_load(edits);
+    let unit = model.component_named("model@eu-west-1");
+    assert!(unit.is_some());
+    let mut peak = 0.0_f64;
+    for number in 0..20 {
+        let mut observer = Survivor { unit, peak: 0.0 };
+        Engine::new(&model).replicate(Replication::new(1, number), &mut observer).unwrap();
+        peak = peak.max(observer.peak);
+    }
+    peak
+}
+
+/// Europe is large enough for its own users at any hour, and for both regions on an ordinary day, but not for the news as well.
+#[test]
+fn the_survivor_has_no_headroom_for_the_news() {
+    // Nobody moves: the last of these edits.
+    let alone = peak_in_europe(&NO_BACKGROUND);
+    assert!((0.8..0.9).contains(&alone), "alone {alone}");
+    let without_news: Vec<&str> = NO_BACKGROUND[..9].iter().copied().chain(["surges={}"]).collect();
+    let both = peak_in_europe(&without_news);
+    assert!((0.95..1.0).contains(&both), "both {both}");
+    let with_news = peak_in_europe(&NO_BACKGROUND[..9]);
+    assert!(with_news > 1.05, "with the news {with_news}");
+}
+
+/// The move waits for the control plane: without that need users are away sooner.
+#[test]
+fn the_control_plane_delays_the_move() {
+    let down = |edits: &[&str]| {
+        let summary = summary(&model_under_load(edits), 60);
+        let gulf = summary.journeys.iter().find(|j| j.journey == "api" && j.population == "gulf");
+        gulf.unwrap().down_s.mean
+    };
+    let mut left = NO_BACKGROUND[..9].to_vec();
+    let target = down(&left);
+    left.push("users.gulf.failover.needs_at=Left");
+    let left = down(&left);
+    // The region that is left has no control plane after the second strike: hours against minutes.
+    assert!(left > 5.0 * target, "{left} s, {target} s");
 }
