@@ -362,7 +362,7 @@ fn printed_names() -> BTreeSet<String> {
         ("scenarios/tutorial/05-storm-and-crew.ron", None),
         ("tests/network_language.ron", Some("journeys.talk.latency_limit=60ms")),
         ("tests/replication.ron", None),
-        ("scenarios/tutorial/09-cost.ron", None),
+        ("scenarios/tutorial/11-cost.ron", None),
         ("scenarios/tutorial/10-not-known.ron", None),
         // Nothing happens, so nothing is lost.
         ("tests/network_language.ron", Some("horizon=1ms")),
@@ -380,7 +380,7 @@ fn printed_names() -> BTreeSet<String> {
     }
     names.extend(STAGE_NAMES.map(ToOwned::to_owned));
     compared_names("scenarios/tutorial/05-storm-and-crew.ron", "crews.line crew.size=3", &mut names);
-    compared_names("scenarios/tutorial/09-cost.ron", "crews.engineers.size=2", &mut names);
+    compared_names("scenarios/tutorial/11-cost.ron", "crews.engineers.size=2", &mut names);
     compared_names("scenarios/tutorial/10-not-known.ron", "crews={}", &mut names);
     ranked_names(&mut names);
     names

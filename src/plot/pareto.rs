@@ -33,7 +33,7 @@ pub fn pareto_picture(comparison: &Comparison, theme: Theme) -> Result<String, P
     let (unit, size) = unit_for(frame.y.1);
     let y = scaled(marks(frame.y.1 / size), size);
     let x = marks(frame.x.1);
-    paint(frame.bottom() + BELOW, theme, TITLE, |canvas| {
+    let drawn = paint(frame.bottom() + BELOW, theme, TITLE, |canvas| {
         let replications = show_counted(comparison.replications, "replication");
         let confidence = show_percent(comparison.confidence);
         let left_out = comparison.cost_points.len() - points.len();
@@ -77,7 +77,8 @@ pub fn pareto_picture(comparison: &Comparison, theme: Theme) -> Result<String, P
         let horizon = show_span(comparison.horizon_s * 1e6);
         let label = format!("mean downtime of a user in {horizon} ({unit})");
         y_label(canvas, &label, (frame.top, frame.bottom()))
-    })
+    })?;
+    Ok(drawn.svg)
 }
 
 fn scaled(ticks: Vec<Tick>, size: f64) -> Vec<Tick> {

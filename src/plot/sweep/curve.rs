@@ -112,7 +112,7 @@ pub(super) fn picture(sweep: &Sweep, theme: Theme) -> Result<String, PlotError> 
     let labels: Vec<(f64, String)> =
         at.iter().copied().zip(parameter.iter().flat_map(|p| p.values.iter().cloned())).collect();
     let x = names(&labels, frame.x, PLOT_WIDTH)?;
-    paint(frame.bottom() + BELOW, theme, TITLE, |canvas| {
+    let drawn = paint(frame.bottom() + BELOW, theme, TITLE, |canvas| {
         let note = format!("; bands: {} interval{}", show_percent(sweep.confidence), left_out(others));
         canvas.heading([TITLE, &clean(&sweep.title), &source(sweep, &note)])?;
         legend.draw(canvas, HEADER)?;
@@ -133,7 +133,8 @@ pub(super) fn picture(sweep: &Sweep, theme: Theme) -> Result<String, PlotError> 
         frame.x_labels(canvas, &x, &name)?;
         let horizon = crate::units::show_span(sweep.horizon_s * 1e6);
         y_label(canvas, &format!("mean downtime in {horizon} ({unit})"), (frame.top, frame.bottom()))
-    })
+    })?;
+    Ok(drawn.svg)
 }
 
 fn frame(lines: &[Line], at: &[f64], top: f64) -> Frame {

@@ -60,7 +60,7 @@ pub(super) fn picture(
     let row = if parameters.0.values.len() > MANY { LOW_ROW } else { ROW };
     let high = HEAD + row * parameters.0.values.len() as f64 + GAP;
     let height = HEADER + high * shown.len().max(1) as f64 + 14.0;
-    paint(height, theme, TITLE, |canvas| {
+    let drawn = paint(height, theme, TITLE, |canvas| {
         let marks = if sweep.wishes.is_empty() { "" } else { "; framed: surely meets the objective" };
         let note = format!("{marks}{}", left_out(all.len() - shown.len()));
         let axes = format!("down: {}, across: {}", parameters.0.short_name(), parameters.1.short_name());
@@ -70,7 +70,8 @@ pub(super) fn picture(
             layout.draw(canvas, sweep, panel)?;
         }
         Ok(())
-    })
+    })?;
+    Ok(drawn.svg)
 }
 
 struct Layout<'s> {
