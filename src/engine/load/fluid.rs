@@ -5,7 +5,7 @@
 
 use super::demand::Demand;
 use super::overload::served;
-use super::walk::Walk;
+use super::walk::{Walk, power};
 use crate::engine::state::Engine;
 use crate::model::{Model, UsageId};
 use crate::time::SimTime;
@@ -244,7 +244,7 @@ impl Engine<'_> {
             let Some(to) = self.load.place_of(call.to) else { continue };
             let part = call.member.map_or(1.0, |member| self.part_of_member(unit, member));
             let cell = to * classes + class;
-            let all = libm::pow(fluid.success[cell].max(0.0), call.calls);
+            let all = power(fluid.success[cell], call.calls);
             let failing = part * (1.0 - all);
             let of_them_shed = ratio(fluid.shed[cell], 1.0 - fluid.success[cell]);
             shed += answered * failing * of_them_shed;

@@ -13,7 +13,10 @@ pub(super) fn served(capacity: Option<&Capacity>, k: f64, a: f64, most: Option<f
     if a <= k {
         return a;
     }
-    if capacity.gamma == 0.0 || k <= 0.0 { k } else { k * libm::pow(k / a, capacity.gamma) }
+    if capacity.gamma == 0.0 || k <= 0.0 {
+        return k;
+    }
+    if capacity.gamma == 1.0 { k * k / a } else { k * libm::pow(k / a, capacity.gamma) }
 }
 
 #[cfg(test)]

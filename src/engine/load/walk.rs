@@ -137,5 +137,5 @@ impl Walk<'_, '_> {
 }
 
 pub(super) fn power(base: f64, exponent: f64) -> f64 {
-    if exponent == 1.0 { base } else { libm::pow(base.max(0.0), exponent) }
+    if exponent == 1.0 || base == 1.0 { base } else { libm::pow(base.max(0.0), exponent) }
 }
