@@ -23,6 +23,7 @@ impl Engine<'_> {
                 // Who is not signed in has lost the session before, and cannot sign in now.
                 if 1.0 - signed_in > SLACK {
                     out.extend_from_slice(self.waiting_events(usage));
+                    self.for_each_keeper_out(usage, place, |keeper, _| self.add_set(keeper, out));
                     self.add_call_events(&call.to, class, out);
                 }
                 continue;

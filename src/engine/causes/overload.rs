@@ -21,6 +21,8 @@ pub(in crate::engine) struct LoadCauses {
     was_home: Vec<bool>,
     /// By usage: the units that its calls may load, at all.
     routes: Vec<Vec<RouteId>>,
+    /// By component: what a member carried when it was out, for as long as it is cold.
+    cold: Vec<Vec<u32>>,
     buffer: Vec<u32>,
 }
 
@@ -35,13 +37,14 @@ impl LoadCauses {
             moved: vec![Vec::new(); model.routes.len()],
             was_home: vec![true; model.routes.len()],
             routes: (0..model.usages.len()).map(|u| routes_of(model, UsageId::at(u))).collect(),
+            cold: vec![Vec::new(); model.components.len()],
             buffer: Vec::new(),
         }
     }
 
     pub(super) fn reset(&mut self) {
         let lists = self.overload.iter_mut().chain(&mut self.waiting).chain(&mut self.moved);
-        lists.for_each(Vec::clear);
+        lists.chain(&mut self.cold).for_each(Vec::clear);
         self.was_home.fill(true);
     }
 }
@@ -53,6 +56,7 @@ impl Engine<'_> {
             return;
         }
         self.note_moves();
+        self.note_cold();
         for unit in 0..self.model.load.units.len() {
             self.update_overload(unit);
         }
@@ -78,6 +82,27 @@ impl Engine<'_> {
         }
     }
 
+    /// Members that are out keep what they carry until they are warm again.
+    fn note_cold(&mut self) {
+        for place in 0..self.model.load.units.len() {
+            if !self.warms_up(place) {
+                continue;
+            }
+            let unit = self.model.load.units[place].unit;
+            let members = &self.model.components[unit.index()].members;
+            for component in members.iter().copied().chain([unit]) {
+                let mut events = std::mem::take(&mut self.causes.load.cold[component.index()]);
+                if self.parts[component.index()].level <= 0.0 {
+                    events.clear();
+                    self.add_set(component, &mut events);
+                } else if !self.is_cold(place, component) {
+                    events.clear();
+                }
+                self.causes.load.cold[component.index()] = events;
+            }
+        }
+    }
+
     fn update_overload(&mut self, unit: usize) {
         if !self.is_overloaded(unit) {
             return self.causes.load.overload[unit].clear();
@@ -87,7 +112,7 @@ impl Engine<'_> {
         self.add_takers(self.model.load.units[unit].unit, &mut found);
         for usage in (0..self.model.usages.len()).map(UsageId::at) {
             if self.usage_loads(usage, unit) {
-                self.add_raisers(usage, &mut found);
+                self.add_raisers(usage, self.model.load.units[unit].unit, &mut found);
             }
         }
         in_place(&mut found);
@@ -103,12 +128,14 @@ impl Engine<'_> {
         let members = &self.model.components[unit.index()].members;
         let impaired = members.iter().chain([&unit]).filter(|c| self.parts[c.index()].level < 1.0);
         impaired.for_each(|c| self.add_set(*c, out));
+        for component in members.iter().chain([&unit]) {
+            out.extend_from_slice(&self.causes.load.cold[component.index()]);
+        }
     }
 
     /// What makes a usage ask for more, or here instead of elsewhere.
-    fn add_raisers(&self, usage: UsageId, out: &mut Vec<u32>) {
-        let surges = self.surges_under_way();
-        out.extend(surges.filter(|(surge, _)| self.is_raised_by(usage, *surge)).map(|(_, event)| event));
+    fn add_raisers(&self, usage: UsageId, unit: CompId, out: &mut Vec<u32>) {
+        self.add_raising_surges(usage, unit, out);
         out.extend_from_slice(&self.causes.load.waiting[usage.index()]);
         for route in &self.causes.load.routes[usage.index()] {
             out.extend_from_slice(&self.causes.load.moved[route.index()]);

@@ -44,15 +44,23 @@ impl Engine<'_> {
             let fresh = mean(&|f| f.fresh);
             let refused = mean(&|f| f.fresh - f.admitted);
             let attempts = mean(&|f| f.attempts);
-            let lost =
-                if moves { refused + self.given_up_in_step(usage, seconds) } else { before.lost * seconds };
-            let shed = refused * 0.5 * (before.gate_shed + after.gate_shed)
-                + (lost - refused) * 0.5 * (before.shed + after.shed);
             let waiting = if moves {
                 self.waiting(usage, &self.load.end_y) - self.waiting(usage, &self.load.y)
             } else {
                 0.0
             };
+            let most = (fresh - waiting).max(0.0);
+            // Under overload what is served is what is steady, else what share is given up.
+            let fails = before.failing.max(after.failing) > 0.0;
+            let lost = if fails && 0.5 * (before.shed + after.shed) >= 0.5 {
+                (most - mean(&|f| f.served)).clamp(refused.min(most), most)
+            } else if moves {
+                (refused + self.given_up_in_step(usage, seconds)).clamp(0.0, most)
+            } else {
+                before.lost * seconds
+            };
+            let shed = refused * 0.5 * (before.gate_shed + after.gate_shed)
+                + (lost - refused).max(0.0) * 0.5 * (before.shed + after.shed);
             let books = &mut self.load.books[usage];
             books.fresh += fresh;
             books.lost += lost;
@@ -103,17 +111,12 @@ impl Engine<'_> {
         given_up + tried * failing
     }
 
-    /// Books the few requests by which a pool is put to rest, as those that fare like all at present.
+    /// Books the few requests by which a pool is put to rest.
     pub(super) fn book_rest(&mut self, place: usize, requests: f64) {
         let (usage, kind) = self.load.kinds[place];
-        if !matches!(kind, super::pools::Kind::Pool(_)) {
-            return;
+        if matches!(kind, super::pools::Kind::Pool(_)) {
+            self.load.books[usage.index()].served += requests;
         }
-        let Flow { failing, shed, .. } = self.load.now.flows[usage.index()];
-        let books = &mut self.load.books[usage.index()];
-        books.lost += requests * failing;
-        books.shed += requests * failing * shed;
-        books.served += requests * (1.0 - failing);
     }
 
     /// Books a calm time up to `at`: all follows the time of day.

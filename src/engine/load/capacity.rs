@@ -113,6 +113,17 @@ impl Engine<'_> {
         self.touch_load();
     }
 
+    /// True for a unit whose members need time to warm up.
+    pub(in crate::engine) fn warms_up(&self, place: usize) -> bool {
+        self.model.load.units[place].capacity.as_ref().is_some_and(|c| c.warm_up > SimSpan::ZERO)
+    }
+
+    /// True while a component of such a unit is not warm yet.
+    pub(in crate::engine) fn is_cold(&self, place: usize, component: CompId) -> bool {
+        let warm_up = self.model.load.units[place].capacity.as_ref().map_or(SimSpan::ZERO, |c| c.warm_up);
+        self.warmth(component, warm_up, self.now) < 1.0
+    }
+
     /// The part of a unit's calls that a member makes.
     pub(super) fn part_of_member(&self, place: usize, member: CompId) -> f64 {
         let members = &self.model.components[self.model.load.units[place].unit.index()].members;

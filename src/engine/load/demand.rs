@@ -2,8 +2,11 @@
 
 use super::fluid::Fluid;
 use crate::engine::state::Engine;
-use crate::model::{Change, SurgeId};
+use crate::model::{CallTree, Change, CompId, RouteId, SurgeId, UsageId};
 use crate::time::{SimSpan, SimTime};
+
+/// No demand is larger, so that sums of it are numbers.
+const MOST: f64 = 1e15;
 
 /// What one usage wants.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
@@ -120,15 +123,54 @@ impl Engine<'_> {
         };
         for usage in &surge.usages {
             let demand = &mut fluid.demand[usage.index()];
-            demand.fresh *= factor;
-            demand.mean *= factor;
-            demand.users *= factor;
+            for rate in [&mut demand.fresh, &mut demand.mean, &mut demand.users] {
+                *rate = (*rate * factor).min(MOST);
+            }
         }
     }
 
     /// Share of calls that a surge moves elsewhere at present.
     pub(in crate::engine) fn moved_share(&self, surge: SurgeId) -> f64 {
         self.load.now.moved.get(surge.index()).copied().unwrap_or(0.0)
+    }
+
+    /// The initiating events of surges under way by which a usage asks more of a unit.
+    pub(in crate::engine) fn add_raising_surges(&self, usage: UsageId, unit: CompId, out: &mut Vec<u32>) {
+        for wave in &self.load.waves {
+            let surge = &self.model.load.surges[wave.surge.index()];
+            let raises = match surge.change {
+                Change::Factor(_) => wave.size > 1.0,
+                Change::Adds(_) => wave.size > 0.0,
+                Change::Moves(_) => wave.size > 0.0 && self.is_moved_to(usage, wave.surge, unit),
+            };
+            if raises && surge.usages.contains(&usage) {
+                out.push(wave.event);
+            }
+        }
+    }
+
+    /// True if a surge moves calls of a usage to a unit, or to one that calls it.
+    fn is_moved_to(&self, usage: UsageId, surge: SurgeId, unit: CompId) -> bool {
+        let calls = self.model.usages[usage.index()].calls.iter();
+        calls.map(|call| &call.to).any(|tree| self.tree_moves_to(tree, surge, unit, false))
+    }
+
+    fn tree_moves_to(&self, tree: &CallTree, surge: SurgeId, unit: CompId, is_moved: bool) -> bool {
+        let inside = |part: &CallTree| self.tree_moves_to(part, surge, unit, is_moved);
+        match tree {
+            CallTree::Service(routes) => {
+                let present = |route: RouteId| {
+                    let (at, _) = self.route_position(route);
+                    self.model.routes[route.index()].units[at]
+                };
+                is_moved && routes.iter().any(|(route, _)| self.reaches(present(*route), unit))
+            }
+            CallTree::Mix(parts) => parts.iter().any(|(_, part)| inside(part)),
+            CallTree::FirstOf { of, .. } => of.iter().any(inside),
+            CallTree::Moved { surge: other, stays, moves } => {
+                inside(stays) || self.tree_moves_to(moves, surge, unit, is_moved || *other == surge)
+            }
+        }
     }
 
     /// Surges under way: which, and the initiating event of each.

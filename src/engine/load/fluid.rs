@@ -133,10 +133,10 @@ impl Engine<'_> {
         for round in 0..MOST_ROUNDS {
             fluid.offered.fill(0.0);
             let mut moved = 0.0_f64;
-            for usage in 0..fluid.flows.len() {
-                moved = moved.max(self.ask(UsageId::at(usage), y, fluid));
-            }
             let damping = if round < ROUNDS_AT_FULL { 1.0 } else { 0.5 };
+            for usage in 0..fluid.flows.len() {
+                moved = moved.max(self.ask(UsageId::at(usage), y, damping, fluid));
+            }
             moved = moved.max(self.share_out(damping, fluid));
             self.find_success(fluid);
             if moved < SETTLED {
@@ -146,21 +146,21 @@ impl Engine<'_> {
         // What usages get by the shares found last.
         fluid.offered.fill(0.0);
         for usage in 0..fluid.flows.len() {
-            self.ask(UsageId::at(usage), y, fluid);
+            self.ask(UsageId::at(usage), y, 0.5, fluid);
         }
         self.pass_on(fluid);
     }
 
     /// What one usage asks by the present success, which its calls load; returns how far its failing share has moved.
-    fn ask(&self, usage: UsageId, y: &[f64], fluid: &mut Fluid) -> f64 {
+    fn ask(&self, usage: UsageId, y: &[f64], damping: f64, fluid: &mut Fluid) -> f64 {
         let before = fluid.flows[usage.index()];
         let mut flow = self.attempts(usage, y, before, fluid);
         let class = self.model.load.usages[usage.index()].class;
         let outcome = Walk { engine: self, class, y }.usage(usage, flow.attempts, fluid);
         (flow.failing, flow.shed) = (outcome.failing, outcome.shed);
-        self.settle_flow(usage, y, &mut flow);
+        let allowed_moved = self.settle_flow(usage, y, damping, &mut flow);
         fluid.flows[usage.index()] = flow;
-        (flow.failing - before.failing).abs()
+        (flow.failing - before.failing).abs().max(allowed_moved)
     }
 
     /// Lets units serve by priority what they are offered; returns how far any share has moved.

@@ -34,7 +34,7 @@ use self::step::Scratch;
 use super::agenda::Look;
 use super::state::Engine;
 use super::users::SLACK;
-use crate::model::{CallTree, CompId, Model, ResponseId, RouteId, SurgeId, UsageId};
+use crate::model::{CallTree, CompId, Model, ResponseId, RouteId, UsageId};
 use crate::time::{SimSpan, SimTime};
 
 const NOWHERE: u32 = u32::MAX;
@@ -369,14 +369,8 @@ impl Engine<'_> {
         })
     }
 
-    fn reaches(&self, from: CompId, to: CompId) -> bool {
+    pub(super) fn reaches(&self, from: CompId, to: CompId) -> bool {
         from == to || self.called_units(from).any(|next| self.reaches(next, to))
-    }
-
-    /// True if a surge raises what a usage asks, or moves its calls.
-    pub(super) fn is_raised_by(&self, usage: UsageId, surge: SurgeId) -> bool {
-        let surge = &self.model.load.surges[surge.index()];
-        surge.usages.contains(&usage)
     }
 
     /// True while requests of a usage wait to be tried again, or users to sign in again.

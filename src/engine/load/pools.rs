@@ -5,7 +5,7 @@ use crate::engine::state::Engine;
 use crate::model::{Model, UsageId};
 
 /// Backoffs below this are taken to be over at once, seconds: such pools are at equilibrium.
-const AT_ONCE: f64 = 5.0;
+pub(super) const AT_ONCE: f64 = 5.0;
 
 /// A token bucket with less than this share of its size is empty.
 pub(super) const EMPTY: f64 = 1e-9;
@@ -22,6 +22,8 @@ pub(super) struct Pool {
 #[derive(Debug, Clone, Copy)]
 pub(super) struct SessionSlot {
     pub(super) y: usize,
+    /// Place of its call.
+    pub(super) call: usize,
     pub(super) number: usize,
 }
 
@@ -67,10 +69,10 @@ pub(super) fn lay_out(model: &Model) -> (Vec<Slots>, Vec<(UsageId, Kind)>, usize
             slots.pools.push(Pool { backoff: *backoff, y });
         }
         slots.tokens = load.budget.map(|budget| place(Kind::Tokens(budget.most)));
-        for session in &load.sessions {
+        for (call, session) in load.sessions.iter().enumerate() {
             slots.sessions.push(session.as_ref().map(|_| {
                 sessions += 1;
-                SessionSlot { y: place(Kind::Session), number: sessions - 1 }
+                SessionSlot { y: place(Kind::Session), call, number: sessions - 1 }
             }));
         }
         all.push(slots);
@@ -120,8 +122,11 @@ impl Engine<'_> {
     }
 
     /// What the budget allows, what is served and what is given up, of attempts that fail to the share known by now.
-    pub(super) fn settle_flow(&self, usage: UsageId, y: &[f64], flow: &mut Flow) {
-        flow.allowed = self.allowed(usage, y, flow);
+    ///
+    /// Returns how far the budget has moved: what it allows follows from what it has allowed, and may swing.
+    pub(super) fn settle_flow(&self, usage: UsageId, y: &[f64], damping: f64, flow: &mut Flow) -> f64 {
+        let allowed_moved = self.allowed(usage, y, flow) - flow.allowed;
+        flow.allowed += damping * allowed_moved;
         let (mut served, mut lost) = (0.0, flow.fresh - flow.admitted);
         let (failing, allowed) = (flow.failing, flow.allowed);
         self.for_each_try(usage, y, flow, |attempts, goes_on| {
@@ -129,6 +134,7 @@ impl Engine<'_> {
             lost += attempts * failing * if goes_on { 1.0 - allowed } else { 1.0 };
         });
         (flow.served, flow.lost) = (served, lost);
+        allowed_moved.abs()
     }
 
     /// Share of wanted retries that there are tokens for.

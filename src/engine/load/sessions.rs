@@ -37,6 +37,34 @@ impl Engine<'_> {
         lost
     }
 
+    /// Share of a call's users whose sessions somebody keeps at present.
+    pub(super) fn kept_share(&self, usage: UsageId, call: usize) -> f64 {
+        let mut kept = 1.0;
+        self.for_each_keeper_out(usage, call, |_, share| kept -= share);
+        kept.max(0.0)
+    }
+
+    /// Calls `visit` with each unit that keeps sessions of a call and is out, and the share of users that it is of.
+    pub(in crate::engine) fn for_each_keeper_out(
+        &self,
+        usage: UsageId,
+        call: usize,
+        mut visit: impl FnMut(CompId, f64),
+    ) {
+        let Some(rule) = self.model.load.usages[usage.index()].sessions.get(call).and_then(Option::as_ref)
+        else {
+            return;
+        };
+        let CallTree::Service(routes) = &self.model.usages[usage.index()].calls[call].to else { return };
+        for (route, share) in routes {
+            if let Some(keeper) = self.keeper(*route, &rule.kept_in)
+                && self.parts[keeper.index()].level <= 0.0
+            {
+                visit(keeper, *share);
+            }
+        }
+    }
+
     /// The unit that keeps the sessions of a route's users at present.
     fn keeper(&self, route: RouteId, kept_in: &[(RouteId, Vec<CompId>)]) -> Option<CompId> {
         let (at, _) = self.route_position(route);

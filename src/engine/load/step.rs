@@ -8,7 +8,7 @@
 //! Cox and Matthews (2002), "Exponential time differencing for stiff systems", ETD2RK.
 
 use super::fluid::Fluid;
-use super::pools::{EMPTY, Kind, Motion};
+use super::pools::{AT_ONCE, EMPTY, Kind, Motion};
 use crate::engine::state::Engine;
 use crate::model::UsageId;
 use crate::time::SimTime;
@@ -18,6 +18,9 @@ const TOLERANCE: f64 = 3e-4;
 
 /// Largest change of users' success in a step.
 const SHOWN_LATE: f64 = 0.02;
+
+/// What a pool holds after this time is much, however long its requests wait, seconds.
+const LONG: f64 = 3_600.0;
 
 /// Motion below this share of a place's scale per its own time is rest.
 const REST: f64 = 1e-6;
@@ -81,9 +84,12 @@ impl Engine<'_> {
             // What flows at the end beyond the decay that the step counts with.
             let guess = scratch.guess[place];
             let gain = last.gain + (start.decay - last.decay) * guess;
-            // A bucket that runs dry in the step does so whatever the flow is afterwards.
-            let runs_dry = guess <= 0.0 && matches!(load.kinds[place].1, Kind::Tokens(_));
-            let correction = if runs_dry { 0.0 } else { (gain - start.gain) * rising(start.decay, h) };
+            // A bucket that runs dry or full in the step does so whatever the flow is afterwards.
+            let is_at_end = match load.kinds[place].1 {
+                Kind::Tokens(most) => guess <= 0.0 || guess >= most,
+                Kind::Pool(_) | Kind::Session => false,
+            };
+            let correction = if is_at_end { 0.0 } else { (gain - start.gain) * rising(start.decay, h) };
             let corrected = self.bounded(place, guess + correction);
             error = error.max((corrected - guess).abs() / (self.scale(place, fluid) * load.tolerance));
             y.push(corrected);
@@ -113,10 +119,11 @@ impl Engine<'_> {
     /// What is much for a place: a pool of all requests, all users, all tokens.
     fn scale(&self, place: usize, fluid: &Fluid) -> f64 {
         let (usage, kind) = self.load.kinds[place];
+        let fresh = fluid.demand[usage.index()].fresh;
         match kind {
-            Kind::Pool(backoff) => (fluid.demand[usage.index()].fresh * backoff).max(1e-9),
+            Kind::Pool(backoff) => (fresh * backoff.min(LONG)).max(1e-9),
             Kind::Session => 1.0,
-            Kind::Tokens(most) => most,
+            Kind::Tokens(most) => most.max(fresh * AT_ONCE),
         }
     }
 

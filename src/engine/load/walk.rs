@@ -74,7 +74,8 @@ impl Walk<'_, '_> {
         let calls = self.tree(to, tries * times, fluid);
         let failing = 1.0 - calls.success;
         fluid.sign_in[session.number] = SignIn {
-            success: power(calls.success, times),
+            // A session that nobody keeps is over at once.
+            success: power(calls.success, times) * self.engine.kept_share(usage, session.call),
             // Whoever still waits though signing in works again waits for capacity.
             shed: if failing > 0.0 { ratio(calls.shed, failing) } else { 1.0 },
         };
