@@ -5,6 +5,9 @@ use crate::engine::state::Engine;
 use crate::model::{CompId, Profile, STEP_MICROS, UsageId};
 use crate::time::SimTime;
 
+/// Rates that differ by less than this share are steady.
+const STEADY: f64 = 1e-9;
+
 /// What has become of a usage's requests so far.
 ///
 /// Units: requests.
@@ -50,9 +53,10 @@ impl Engine<'_> {
                 0.0
             };
             let most = (fresh - waiting).max(0.0);
-            // Under overload what is served is what is steady, else what share is given up.
+            // A unit that sheds cleanly serves at a steady rate: then what is served is known best, else what is given up.
             let fails = before.failing.max(after.failing) > 0.0;
-            let lost = if fails && 0.5 * (before.shed + after.shed) >= 0.5 {
+            let is_steady = (after.served - before.served).abs() <= STEADY * before.served;
+            let lost = if fails && is_steady {
                 (most - mean(&|f| f.served)).clamp(refused.min(most), most)
             } else if moves {
                 (refused + self.given_up_in_step(usage, seconds)).clamp(0.0, most)
