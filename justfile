@@ -26,7 +26,7 @@ coverage:
 
 # Speed of the engine against a plain loop
 bench:
-    cargo bench --bench engine --bench network
+    cargo bench --bench engine --bench network --bench load
 
 # Licences, sources and bans of dependencies
 deny:
