@@ -1,22 +1,12 @@
 //! Load: overload, retries, sessions and failures that outlive their cause, against known answers.
 
 use blackstart::engine::{Books, Engine, Observer};
-use blackstart::law::Law;
-use blackstart::model::{
-    Builder, CallDraft, CallTreeDraft, Capacity, CompId, ComponentDraft, Effect, HazardDraft, Journey, Kind,
-    Model, Objective, OccursDraft, Population, Profile, RepairDraft, RouteDraft, Session, StrikeDraft,
-    UnitLoad, UnitLoadDraft, UsageDraft, UsageId, UsageLoad, UsageLoadDraft,
-};
+use blackstart::model::{Capacity, CompId, Model, Session, UsageId};
 use blackstart::random::Replication;
-use blackstart::time::{SimSpan, SimTime};
+use blackstart::time::SimTime;
+use loaded::capacity;
 
-fn seconds(s: f64) -> SimTime {
-    SimTime::from_micros((s * 1e6).round() as i64)
-}
-
-fn capacity(per_member: f64, gamma: f64) -> Capacity {
-    Capacity { per_member, gamma, warm_up: SimSpan::ZERO, trips: None, scaling: None }
-}
+mod loaded;
 
 /// One service of one unit; users who ask at a steady rate and try again.
 struct Shop {
@@ -30,50 +20,10 @@ struct Shop {
 
 impl Shop {
     fn build(&self) -> (Model, CompId, UsageId) {
-        let mut b = Builder::new("load", seconds(self.horizon));
-        let service = b.service("shop", None);
-        let mut draft = ComponentDraft::new("shop", Kind::Unit);
-        draft.unit_of = Some(service);
-        let unit = b.component(draft);
-        let journey = b.journey(Journey { name: "buy".into(), objective: Objective::default() });
-        let population =
-            b.population(Population { name: "users".into(), users: 1000.0, profile: Profile::Flat });
-        let route = b.route(RouteDraft {
-            name: "users to shop".into(),
-            population,
-            service,
-            units: vec![unit],
-            failover: None,
-        });
-        let calls = vec![CallDraft { to: CallTreeDraft::Service(vec![(route, 1.0)]), times: 1.0 }];
-        let usage = b.usage(UsageDraft { population, journey, requests_per_second: self.demand, calls });
-        for (number, (left, from, lasts)) in self.dips.iter().enumerate() {
-            let strike = StrikeDraft {
-                name: "dip".into(),
-                targets: vec![unit],
-                waves: None,
-                effect: if *left > 0.0 { Effect::Capacity(Law::fixed(*left).unwrap()) } else { Effect::Down },
-                hits: 1.0,
-                delay: Law::ZERO,
-                repair: RepairDraft::of(Law::fixed(lasts * 1e6).unwrap()),
-                each: false,
-            };
-            b.hazard(HazardDraft {
-                name: format!("dip {number}"),
-                occurs: OccursDraft::At(vec![seconds(*from)]),
-                probability: 1.0,
-                strikes: vec![strike],
-                one_of: None,
-                only_while: None,
-                clusters: None,
-                rhythm: None,
-            });
-        }
-        let load = UnitLoad { unit, capacity: Some(self.capacity.clone()), calls: Vec::new() };
-        b.unit_load(UnitLoadDraft { load, scaling_needs: None });
-        let load = UsageLoad { admit: 1.0, backoffs: self.backoffs.clone(), ..UsageLoad::default() };
-        b.usage_load(usage, UsageLoadDraft { priority: 0, load });
-        (b.build().unwrap(), unit, usage)
+        let whole = loaded::Shop::new(self.horizon, self.demand, &self.backoffs, self.capacity.clone());
+        let shop = self.dips.iter().fold(whole, |shop, (left, from, lasts)| shop.dip(*left, *from, *lasts));
+        let (unit, usage) = (shop.unit, shop.usage);
+        (shop.build(), unit, usage)
     }
 }
 

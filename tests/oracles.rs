@@ -9,8 +9,8 @@ use blackstart::exact::closed::{
 use blackstart::exact::repair::{MachineRepair, Standby, black_start_cycle};
 use blackstart::law::Law;
 use blackstart::model::{
-    Builder, ClockDraft, CompId, ComponentDraft, Effect, Expression, HazardDraft, Holdover, Kind, ModeDraft,
-    Need, OccursDraft, RepairDraft, StandbyDraft, StrikeDraft,
+    Builder, ClockDraft, CompId, ComponentDraft, Expression, HazardDraft, Holdover, Kind, ModeDraft, Need,
+    OccursDraft, RepairDraft, StandbyDraft, StrikeDraft,
 };
 use blackstart::random::Replication;
 use blackstart::time::SimSpan;
@@ -20,30 +20,12 @@ use common::{
 
 /// A strike that takes all its targets down at once, and for good.
 fn strike(name: &str, targets: &[CompId]) -> StrikeDraft {
-    StrikeDraft {
-        name: name.into(),
-        targets: targets.to_vec(),
-        waves: None,
-        effect: Effect::Down,
-        hits: 1.0,
-        delay: Law::ZERO,
-        repair: RepairDraft::of(Law::NEVER),
-        each: false,
-    }
+    StrikeDraft::down(name, targets.to_vec(), RepairDraft::of(Law::NEVER))
 }
 
 /// A hazard of one strike, each of whose occurrences happens.
 fn hazard(name: &str, occurs: OccursDraft, strike: StrikeDraft) -> HazardDraft {
-    HazardDraft {
-        name: name.into(),
-        occurs,
-        probability: 1.0,
-        strikes: vec![strike],
-        one_of: None,
-        only_while: None,
-        clusters: None,
-        rhythm: None,
-    }
+    HazardDraft::new(name, occurs, vec![strike])
 }
 
 /// Oracle 1: long-run availability of a renewal process, whatever the repair law.

@@ -10,10 +10,9 @@ use assert_cmd::Command;
 use assert_cmd::cargo::cargo_bin;
 use blackstart::exact::closed::{at_least, renewal_availability};
 use blackstart::exact::needs::{Solved, solve};
-use blackstart::law::Law;
 use blackstart::model::{
-    Builder, CompId, ComponentDraft, Effect, Expression, HazardDraft, Kind, ModeDraft, Model, Need,
-    OccursDraft, RepairDraft, StrikeDraft, UsageId,
+    Builder, CompId, ComponentDraft, Expression, HazardDraft, Kind, ModeDraft, Model, Need, OccursDraft,
+    RepairDraft, StrikeDraft, UsageId,
 };
 use blackstart::scenario::{Diagnostics, Sources, load_extending};
 use blackstart::stats::Interval;
@@ -162,26 +161,8 @@ fn components_of_several_units_follow_the_binomial_law() {
 
 /// A hazard that takes some components down for so many hours.
 fn hazard(name: &str, occurs: OccursDraft, targets: &[CompId], lasts: f64) -> HazardDraft {
-    let strike = StrikeDraft {
-        name: "hit".into(),
-        targets: targets.to_vec(),
-        waves: None,
-        effect: Effect::Down,
-        hits: 1.0,
-        delay: Law::ZERO,
-        repair: RepairDraft::of(fixed(lasts)),
-        each: false,
-    };
-    HazardDraft {
-        name: name.into(),
-        occurs,
-        probability: 1.0,
-        strikes: vec![strike],
-        one_of: None,
-        only_while: None,
-        clusters: None,
-        rhythm: None,
-    }
+    let strike = StrikeDraft::down("hit", targets.to_vec(), RepairDraft::of(fixed(lasts)));
+    HazardDraft::new(name, occurs, vec![strike])
 }
 
 /// Machines of which two must run, with a crew or without one, and a storm that takes one of them.

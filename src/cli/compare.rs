@@ -2,10 +2,10 @@
 
 use std::path::{Path, PathBuf};
 
-use clap::{ArgGroup, Args, ValueEnum};
+use clap::{ArgGroup, Args};
 
 use super::input::{PlayArgs, USUAL_REPLICATIONS, architecture, scenario, unknown_figure};
-use super::output::{can_be_created, print, print_report, say, write_new_file};
+use super::output::{Format, can_be_created, print, print_report, say, write_new_file};
 use super::plot::{Drawn, ThemeArg, new_picture};
 use super::progress::watched;
 use super::run::{json, options};
@@ -60,17 +60,6 @@ pub(super) struct CompareArgs {
     format: Format,
 }
 
-/// Form of what is printed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Format {
-    /// For reading
-    Text,
-    /// For a document
-    Markdown,
-    /// All estimates
-    Json,
-}
-
 /// A system that was read, and what it is called.
 pub(super) struct Named {
     pub(super) name: String,
@@ -104,7 +93,7 @@ pub(super) fn compare(args: &CompareArgs) -> Result<Outcome, Failure> {
         let differences = draw_as.map(|file| (file, Differences::of(&comparison).svg(args.theme.into())));
         let costs = pareto.map(|file| (file, pareto_picture(&comparison, args.theme.into())));
         for ((path, form), svg) in differences.into_iter().chain(costs) {
-            let svg = svg.map_err(|error| Failure::Message(error.to_string()))?;
+            let svg = svg.map_err(Failure::of)?;
             write_new_file(path, &form.bytes(svg)?)?;
         }
     }
@@ -132,8 +121,7 @@ pub(super) fn played(
     let named: Vec<Design<'_>> =
         designs.iter().map(|design| Design { name: &design.name, model: &design.loaded.model }).collect();
     let in_all = options.replications.saturating_mul(named.len() as u64);
-    watched(in_all, until, |progress| compare_designs(&named, options, goals, progress))?
-        .map_err(|error| Failure::Message(error.to_string()))
+    watched(in_all, until, |progress| compare_designs(&named, options, goals, progress))?.map_err(Failure::of)
 }
 
 /// What each design but the first says otherwise than the first.

@@ -35,7 +35,7 @@ pub(super) fn graph(args: &GraphArgs) -> Result<Outcome, Failure> {
     let bytes = match draw_as {
         None => graph.dot().into_bytes(),
         Some(form) => {
-            let svg = graph.svg(args.theme.into()).map_err(|e| Failure::Message(e.to_string()))?;
+            let svg = graph.svg(args.theme.into()).map_err(Failure::of)?;
             form.bytes(svg)?
         }
     };

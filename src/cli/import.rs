@@ -75,7 +75,7 @@ pub(super) fn import(args: &ImportArgs) -> Result<Outcome, Failure> {
         From::CableMap(args) => cable_map(&map_files(&args.directory, &args.cables)?),
         From::TopologyZoo(args) => topology_zoo(&read(&args.file, "a GraphML file")?),
     };
-    let imported = imported.map_err(|error| Failure::Message(error.to_string()))?;
+    let imported = imported.map_err(Failure::of)?;
     match out {
         Some(path) => write_new_file(path, imported.fragment.as_bytes())?,
         None => print(imported.fragment.as_bytes())?,

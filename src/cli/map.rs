@@ -36,7 +36,7 @@ pub(super) fn map(args: &MapArgs) -> Result<Outcome, Failure> {
     let form = drawn_as(&args.out, &["svg", "png"])?;
     let loaded = design(&args.scenario, &args.edits)?;
     let svg = map_of(&loaded, None)?.svg(0.0, args.theme.into());
-    let svg = svg.map_err(|error| Failure::Message(error.to_string()))?;
+    let svg = svg.map_err(Failure::of)?;
     write_new_file(&args.out, &form.bytes(svg)?)?;
     print(format!("{}\n", args.out.display()).as_bytes())?;
     Ok(Outcome::Done)
@@ -57,7 +57,7 @@ pub(super) fn map_of(loaded: &Loaded, trace: Option<&Trace>) -> Result<Map, Fail
 pub(super) fn write_map(path: &Path, map: &Map, at: Option<f64>, theme: ThemeArg) -> Result<(), Failure> {
     let form = drawn_as(path, &["svg", "png"])?;
     let svg = map.svg(at.unwrap_or(map.worst()), theme.into());
-    let svg = svg.map_err(|error| Failure::Message(error.to_string()))?;
+    let svg = svg.map_err(Failure::of)?;
     write_new_file(path, &form.bytes(svg)?)
 }
 

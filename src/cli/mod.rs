@@ -113,6 +113,13 @@ enum Failure {
     Message(String),
 }
 
+impl Failure {
+    /// What an error of another room says.
+    fn of(error: impl std::fmt::Display) -> Self {
+        Self::Message(error.to_string())
+    }
+}
+
 impl From<String> for Failure {
     fn from(message: String) -> Self {
         Self::Message(message)

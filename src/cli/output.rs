@@ -6,6 +6,17 @@ use std::path::Path;
 use super::Failure;
 use super::screen::is_quiet;
 
+/// Form of estimates that are printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub(super) enum Format {
+    /// For reading
+    Text,
+    /// For a document
+    Markdown,
+    /// All estimates
+    Json,
+}
+
 /// How the names of directories begin that are not complete yet.
 const TEMPORARY: &str = ".blackstart-";
 

@@ -69,7 +69,7 @@ pub(super) fn plot(args: &PlotArgs) -> Result<Outcome, Failure> {
 
 /// All pictures of a summary as files, each as SVG and as PNG; none if nothing is described to draw.
 pub(super) fn files(summary: &Summary, theme: Theme) -> Result<Vec<(String, Vec<u8>)>, Failure> {
-    let drawn = pictures(summary, theme).map_err(|e| Failure::Message(e.to_string()))?;
+    let drawn = pictures(summary, theme).map_err(Failure::of)?;
     // PNG takes most of the time.
     let forms: Vec<Vec<(String, Vec<u8>)>> =
         drawn.par_iter().map(both_forms).collect::<Result<Vec<_>, _>>()?;
@@ -119,7 +119,7 @@ impl Drawn {
     pub(super) fn bytes(self, svg: String) -> Result<Vec<u8>, Failure> {
         match self {
             Self::Svg => Ok(svg.into_bytes()),
-            Self::Png => png(&svg, PNG_SCALE).map_err(|e| Failure::Message(e.to_string())),
+            Self::Png => png(&svg, PNG_SCALE).map_err(Failure::of),
         }
     }
 }
@@ -147,7 +147,7 @@ fn simulated(args: &PlotArgs) -> Result<Summary, Failure> {
 }
 
 fn both_forms(picture: &Picture) -> Result<Vec<(String, Vec<u8>)>, Failure> {
-    let png = png(&picture.svg, PNG_SCALE).map_err(|e| Failure::Message(e.to_string()))?;
+    let png = png(&picture.svg, PNG_SCALE).map_err(Failure::of)?;
     Ok(vec![
         (format!("{}.svg", picture.name), picture.svg.clone().into_bytes()),
         (format!("{}.png", picture.name), png),

@@ -28,7 +28,7 @@ pub(super) fn run_with_bar_until(
     until: &Until,
 ) -> Result<RunOutput, Failure> {
     let work = |progress: &Progress| run_until(model, options, &until.goals, progress);
-    watched(options.replications, until, work)?.map_err(|error| Failure::Message(error.to_string()))
+    watched(options.replications, until, work)?.map_err(Failure::of)
 }
 
 /// Does `work` on so many replications with a progress bar on standard error.

@@ -2,10 +2,10 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 
 use super::input::{PlayArgs, ScenarioArg, design, unknown_figure};
-use super::output::{print, print_report, write_new_file};
+use super::output::{Format, print, print_report, write_new_file};
 use super::plot::{ThemeArg, new_picture};
 use super::progress::watched;
 use super::run::{json, options};
@@ -48,17 +48,6 @@ pub(super) struct RankArgs {
     format: Format,
 }
 
-/// Form of what is printed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Format {
-    /// For reading
-    Text,
-    /// For a document
-    Markdown,
-    /// All estimates
-    Json,
-}
-
 pub(super) fn rank(args: &RankArgs) -> Result<Outcome, Failure> {
     let draw_as = args.plot.as_deref().map(new_picture).transpose()?;
     let loaded = design(&args.scenario, &args.play.edits)?;
@@ -69,12 +58,12 @@ pub(super) fn rank(args: &RankArgs) -> Result<Outcome, Failure> {
     let ranked = RankOptions { figure: (&args.of, figure), top: args.top as usize, outage, run };
     let until = Until { interrupted: true, ..Until::default() };
     let ranking = watched(run.replications, &until, |progress| rank_model(model, ranked, progress))?
-        .map_err(|error| Failure::Message(error.to_string()))?;
+        .map_err(Failure::of)?;
     let report = RankingReport::new(model, &ranking, solve(model, &figure.usages(model)));
     let is_whole = ranking.stopped_by != StoppedBy::Interrupted;
     if let Some((path, form)) = draw_as.filter(|_| is_whole) {
         let svg = Tornado::of(&ranking).svg(args.theme.into());
-        write_new_file(path, &form.bytes(svg.map_err(|error| Failure::Message(error.to_string()))?)?)?;
+        write_new_file(path, &form.bytes(svg.map_err(Failure::of)?)?)?;
     }
     match args.format {
         Format::Text => print_report(&report.text(page()))?,

@@ -88,7 +88,7 @@ pub(super) fn report(args: &ReportArgs) -> Result<Outcome, Failure> {
     let told = told(args, &loaded.model, output)?;
     let commands = commands(args, source, summary, &told);
     let page = Page { summary, loaded, trace: &told, commands: &commands };
-    let html = page.html().map_err(|error| Failure::Message(error.to_string()))?;
+    let html = page.html().map_err(Failure::of)?;
     write_new_file(&args.out, html.as_bytes())?;
     print(format!("{}\n", args.out.display()).as_bytes())?;
     Ok(Outcome::Done)
@@ -170,8 +170,7 @@ fn figure(model: &Model, name: &str) -> Result<ReplicationFigure, Failure> {
 fn told(args: &ReportArgs, model: &Model, output: &RunOutput) -> Result<Trace, Failure> {
     let picked = pick(output, args.pick.into(), (&args.of, figure(model, &args.of)?));
     let number = picked.as_ref().map_or(0, |(number, _)| *number);
-    let told =
-        trace(model, output.options.seed, number).map_err(|error| Failure::Message(error.to_string()))?;
+    let told = trace(model, output.options.seed, number).map_err(Failure::of)?;
     Ok(Trace { picked: picked.map(|(_, picked)| picked), ..told })
 }
 

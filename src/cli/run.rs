@@ -128,7 +128,7 @@ pub(super) fn run(args: &RunArgs) -> Result<Outcome, Failure> {
         Format::Markdown => print(summary_markdown(&summary).as_bytes())?,
         Format::Json => print(&json(&summary)?)?,
         Format::Csv => {
-            print(&journeys_csv(&summary).map_err(|e| Failure::Message(e.to_string()))?)?;
+            print(&journeys_csv(&summary).map_err(Failure::of)?)?;
         }
     }
     Ok(outcome(&summary))
@@ -165,7 +165,7 @@ fn has_dates(model: &Model) -> bool {
 
 /// Pretty JSON with a final line break.
 pub(super) fn json(value: &impl Serialize) -> Result<Vec<u8>, Failure> {
-    let mut bytes = serde_json::to_vec_pretty(value).map_err(|e| Failure::Message(e.to_string()))?;
+    let mut bytes = serde_json::to_vec_pretty(value).map_err(Failure::of)?;
     bytes.push(b'\n');
     Ok(bytes)
 }
@@ -177,7 +177,7 @@ fn files(
     output: &RunOutput,
     host: Host,
 ) -> Result<Vec<(String, Vec<u8>)>, Failure> {
-    let rows = replications_csv(&run, output).map_err(|e| Failure::Message(e.to_string()))?;
+    let rows = replications_csv(&run, output).map_err(Failure::of)?;
     let resolved = resolved_tree(loaded);
     let file = RunFile { run, files: loaded.files.clone(), architecture, host };
     Ok(vec![

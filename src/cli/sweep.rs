@@ -3,11 +3,11 @@
 use std::cell::RefCell;
 use std::path::PathBuf;
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 
 use super::gate::wished;
 use super::input::{PlayArgs, ScenarioArg, USUAL_REPLICATIONS, say_findings, to_play};
-use super::output::{can_be_created, must_not_exist, print, print_report, write_new_file};
+use super::output::{Format, can_be_created, must_not_exist, print, print_report, write_new_file};
 use super::plot::{Drawn, ThemeArg, drawn_as};
 use super::progress::watched;
 use super::run::{json, options};
@@ -57,17 +57,6 @@ pub(super) struct SweepArgs {
     format: Format,
 }
 
-/// Form of what is printed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Format {
-    /// For reading
-    Text,
-    /// For a document
-    Markdown,
-    /// All estimates
-    Json,
-}
-
 pub(super) fn sweep(args: &SweepArgs) -> Result<Outcome, Failure> {
     for file in [&args.out, &args.plot].into_iter().flatten() {
         must_not_exist(file)?;
@@ -90,7 +79,7 @@ pub(super) fn sweep(args: &SweepArgs) -> Result<Outcome, Failure> {
     }
     let interrupted = found.stopped_by == StoppedBy::Interrupted;
     if let Some(out) = &args.out {
-        write_new_file(out, &sweep_csv(&found).map_err(|e| Failure::Message(e.to_string()))?)?;
+        write_new_file(out, &sweep_csv(&found).map_err(Failure::of)?)?;
     }
     // A part of the points would look like all of them.
     if let (Some((path, form)), false) = (args.plot.as_ref().zip(drawn), interrupted) {
@@ -105,7 +94,7 @@ pub(super) fn sweep(args: &SweepArgs) -> Result<Outcome, Failure> {
 }
 
 fn picture(sweep: &Sweep, form: Drawn, theme: ThemeArg) -> Result<Vec<u8>, Failure> {
-    form.bytes(sweep_picture(sweep, theme.into()).map_err(|e| Failure::Message(e.to_string()))?)
+    form.bytes(sweep_picture(sweep, theme.into()).map_err(Failure::of)?)
 }
 
 /// Found for every value of the second parameter, surely missed for one of them, or not certain.

@@ -119,10 +119,10 @@ pub(super) fn trace_command(args: &TraceArgs) -> Result<Outcome, Failure> {
         }
         _ => trace(model, args.seed, args.replication),
     };
-    let told = told.map_err(|error| Failure::Message(error.to_string()))?;
+    let told = told.map_err(Failure::of)?;
     if let Some((path, form)) = draw_as {
         let svg = Swimlane::of(model, &told).svg(args.theme.into());
-        let svg = svg.map_err(|error| Failure::Message(error.to_string()))?;
+        let svg = svg.map_err(Failure::of)?;
         write_new_file(path, &form.bytes(svg)?)?;
     }
     if let Some(path) = &args.map {
@@ -131,7 +131,7 @@ pub(super) fn trace_command(args: &TraceArgs) -> Result<Outcome, Failure> {
     match args.format {
         Format::Text => print_report(&trace_text(model, &told, args.full, page()))?,
         Format::Json => {
-            print(&trace_json(model, &told).map_err(|error| Failure::Message(error.to_string()))?)?;
+            print(&trace_json(model, &told).map_err(Failure::of)?)?;
         }
     }
     Ok(Outcome::Done)

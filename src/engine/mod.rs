@@ -81,7 +81,9 @@ impl Engine<'_> {
     ) -> Result<(), EngineError> {
         self.reset(replication);
         self.settle()?;
-        self.plan_load();
+        if self.load.needs_plan {
+            self.plan_load();
+        }
         observer.begin(self);
         let horizon = self.model.horizon;
         loop {
@@ -91,7 +93,9 @@ impl Engine<'_> {
             }
             self.start_instant(next);
             self.settle()?;
-            self.plan_load();
+            if self.load.needs_plan {
+                self.plan_load();
+            }
             observer.settled(self);
         }
         self.advance_load(horizon);
@@ -135,7 +139,9 @@ impl Engine<'_> {
             self.apply_due();
         }
         self.update_causes();
-        self.update_load_causes();
+        if self.load.is_on {
+            self.update_load_causes();
+        }
         Ok(())
     }
 
@@ -157,7 +163,9 @@ impl Engine<'_> {
         self.react_hazards();
         self.react_units();
         self.react_replicas();
-        self.react_load();
+        if self.agenda.has(Look::Load) {
+            self.react_load();
+        }
         self.react_users();
     }
 

@@ -204,6 +204,23 @@ pub struct HazardDraft {
     pub rhythm: Option<RhythmId>,
 }
 
+impl HazardDraft {
+    /// A hazard whose strikes all strike at each of its occurrences, each of which happens.
+    #[must_use]
+    pub fn new(name: impl Into<String>, occurs: OccursDraft, strikes: Vec<StrikeDraft>) -> Self {
+        Self {
+            name: name.into(),
+            occurs,
+            probability: 1.0,
+            strikes,
+            one_of: None,
+            only_while: None,
+            clusters: None,
+            rhythm: None,
+        }
+    }
+}
+
 /// A strike to be.
 #[derive(Debug, Clone)]
 pub struct StrikeDraft {
@@ -223,6 +240,23 @@ pub struct StrikeDraft {
     pub repair: RepairDraft,
     /// A repair per target.
     pub each: bool,
+}
+
+impl StrikeDraft {
+    /// A strike that takes all its targets down at once, with one repair for all.
+    #[must_use]
+    pub fn down(name: impl Into<String>, targets: Vec<TargetDraft>, repair: RepairDraft) -> Self {
+        Self {
+            name: name.into(),
+            targets,
+            waves: None,
+            effect: Effect::Down,
+            hits: 1.0,
+            delay: Law::ZERO,
+            repair,
+            each: false,
+        }
+    }
 }
 
 /// A target to be.

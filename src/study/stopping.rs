@@ -92,6 +92,20 @@ pub(super) fn figure_name(quantity: &str, model: &Model, usage: UsageId) -> Stri
     format!("{quantity}:{journey}:{population}")
 }
 
+/// The names of all figures of some quantities, and of which journey of a population each is; `None`: of all.
+pub(super) fn figures_of<Q: Copy>(
+    quantities: &[(Q, &str)],
+    model: &Model,
+) -> Vec<(String, Q, Option<UsageId>)> {
+    let usages = || (0..model.usages.len()).map(UsageId::at);
+    let of = |(quantity, name): &(Q, &str)| {
+        let single = |usage| (figure_name(name, model, usage), *quantity, Some(usage));
+        let all = std::iter::once(((*name).to_owned(), *quantity, None));
+        all.chain(usages().map(single)).collect::<Vec<_>>()
+    };
+    quantities.iter().flat_map(of).collect()
+}
+
 /// How precise a figure shall be.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Goal {

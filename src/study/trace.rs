@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::run::{Progress, RunError, RunOptions, RunOutput, run};
-use super::stopping::figure_name;
+use super::stopping::figures_of;
 use super::tally::UsageRow;
 use crate::engine::Engine;
 use crate::measure::{Figures, Meter, Narrator, Story};
@@ -50,14 +50,8 @@ impl ReplicationFigure {
     /// All figures of a model with their names: "down", "down:chat:gulf".
     #[must_use]
     pub fn all(model: &Model) -> Vec<(String, Self)> {
-        let mut all = Vec::new();
-        for (quantity, name) in QUANTITIES {
-            all.push((name.to_owned(), Self { quantity, usage: None }));
-            for usage in (0..model.usages.len()).map(UsageId::at) {
-                all.push((figure_name(name, model, usage), Self { quantity, usage: Some(usage) }));
-            }
-        }
-        all
+        let named = |(name, quantity, usage)| (name, Self { quantity, usage });
+        figures_of(&QUANTITIES, model).into_iter().map(named).collect()
     }
 
     /// True for figures in seconds, false for counts.

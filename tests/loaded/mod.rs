@@ -62,18 +62,10 @@ impl Shop {
 
     /// Leaves this share of the unit's level, from when, for how long: seconds.
     pub fn dip(mut self, left: f64, from: f64, lasts: f64) -> Self {
-        let strike = StrikeDraft {
-            name: "dip".into(),
-            targets: vec![self.unit],
-            waves: None,
-            effect: if left > 0.0 { Effect::Capacity(Law::fixed(left).unwrap()) } else { Effect::Down },
-            hits: 1.0,
-            delay: Law::ZERO,
-            repair: RepairDraft::of(fixed(lasts)),
-            each: false,
-        };
-        let mut hazard = hazard(&format!("dip at {from}"), OccursDraft::At(vec![seconds(from)]));
-        hazard.strikes.push(strike);
+        let down = StrikeDraft::down("dip", vec![self.unit], RepairDraft::of(fixed(lasts)));
+        let effect = if left > 0.0 { Effect::Capacity(Law::fixed(left).unwrap()) } else { Effect::Down };
+        let at = OccursDraft::At(vec![seconds(from)]);
+        let hazard = HazardDraft::new(format!("dip at {from}"), at, vec![StrikeDraft { effect, ..down }]);
         self.builder.hazard(hazard);
         self
     }
@@ -81,7 +73,7 @@ impl Shop {
     /// Demand times `factor` from `from` on, at once, for so long.
     pub fn surge(mut self, factor: f64, from: f64, (ramp, lasts, decay): (f64, f64, f64)) -> Self {
         self.builder.surge(SurgeDraft {
-            hazard: hazard("rush", OccursDraft::At(vec![seconds(from)])),
+            hazard: HazardDraft::new("rush", OccursDraft::At(vec![seconds(from)]), Vec::new()),
             change: Change::Factor(Law::fixed(factor).unwrap()),
             journeys: Vec::new(),
             populations: Vec::new(),
@@ -117,19 +109,6 @@ impl Shop {
 
     pub fn build(self) -> Model {
         self.builder.build().unwrap()
-    }
-}
-
-fn hazard(name: &str, occurs: OccursDraft) -> HazardDraft {
-    HazardDraft {
-        name: name.into(),
-        occurs,
-        probability: 1.0,
-        strikes: Vec::new(),
-        one_of: None,
-        only_while: None,
-        clusters: None,
-        rhythm: None,
     }
 }
 

@@ -66,30 +66,12 @@ pub(crate) fn strikes(
 
 /// A strike that takes its targets down for an hour, at once.
 pub(crate) fn strike(targets: Vec<CompId>) -> StrikeDraft {
-    StrikeDraft {
-        name: "hit".into(),
-        targets,
-        effect: Effect::Down,
-        hits: 1.0,
-        delay: Law::ZERO,
-        repair: RepairDraft::of(fixed(1.0)),
-        each: false,
-        waves: None,
-    }
+    StrikeDraft::down("hit", targets, RepairDraft::of(fixed(1.0)))
 }
 
 /// A hazard of one strike at one hour.
 pub(crate) fn hazard(name: &str, at: f64, strike: StrikeDraft) -> HazardDraft {
-    HazardDraft {
-        name: name.into(),
-        occurs: OccursDraft::At(vec![hour(at)]),
-        probability: 1.0,
-        strikes: vec![strike],
-        one_of: None,
-        only_while: None,
-        clusters: None,
-        rhythm: None,
-    }
+    HazardDraft::new(name, OccursDraft::At(vec![hour(at)]), vec![strike])
 }
 
 /// A share of calls that fails.

@@ -105,11 +105,7 @@ impl Engine<'_> {
     }
 
     /// What makes calls to a unit fail, or to those that it calls in turn.
-    pub(super) fn add_failing_unit_events(&self, unit: CompId, out: &mut Vec<u32>) {
-        self.add_unit_events(unit, out);
-    }
-
-    fn add_unit_events(&self, unit: CompId, out: &mut Vec<u32>) {
+    pub(super) fn add_unit_events(&self, unit: CompId, out: &mut Vec<u32>) {
         let i = unit.index();
         if self.parts[i].level <= 0.0 {
             self.add_set(unit, out);

@@ -51,10 +51,8 @@ impl LoadCauses {
 
 impl Engine<'_> {
     /// Brings what overload and waiting requests carry up to date once an instant has settled.
+    #[inline(never)]
     pub(in crate::engine) fn update_load_causes(&mut self) {
-        if !self.load.is_on {
-            return;
-        }
         self.note_moves();
         self.note_cold();
         for unit in 0..self.model.load.units.len() {
@@ -75,7 +73,7 @@ impl Engine<'_> {
             } else if was_home {
                 let home = self.model.routes[r].units[0];
                 let mut events = std::mem::take(&mut self.causes.load.moved[r]);
-                self.add_failing_unit_events(home, &mut events);
+                self.add_unit_events(home, &mut events);
                 in_place(&mut events);
                 self.causes.load.moved[r] = events;
             }

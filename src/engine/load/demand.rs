@@ -172,9 +172,4 @@ impl Engine<'_> {
             }
         }
     }
-
-    /// Surges under way: which, and the initiating event of each.
-    pub fn surges_under_way(&self) -> impl Iterator<Item = (SurgeId, u32)> + '_ {
-        self.load.waves.iter().map(|wave| (wave.surge, wave.event))
-    }
 }

@@ -10,7 +10,7 @@ pub(super) type Marks = Vec<bool>;
 
 impl Engine<'_> {
     pub(super) fn marks(&self, y: &[f64], fluid: &Fluid) -> Marks {
-        let mut marks = Vec::with_capacity(self.load.mark_count);
+        let mut marks = Vec::new();
         let classes = self.model.load.priorities.len();
         for (place, unit) in self.model.load.units.iter().enumerate() {
             let Some(capacity) = &unit.capacity else { continue };

@@ -51,7 +51,6 @@ pub(super) struct LoadState {
     users_of_surge: Vec<f64>,
     slots: Vec<Slots>,
     kinds: Vec<(UsageId, Kind)>,
-    mark_count: usize,
 
     /// Pools, sessions, tokens.
     y: Vec<f64>,
@@ -64,7 +63,7 @@ pub(super) struct LoadState {
     since: SimTime,
     pace: Pace,
     planned: Option<SimTime>,
-    needs_plan: bool,
+    pub(super) needs_plan: bool,
     next_step: SimSpan,
     pub(super) longest_step: SimSpan,
     pub(super) tolerance: f64,
@@ -115,7 +114,6 @@ impl LoadState {
             place_of,
             route_class: route_classes(model),
             users_of_surge: users_of_surge.collect(),
-            mark_count: 0,
             y: vec![0.0; kinds.len()],
             end_y: Vec::with_capacity(kinds.len()),
             now: Fluid::new(model, sessions),
@@ -127,9 +125,9 @@ impl LoadState {
             pace: Pace::Calm,
             planned: None,
             needs_plan: false,
-            next_step: plan::DEFAULT_LONGEST_STEP,
-            longest_step: plan::DEFAULT_LONGEST_STEP,
-            tolerance: step::DEFAULT_TOLERANCE,
+            next_step: plan::LONGEST_STEP,
+            longest_step: plan::LONGEST_STEP,
+            tolerance: step::TOLERANCE,
             calm_loads: Vec::new(),
             calm_constant: Vec::new(),
             is_impaired: false,
@@ -161,8 +159,9 @@ impl LoadState {
     }
 
     /// True while pools, sessions or tokens move, or demand or capacity ramp.
+    #[inline]
     pub(super) fn is_moving(&self) -> bool {
-        self.is_on && self.pace == Pace::Moving
+        self.pace == Pace::Moving
     }
 
     fn session(&self, usage: UsageId, call: usize) -> Option<SessionSlot> {
@@ -247,6 +246,7 @@ impl Engine<'_> {
     }
 
     /// Notes that flows may have changed.
+    #[inline]
     pub(super) fn touch_load(&mut self) {
         if self.load.is_on {
             self.load.is_changed = true;
@@ -255,6 +255,7 @@ impl Engine<'_> {
     }
 
     /// Solves flows anew, and lets all that watches them react.
+    #[inline(never)]
     pub(super) fn react_load(&mut self) {
         let Some(list) = self.agenda.take(Look::Load) else { return };
         self.agenda.recycle(Look::Load, list);

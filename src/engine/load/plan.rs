@@ -9,7 +9,7 @@ use crate::time::{MICROS_PER_SECOND, SimSpan, SimTime};
 /// First step after anything has changed.
 const FIRST_STEP: SimSpan = SimSpan::from_micros(10 * MICROS_PER_SECOND);
 /// Longest step.
-const LONGEST_STEP: SimSpan = SimSpan::from_micros(STEP_MICROS);
+pub(super) const LONGEST_STEP: SimSpan = SimSpan::from_micros(STEP_MICROS);
 /// Shortest step, and how exactly crossings of thresholds are dated.
 const SHORTEST_STEP: SimSpan = SimSpan::from_micros(1_000);
 
@@ -26,11 +26,9 @@ pub(super) enum Pace {
 }
 
 impl Engine<'_> {
-    /// Sets when load is looked at next, once an instant has settled.
+    /// Sets when load is looked at next, once an instant has settled in which it was looked at.
+    #[inline(never)]
     pub(in crate::engine) fn plan_load(&mut self) {
-        if !self.load.is_on || !self.load.needs_plan {
-            return;
-        }
         self.load.needs_plan = false;
         self.load.planned = None;
         let rests = self.find_rest();
@@ -75,18 +73,13 @@ impl Engine<'_> {
             h = SimSpan::from_micros_f64(shorter).max(SHORTEST_STEP);
         }
         let before = self.marks(&self.load.y, &self.load.now);
-        if self.marks(self.state_of(&y), &load_end) != before {
+        if self.marks(&y, &load_end) != before {
             h = self.find_crossing(h, &before, &mut y, &mut load_end, &mut scratch);
             self.load.next_step = FIRST_STEP;
         }
         (self.load.end, self.load.scratch, self.load.end_y) = (load_end, scratch, y);
         self.load.planned = Some(self.now + h);
         self.now + h
-    }
-
-    /// The state at the end of a step; where there is none, that of now.
-    fn state_of<'s>(&'s self, y: &'s [f64]) -> &'s [f64] {
-        if y.len() == self.load.y.len() { y } else { &self.load.y }
     }
 
     /// The end of the first step after which a threshold has been crossed.
@@ -102,7 +95,7 @@ impl Engine<'_> {
         while long.micros() - short.micros() > SHORTEST_STEP.micros() {
             let middle = SimSpan::from_micros((short.micros() + long.micros()) / 2);
             self.step(self.now + middle, y, fluid, scratch);
-            if self.marks(self.state_of(y), fluid) == *before {
+            if self.marks(y, fluid) == *before {
                 short = middle;
             } else {
                 long = middle;
@@ -113,6 +106,7 @@ impl Engine<'_> {
     }
 
     /// Brings pools, sessions and accounts up to `at`, with all else as it has been.
+    #[inline(never)]
     pub(in crate::engine) fn advance_load(&mut self, at: SimTime) {
         if !self.load.is_on || at <= self.load.since {
             return;
@@ -147,6 +141,3 @@ impl Engine<'_> {
 fn double(h: SimSpan) -> SimSpan {
     SimSpan::from_micros(h.micros() * 2)
 }
-
-/// The default of [`super::LoadState::longest_step`].
-pub(super) const DEFAULT_LONGEST_STEP: SimSpan = LONGEST_STEP;

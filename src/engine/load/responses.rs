@@ -3,9 +3,7 @@
 use crate::engine::agenda::Look;
 use crate::engine::repairs::Owner;
 use crate::engine::state::Engine;
-use crate::model::{
-    Act, Expressions, HazardId, NodeId, Occurs, RepairId, ResponseId, StrikeId, UsageId, Watched,
-};
+use crate::model::{Act, Expressions, HazardId, NodeId, Occurs, ResponseId, StrikeId, UsageId, Watched};
 
 impl Engine<'_> {
     /// A crew has done what a response asks for.
@@ -128,13 +126,6 @@ impl Engine<'_> {
     #[must_use]
     pub fn admitted(&self, usage: UsageId) -> f64 {
         self.load.admit.get(usage.index()).copied().unwrap_or(1.0)
-    }
-
-    /// The crew's work at a response.
-    #[must_use]
-    pub fn repair_of_response(&self, response: ResponseId) -> Option<RepairId> {
-        let hazard = &self.model.hazards[self.model.load.responses[response.index()].hazard.index()];
-        self.model.strikes.get(hazard.strikes.start).map(|strike| strike.repair)
     }
 
     /// Notes the events upon which operators respond: those of what their condition watches.

@@ -14,7 +14,7 @@ use crate::model::UsageId;
 use crate::time::SimTime;
 
 /// Largest difference between guess and correction, relative to the scale of each place.
-const TOLERANCE: f64 = 3e-4;
+pub(super) const TOLERANCE: f64 = 3e-4;
 
 /// Largest change of users' success in a step.
 const SHOWN_LATE: f64 = 0.02;
@@ -148,6 +148,3 @@ impl Engine<'_> {
         rests
     }
 }
-
-/// The default of [`super::LoadState::tolerance`].
-pub(super) const DEFAULT_TOLERANCE: f64 = TOLERANCE;

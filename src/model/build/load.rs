@@ -5,7 +5,7 @@ use petgraph::graph::{DiGraph, NodeIndex};
 
 use super::flat::Flat;
 use super::{Builder, ModelError};
-use crate::model::component::{Effect, Kind};
+use crate::model::component::Kind;
 use crate::model::draft::{ComponentDraft, HazardDraft, OccursDraft, StrikeDraft};
 use crate::model::expression::Root;
 use crate::model::ids::{CompId, HazardId, ResponseId, ServiceId, SignalId, SurgeId, UsageId};
@@ -70,26 +70,9 @@ impl Builder {
     pub fn response(&mut self, draft: ResponseDraft) -> ResponseId {
         let component =
             self.component(ComponentDraft::new(format!("response {}", draft.name), Kind::Response));
-        let strike = StrikeDraft {
-            name: "apply".to_owned(),
-            targets: vec![component],
-            waves: None,
-            effect: Effect::Down,
-            hits: 1.0,
-            delay: crate::law::Law::ZERO,
-            repair: draft.repair.clone(),
-            each: false,
-        };
-        let hazard = self.hazard(HazardDraft {
-            name: draft.name.clone(),
-            occurs: OccursDraft::When(draft.when.clone()),
-            probability: 1.0,
-            strikes: vec![strike],
-            one_of: None,
-            only_while: None,
-            clusters: None,
-            rhythm: None,
-        });
+        let strike = StrikeDraft::down("apply", vec![component], draft.repair.clone());
+        let occurs = OccursDraft::When(draft.when.clone());
+        let hazard = self.hazard(HazardDraft::new(draft.name.clone(), occurs, vec![strike]));
         self.load.responses.push((hazard, component, draft));
         ResponseId::at(self.load.responses.len() - 1)
     }

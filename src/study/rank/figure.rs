@@ -1,6 +1,6 @@
 //! What choke points are ranked by.
 
-use super::super::stopping::figure_name;
+use super::super::stopping::figures_of;
 use crate::measure::Figures;
 use crate::model::{Model, UsageId};
 use crate::time::MICROS_PER_SECOND;
@@ -52,14 +52,8 @@ impl RankFigure {
     /// All figures of a model with their names: "down", "down:chat:gulf".
     #[must_use]
     pub fn all(model: &Model) -> Vec<(String, Self)> {
-        let mut all = Vec::new();
-        for (quantity, name) in QUANTITIES {
-            all.push((name.to_owned(), Self { quantity, usage: None }));
-            for usage in (0..model.usages.len()).map(UsageId::at) {
-                all.push((figure_name(name, model, usage), Self { quantity, usage: Some(usage) }));
-            }
-        }
-        all
+        let named = |(name, quantity, usage)| (name, Self { quantity, usage });
+        figures_of(&QUANTITIES, model).into_iter().map(named).collect()
     }
 
     /// What it is counted in.
