@@ -31,7 +31,7 @@ use blackstart::time::SimSpan;
 const WIDE: Page = Page { columns: 1_000, colour: false };
 
 /// The records as the reader calls them in its messages, and as the reference does.
-const RECORDS: [(&str, &str); 44] = [
+const RECORDS: [(&str, &str); 45] = [
     ("a cost", "components.cost"),
     ("a replication", "regions.replicates"),
     ("a site", "sites"),
@@ -63,6 +63,7 @@ const RECORDS: [(&str, &str); 44] = [
     ("a population", "users"),
     ("a failover", "users.failover"),
     ("a capacity", "services.capacity"),
+    ("the capacity in a region", "services.capacity.in_regions"),
     ("trips of overload", "services.capacity.trips"),
     ("autoscaling", "services.capacity.autoscaling"),
     ("`Retries(tries: ..., backoff: ...)`", "journeys.retries.Retries"),

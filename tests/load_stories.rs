@@ -432,6 +432,28 @@ fn restarted_members_are_cold() {
     near(watch.last_change[0], 82.0, 2e-3);
 }
 
+/// One unit over two regions of two zones each: 60/s a member here, 10/s there, until operators make them larger.
+#[test]
+fn members_of_one_unit_may_be_of_different_size() {
+    let model = scenario(
+        r#"services: { "shop": (scope: Global, capacity: (per_member: "60/s", in_regions: { "there": (per_member: "10/s") })) },
+        journeys: { "buy": (calls: ["shop"]) },
+        users: { "all": (at: (50, 8), count: 100, does: { "buy": "1/s" }) },
+        hazards: { "loss": (occurs: At("2026-03-02T01:00:00Z"), strikes: { "it": (targets: ["here"], repair: "1h") }) },
+        responses: { "grow": (
+            when: Overloaded(unit: "shop"), apply: "10m", undo: Calm(below: "90%", for: "20m"),
+            does: [Set("services.shop.capacity.in_regions.there.per_member", "40/s")],
+        ) },"#,
+    );
+    let watch = watch(&model, &[59.0, 65.0, 75.0, 130.0, 150.0]);
+    let used: Vec<f64> = watch.seen.iter().map(|s| s.utilisation[0]).collect();
+    near(used[0], 100.0 / 140.0, 1e-9);
+    near(used[1], 100.0 / 20.0, 1e-9);
+    near(used[2], 100.0 / 80.0, 1e-9);
+    near(used[3], 100.0 / 200.0, 1e-9);
+    near(used[4], 100.0 / 140.0, 1e-9);
+}
+
 #[test]
 fn a_retry_budget_keeps_retries_from_piling_up() {
     let scenario_with = |budget: &str| {

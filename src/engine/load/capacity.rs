@@ -2,7 +2,7 @@
 
 use super::fluid::Fluid;
 use crate::engine::state::Engine;
-use crate::model::CompId;
+use crate::model::{Capacity, CompId};
 use crate::time::{SimSpan, SimTime};
 
 /// The state of one unit's capacity.
@@ -19,8 +19,10 @@ pub(super) struct UnitState {
     pub(super) sufficed_at: Option<f64>,
     /// Number of changes of capacity so far: numbers their draws.
     pub(super) scalings: u32,
-    /// Requests per second of a member, where operators have set it.
+    /// Requests per second of a member, where operators have set it for all.
     pub(super) per_member: Option<f64>,
+    /// The same by member, where it is not the same for all; else empty.
+    pub(super) by_member: Vec<f64>,
     /// Share of capacity that is let in at most, where operators have set it.
     pub(super) shed_limit: Option<f64>,
     /// Shares of capacity that overload has taken, until they begin to restart.
@@ -42,11 +44,33 @@ impl UnitState {
             sufficed_at: None,
             scalings: 0,
             per_member: None,
+            by_member: Vec::new(),
             shed_limit: None,
             tripped: Vec::new(),
             restarting: (SimTime::START, 0.0),
             trips: 0,
             strained_since: None,
+        }
+    }
+
+    /// Sizes as the scenario has them.
+    pub(super) fn reset_sizes(&mut self, capacity: Option<&Capacity>) {
+        self.per_member = None;
+        self.by_member.clear();
+        self.by_member.extend(capacity.into_iter().flat_map(|capacity| &capacity.by_member));
+    }
+
+    /// Operators set the size of one member, given its place among so many.
+    pub(super) fn set_size(&mut self, (place, members): (usize, usize), rate: f64, declared: f64) {
+        if self.by_member.is_empty() {
+            self.by_member.resize(members, self.per_member.unwrap_or(declared));
+        }
+        if let Some(size) = self.by_member.get_mut(place) {
+            *size = rate;
+        }
+        if self.by_member.iter().all(|size| *size == rate) {
+            self.per_member = Some(rate);
+            self.by_member.clear();
         }
     }
 
@@ -82,13 +106,17 @@ impl Engine<'_> {
         }
         let state = &self.load.units[place];
         let members = &self.model.components[unit.unit.index()].members;
+        let of_member = |m: &CompId| self.parts[m.index()].level * self.warmth(*m, capacity.warm_up, at);
+        let size = state.per_member.unwrap_or(capacity.per_member);
         let whole = if members.is_empty() {
-            level * self.warmth(unit.unit, capacity.warm_up, at)
+            level * self.warmth(unit.unit, capacity.warm_up, at) * size
+        } else if state.by_member.is_empty() {
+            members.iter().map(of_member).sum::<f64>() * size
         } else {
-            members.iter().map(|m| self.parts[m.index()].level * self.warmth(*m, capacity.warm_up, at)).sum()
+            members.iter().zip(&state.by_member).map(|(m, size)| of_member(m) * size).sum()
         };
         let lost = capacity.trips.as_ref().map_or(0.0, |trips| state.lost_at(at, trips.rate));
-        whole * state.per_member.unwrap_or(capacity.per_member) * state.scale * (1.0 - lost)
+        whole * state.scale * (1.0 - lost)
     }
 
     /// How far a component that has restarted is from its full capacity: 1 is all of it.

@@ -172,10 +172,14 @@ impl LoadState {
     fn reset_acts(&mut self, model: &Model) {
         self.admit.iter_mut().zip(&model.load.usages).for_each(|(admit, u)| *admit = u.admit);
         self.forced.fill(None);
-        self.units.iter_mut().for_each(|u| (u.per_member, u.shed_limit) = (None, None));
+        for (state, unit) in self.units.iter_mut().zip(&model.load.units) {
+            state.reset_sizes(unit.capacity.as_ref());
+            state.shed_limit = None;
+        }
     }
 
     fn reset(&mut self, model: &Model) {
+        self.units.fill(UnitState::new());
         self.reset_acts(model);
         for (y, (_, kind)) in self.y.iter_mut().zip(&self.kinds) {
             *y = match kind {
@@ -188,7 +192,6 @@ impl LoadState {
         (self.since, self.pace, self.planned) = (SimTime::START, Pace::Calm, None);
         self.needs_plan = true;
         self.waves.clear();
-        self.units.fill(UnitState::new());
         self.was_up.fill(true);
         self.warm_since.fill(SimTime::NEVER);
         self.keepers.iter_mut().for_each(|routes| routes.fill(None));

@@ -69,9 +69,7 @@ impl Engine<'_> {
     fn set_act(&mut self, act: &Act) {
         match act {
             Act::Admit(usages, share) => usages.iter().for_each(|u| self.load.admit[u.index()] = *share),
-            Act::Capacity(units, per_member) => {
-                self.for_each_place(units, |unit| unit.per_member = Some(*per_member))
-            }
+            Act::Capacity(members, rate) => members.iter().for_each(|m| self.set_size(*m, *rate)),
             Act::Shed(units, most) => self.for_each_place(units, |unit| unit.shed_limit = Some(*most)),
             Act::Route(routes) => {
                 routes.iter().for_each(|(route, place)| self.load.forced[route.index()] = Some(*place));
@@ -90,6 +88,17 @@ impl Engine<'_> {
                 set(&mut self.load.units[place]);
             }
         }
+    }
+
+    /// Sets what a member, or a unit without members, can serve.
+    fn set_size(&mut self, member: crate::model::CompId, rate: f64) {
+        let components = &self.model.components;
+        let unit = components[member.index()].member_of.unwrap_or(member);
+        let Some(place) = self.load.place_of(unit) else { return };
+        let members = &components[unit.index()].members;
+        let number = members.iter().position(|m| *m == member).unwrap_or(0);
+        let declared = self.model.load.units[place].capacity.as_ref().map_or(0.0, |c| c.per_member);
+        self.load.units[place].set_size((number, members.len().max(1)), rate, declared);
     }
 
     /// Ends all that a hazard's strikes hold down.
