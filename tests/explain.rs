@@ -379,6 +379,10 @@ fn printed_names() -> BTreeSet<String> {
     for replications in [3, 400] {
         figure_names(&model, replications, &mut names);
     }
+    // Nothing is served from 900 s to the horizon: some still wait.
+    let shop =
+        loaded::Shop::new(1_000.0, 100.0, &[600.0], loaded::capacity(200.0, 0.0)).dip(0.0, 900.0, 600.0);
+    figure_names(&shop.build(), 3, &mut names);
     names.extend(STAGE_NAMES.map(ToOwned::to_owned));
     compared_names("scenarios/tutorial/05-storm-and-crew.ron", "crews.line crew.size=3", &mut names);
     compared_names("scenarios/tutorial/11-cost.ron", "crews.engineers.size=2", &mut names);
@@ -472,6 +476,7 @@ fn headers(report: &str, names: &mut BTreeSet<String>) {
             "slower than the limit",
             "overload tail",
             "time in overload",
+            "waiting at the horizon",
             "of the spread",
         ]
         .iter()
