@@ -2,8 +2,17 @@
 
 use super::fluid::Fluid;
 use crate::engine::state::Engine;
-use crate::model::{Capacity, CompId};
+use crate::model::{Capacity, CompId, Trips};
 use crate::time::{SimSpan, SimTime};
+
+/// What members that warm up, and parts that restart, are worth.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Cold {
+    /// As much as they can serve by now.
+    IsCold,
+    /// As much as they will.
+    CountsAsWarm,
+}
 
 /// The state of one unit's capacity.
 #[derive(Debug, Clone)]
@@ -82,8 +91,12 @@ impl UnitState {
 
     /// Share of capacity that overload has taken and that is not back at `at`.
     pub(super) fn lost_at(&self, at: SimTime, rate: f64) -> f64 {
-        let waiting: f64 = self.tripped.iter().map(|(_, share)| share).sum();
-        (waiting + self.restarting_at(at, rate)).min(1.0)
+        (self.waiting_to_restart() + self.restarting_at(at, rate)).min(1.0)
+    }
+
+    /// Of it what has not even begun to come back.
+    fn waiting_to_restart(&self) -> f64 {
+        self.tripped.iter().map(|(_, share)| share).sum()
     }
 }
 
@@ -96,6 +109,23 @@ impl Engine<'_> {
     }
 
     fn capacity_of(&self, place: usize, at: SimTime) -> f64 {
+        self.capacity_while(place, at, Cold::IsCold)
+    }
+
+    /// Offered load over capacity as far as it is about size: what warms up or restarts counts as back.
+    ///
+    /// From nothing capacity grows evenly, so that load over it has no largest value: the first look would decide.
+    pub(super) fn utilisation_of_size(&self, place: usize, at: SimTime, fluid: &Fluid) -> f64 {
+        let grows = |c: &Capacity| c.warm_up > SimSpan::ZERO || c.trips.is_some();
+        let classes = self.model.load.priorities.len();
+        if !self.model.load.units[place].capacity.as_ref().is_some_and(grows) {
+            return fluid.utilisation(place, classes);
+        }
+        let offered = fluid.offered_to(place, classes);
+        if offered <= 0.0 { 0.0 } else { offered / self.capacity_while(place, at, Cold::CountsAsWarm) }
+    }
+
+    fn capacity_while(&self, place: usize, at: SimTime, cold: Cold) -> f64 {
         let unit = &self.model.load.units[place];
         let level = self.parts[unit.unit.index()].level;
         let Some(capacity) = &unit.capacity else {
@@ -106,16 +136,21 @@ impl Engine<'_> {
         }
         let state = &self.load.units[place];
         let members = &self.model.components[unit.unit.index()].members;
-        let of_member = |m: &CompId| self.parts[m.index()].level * self.warmth(*m, capacity.warm_up, at);
+        let is_cold = cold == Cold::IsCold;
+        let warmth = |m: CompId| if is_cold { self.warmth(m, capacity.warm_up, at) } else { 1.0 };
+        let of_member = |m: &CompId| self.parts[m.index()].level * warmth(*m);
         let size = state.per_member.unwrap_or(capacity.per_member);
         let whole = if members.is_empty() {
-            level * self.warmth(unit.unit, capacity.warm_up, at) * size
+            level * warmth(unit.unit) * size
         } else if state.by_member.is_empty() {
             members.iter().map(of_member).sum::<f64>() * size
         } else {
             members.iter().zip(&state.by_member).map(|(m, size)| of_member(m) * size).sum()
         };
-        let lost = capacity.trips.as_ref().map_or(0.0, |trips| state.lost_at(at, trips.rate));
+        let lost_by = |trips: &Trips| {
+            if is_cold { state.lost_at(at, trips.rate) } else { state.waiting_to_restart().min(1.0) }
+        };
+        let lost = capacity.trips.as_ref().map_or(0.0, lost_by);
         whole * state.scale * (1.0 - lost)
     }
 

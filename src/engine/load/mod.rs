@@ -299,7 +299,6 @@ impl Engine<'_> {
 
     /// Notes how much units are asked now, and whether anything is impaired.
     fn note_peaks(&mut self) {
-        let classes = self.model.load.priorities.len();
         let units = self.model.load.units.iter();
         let down = units.map(|u| u.unit).any(|unit| {
             let members = &self.model.components[unit.index()].members;
@@ -308,7 +307,7 @@ impl Engine<'_> {
         let away = (0..self.model.routes.len()).any(|r| self.route_position(RouteId::at(r)).0 > 0);
         self.load.is_impaired = down || away;
         for unit in 0..self.model.load.units.len() {
-            let utilisation = self.load.now.utilisation(unit, classes);
+            let utilisation = self.utilisation_of_size(unit, self.now, &self.load.now);
             self.note_peak(unit, utilisation);
         }
     }
