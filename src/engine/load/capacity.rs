@@ -201,8 +201,7 @@ impl Engine<'_> {
 
     /// True while capacity grows or shrinks by itself.
     pub(super) fn something_ramps(&self) -> bool {
-        let now = self.now;
-        self.load.waves.iter().any(|wave| wave.is_changing(now)) || self.is_warming() || self.is_restarting()
+        self.load.waves.changing().next().is_some() || self.is_warming() || self.is_restarting()
     }
 
     fn is_warming(&self) -> bool {
@@ -239,11 +238,11 @@ impl Engine<'_> {
 
     /// The next time at which demand or capacity begins or ceases to change by itself, or somebody looks.
     pub(super) fn next_corner(&self) -> SimTime {
-        let waves = self.load.waves.iter().map(|wave| wave.next_corner(self.now));
         let later = |at: &SimTime| *at > self.now;
         let warm = self.warming_ends().filter(later);
         let back = self.restarts_end().filter(later);
-        waves.chain(warm).chain(back).min().unwrap_or(SimTime::NEVER).min(self.next_unit_event())
+        let next = warm.chain(back).min().unwrap_or(SimTime::NEVER);
+        next.min(self.load.waves.next_corner()).min(self.next_unit_event())
     }
 
     /// What a unit can serve, requests per second; infinite without a limit.

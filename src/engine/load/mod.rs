@@ -20,17 +20,19 @@ mod signals;
 mod step;
 mod views;
 mod walk;
+mod waves;
 
 pub use books::{Books, UnitBooks};
 pub use views::WavePhase;
 
 use self::capacity::UnitState;
-use self::demand::Wave;
 use self::fluid::Fluid;
 use self::plan::Pace;
 use self::pools::{Kind, SessionSlot, Slots};
+use self::responses::Flaps;
 use self::signals::SignalState;
 use self::step::Scratch;
+use self::waves::Waves;
 use super::agenda::Look;
 use super::state::Engine;
 use super::users::SLACK;
@@ -72,7 +74,7 @@ pub(super) struct LoadState {
     calm_constant: Vec<f64>,
     is_impaired: bool,
 
-    waves: Vec<Wave>,
+    waves: Waves,
     units: Vec<UnitState>,
     /// By component: whether it was up when last looked at, and since when it is up again.
     was_up: Vec<bool>,
@@ -86,6 +88,7 @@ pub(super) struct LoadState {
     /// By response: whether it is in effect, and how often it has been tried.
     applied: Vec<bool>,
     tries: Vec<u32>,
+    flaps: Vec<Flaps>,
     /// By response: the events upon which it was applied.
     reasons: Vec<Vec<u32>>,
     /// Responses that a crew has just finished.
@@ -131,7 +134,7 @@ impl LoadState {
             calm_loads: Vec::new(),
             calm_constant: Vec::new(),
             is_impaired: false,
-            waves: Vec::new(),
+            waves: Waves::new(model),
             units: vec![UnitState::new(); load.units.len()],
             was_up: vec![true; if load.is_empty() { 0 } else { model.components.len() }],
             warm_since: if load.is_empty() {
@@ -145,6 +148,7 @@ impl LoadState {
             signals: vec![SignalState::default(); load.signals.len()],
             applied: vec![false; load.responses.len()],
             tries: vec![0; load.responses.len()],
+            flaps: vec![Flaps::default(); load.responses.len()],
             reasons: vec![Vec::new(); load.responses.len()],
             done: Vec::new(),
             is_changed: false,
@@ -198,6 +202,7 @@ impl LoadState {
         self.signals.fill(SignalState::default());
         self.applied.fill(false);
         self.tries.fill(0);
+        self.flaps.fill(Flaps::default());
         self.done.clear();
         self.reasons.iter_mut().for_each(Vec::clear);
         self.books.fill(Books::default());
@@ -265,10 +270,7 @@ impl Engine<'_> {
         let now = self.now;
         self.advance_load(now);
         self.react_responses();
-        let any_over = self.load.waves.iter().any(|wave| wave.is_over(now));
-        if any_over {
-            self.load.waves.retain(|wave| !wave.is_over(now));
-        }
+        let any_over = self.load.waves.pass(now, self.model);
         self.end_sessions();
         if std::mem::take(&mut self.load.is_changed) || any_over {
             self.begin_steps_anew_unless_moving();
