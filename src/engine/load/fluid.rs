@@ -33,8 +33,9 @@ pub(super) struct Flow {
     pub(super) attempts: f64,
     /// Share of attempts that fail.
     pub(super) failing: f64,
-    /// Share of the attempts that fail which was shed.
+    /// Share of the attempts that fail which was shed, and which was dropped on full ways of the network.
     pub(super) shed: f64,
+    pub(super) jammed: f64,
     /// Share of wanted retries that the budget allows.
     pub(super) allowed: f64,
     /// Requests per second that succeed, and that are given up.
@@ -71,6 +72,12 @@ pub(super) struct Fluid {
     pub(super) share: Vec<f64>,
     pub(super) success: Vec<f64>,
     pub(super) shed: Vec<f64>,
+    /// By path, where the network follows load: bits per second sent, and share that comes there and back.
+    pub(super) sent: Vec<f64>,
+    pub(super) reach: Vec<f64>,
+    /// Scratch memory: by lane and by path.
+    pub(super) lanes: Vec<f64>,
+    pub(super) arrives: Vec<f64>,
 }
 
 impl Fluid {
@@ -87,6 +94,10 @@ impl Fluid {
             share: vec![1.0; cells],
             success: vec![1.0; cells],
             shed: vec![0.0; cells],
+            sent: vec![0.0; model.network.paths.len()],
+            reach: vec![1.0; model.network.paths.len()],
+            lanes: Vec::new(),
+            arrives: Vec::new(),
         }
     }
 
@@ -100,6 +111,8 @@ impl Fluid {
         self.share.clone_from(&other.share);
         self.success.clone_from(&other.success);
         self.shed.clone_from(&other.shed);
+        self.sent.clone_from(&other.sent);
+        self.reach.clone_from(&other.reach);
     }
 
     /// Nothing refused yet.
@@ -107,9 +120,16 @@ impl Fluid {
         self.share.fill(1.0);
         self.success.fill(1.0);
         self.shed.fill(0.0);
-        self.offered.fill(0.0);
+        self.forget_loads();
+        self.reach.fill(1.0);
         self.sign_in.fill(SignIn::default());
         self.flows.fill(Flow { allowed: 1.0, gate: 1.0, ..Flow::default() });
+    }
+
+    /// Nothing offered yet.
+    pub(super) fn forget_loads(&mut self) {
+        self.offered.fill(0.0);
+        self.sent.fill(0.0);
     }
 
     /// Offered load of a unit, all classes.
@@ -131,12 +151,13 @@ impl Engine<'_> {
         self.set_capacities(at, fluid);
         self.find_success(fluid);
         for round in 0..MOST_ROUNDS {
-            fluid.offered.fill(0.0);
+            fluid.forget_loads();
             let mut moved = 0.0_f64;
             let damping = if round < ROUNDS_AT_FULL { 1.0 } else { 0.5 };
             for usage in 0..fluid.flows.len() {
                 moved = moved.max(self.ask(UsageId::at(usage), y, damping, fluid));
             }
+            moved = moved.max(self.cross_network(damping, fluid));
             moved = moved.max(self.share_out(damping, fluid));
             self.find_success(fluid);
             if moved < SETTLED {
@@ -144,7 +165,7 @@ impl Engine<'_> {
             }
         }
         // What usages get by the shares found last.
-        fluid.offered.fill(0.0);
+        fluid.forget_loads();
         for usage in 0..fluid.flows.len() {
             self.ask(UsageId::at(usage), y, 0.5, fluid);
         }
@@ -156,8 +177,9 @@ impl Engine<'_> {
         let before = fluid.flows[usage.index()];
         let mut flow = self.attempts(usage, y, before, fluid);
         let class = self.model.load.usages[usage.index()].class;
-        let outcome = Walk { engine: self, class, y }.usage(usage, flow.attempts, fluid);
-        (flow.failing, flow.shed) = (outcome.failing, outcome.shed);
+        let outcome =
+            Walk { engine: self, class, bits: self.bits_of(usage), y }.usage(usage, flow.attempts, fluid);
+        (flow.failing, flow.shed, flow.jammed) = (outcome.failing, outcome.shed, outcome.jammed);
         let allowed_moved = self.settle_flow(usage, y, damping, &mut flow);
         fluid.flows[usage.index()] = flow;
         (flow.failing - before.failing).abs().max(allowed_moved)
