@@ -2,6 +2,7 @@
 //! on paper or by equations solved here.
 
 use blackstart::engine::{Books, Engine, Observer};
+use blackstart::measure::{Meter, STAGE_NAMES};
 use blackstart::model::{EdgeId, Model, UsageId};
 use blackstart::random::Replication;
 use blackstart::report::render_diagnostics;
@@ -145,7 +146,7 @@ fn quick_retries_load_the_cable_again() {
         let failing = libm::pow(0.375, 1.0 / f64::from(tries + 1));
         let (success, made) = seen.at(5_000.0);
         near(success, 0.625, 1e-8);
-        near(made, 0.375_f64.mul_add(-1.0, 1.0) / (1.0 - failing), 1e-6);
+        near(made, 0.625 / (1.0 - failing), 1e-6);
         near(seen.at(7_200.0).0, 1.0, 0.0);
     }
 }
@@ -202,8 +203,8 @@ fn lost_requests_are_those_of_the_differential_equations_and_halved_steps_change
                 whole.history.len(),
                 halved.history.len()
             );
-            assert!((lost - finer).abs() < 1e-3 * finer, "{lost} and {finer}");
-            assert!((lost - expected).abs() < 1e-3 * expected, "{lost} instead of {expected}");
+            assert!((lost - finer).abs() < 1e-4 * finer, "{lost} and {finer}");
+            assert!((lost - expected).abs() < 1e-4 * expected, "{lost} instead of {expected}");
         }
     }
 }
@@ -229,15 +230,62 @@ fn admission_limits_relieve_the_cable() {
     near(seen.at(7_300.0).0, 0.5, 1e-9);
 }
 
-/// A cable of half the capacity loses as much as twice the demand does, and its repair is to blame; while it is being filled by
-/// a rush the rush is.
+/// Downtime of the first usage by cause, and by stage, seconds.
+fn books(text: &str) -> (Vec<(String, f64)>, Vec<(&'static str, f64)>) {
+    let model = model(text);
+    let mut meter = Meter::new(&model, 0);
+    Engine::new(&model).replicate(Replication::new(1, 0), &mut meter).unwrap();
+    let figures = meter.take().usages.remove(0);
+    let seconds = |micros: f64| (micros / 1e3).round() / 1e3;
+    let causes =
+        figures.causes.iter().map(|c| (model.causes[c.cause.index()].clone(), seconds(c.shared))).collect();
+    let stages = STAGE_NAMES.into_iter().zip(figures.stages.map(seconds)).filter(|(_, s)| *s > 0.0).collect();
+    (causes, stages)
+}
+
+/// What fills a cable is to blame: a rush while it lasts, or if there is none, ordinary demand.
 #[test]
-fn a_rush_is_to_blame_for_what_it_fills() {
-    let model = model(&cable("", "", RUSH));
-    let options = RunOptions { replications: 1, seed: 1, threads: 1, curve_points: 0 };
-    let output = run(&model, options, &Progress::default()).unwrap();
-    let row = &output.rows()[0].usages[0];
-    near(row.down_s, 3_600.0, 1e-6);
+fn what_fills_a_cable_is_to_blame() {
+    let (causes, stages) = books(&cable("", "", RUSH));
+    assert_eq!(causes, [("rush".to_owned(), 3_600.0)]);
+    assert_eq!(stages, [("overload", 3_600.0)]);
+    let (causes, stages) =
+        books(&cable(r#"retries: Retries(tries: 1, backoff: "1m")"#, "", "").replace("800", "1200"));
+    assert_eq!(causes.len(), 1);
+    assert_eq!(causes[0].0, "ordinary demand");
+    assert_eq!(stages, [("overload", causes[0].1)]);
+}
+
+/// Half of the cable is lost from 1:15 to 1:45: both the rush and the anchor are to blame then.
+#[test]
+fn a_rush_and_a_loss_of_capacity_share_the_blame() {
+    let anchor = r#"hazards: { "anchor": (
+        occurs: At("2026-03-02T01:15:00Z"),
+        strikes: { "it": (targets: ["cable"], effect: Capacity("50%"), repair: "30m") },
+    ) },"#;
+    let (mut causes, stages) = books(&cable("", "", &format!("{RUSH} {anchor}")));
+    causes.sort_by(|a, b| a.0.cmp(&b.0));
+    // What an overload carries is dropped at its end only.
+    assert_eq!(causes, [("anchor".to_owned(), 1_350.0), ("rush".to_owned(), 900.0 + 1_350.0)]);
+    assert_eq!(stages.iter().map(|(_, seconds)| seconds).sum::<f64>(), 3_600.0);
+}
+
+/// What waits to be tried again keeps the cable full when the rush, or the cut, is over; this is the tail of the same event.
+#[test]
+fn retries_that_keep_a_cable_full_are_an_overload_tail() {
+    let retries = r#"retries: Retries(tries: 1, backoff: "10m")"#;
+    let (causes, stages) = books(&cable(retries, "", RUSH));
+    assert_eq!(causes.len(), 1, "{causes:?}");
+    assert_eq!(causes[0].0, "rush");
+    assert_eq!(stages.iter().map(|(name, _)| *name).collect::<Vec<_>>(), ["overload", "overload tail"]);
+    let anchor = r#"hazards: { "anchor": (
+        occurs: At("2026-03-02T01:00:00Z"),
+        strikes: { "it": (targets: ["cable"], effect: Capacity("20%"), repair: "1h") },
+    ) }, surges: { "never": (occurs: At("2026-03-02T05:59:00Z"), factor: 1, lasts: "1s") },"#;
+    let (causes, stages) = books(&cable(retries, "", anchor));
+    assert_eq!(causes.len(), 1, "{causes:?}");
+    assert_eq!(causes[0].0, "anchor");
+    assert_eq!(stages.iter().map(|(name, _)| *name).collect::<Vec<_>>(), ["work", "overload tail"]);
 }
 
 /// The busy hours of users without a surge are those of the network without load, and so are the edges' loads.
