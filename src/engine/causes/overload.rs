@@ -119,8 +119,12 @@ impl Engine<'_> {
                 self.add_raisers(usage, self.model.load.units[unit].unit, &mut found);
             }
         }
-        let before = std::mem::take(&mut self.causes.load.overload[unit]);
-        self.causes.load.overload[unit] = self.grown(before, found);
+        in_place(&mut found);
+        if found.is_empty() && self.causes.load.overload[unit].is_empty() {
+            found.push(self.causes.ordinary_demand(self.now));
+        }
+        unite(&mut self.causes.load.overload[unit], &found);
+        self.causes.load.buffer = found;
     }
 
     /// A path that drops calls carries what is out of the network, and what makes those who meet it there ask for more.
@@ -137,19 +141,14 @@ impl Engine<'_> {
                 self.add_raisers(usage, self.model.routes[route.index()].units[at], &mut found);
             }
         }
-        let before = std::mem::take(&mut self.causes.load.congestion[path.index()]);
-        self.causes.load.congestion[path.index()] = self.grown(before, found);
-    }
-
-    /// The events of an overload that goes on, and those that are found now; of one for which there are none, ordinary demand.
-    fn grown(&mut self, mut events: Vec<u32>, mut found: Vec<u32>) -> Vec<u32> {
         in_place(&mut found);
-        if found.is_empty() && events.is_empty() {
-            found.push(self.causes.ordinary_demand(self.now));
+        if found.is_empty() {
+            let before = &self.causes.load.congestion[path.index()];
+            let goes_on = before.iter().copied().find(|event| self.causes.is_ordinary_demand(*event));
+            found.push(goes_on.unwrap_or_else(|| self.causes.ordinary_demand(self.now)));
         }
-        unite(&mut events, &found);
+        std::mem::swap(&mut self.causes.load.congestion[path.index()], &mut found);
         self.causes.load.buffer = found;
-        events
     }
 
     /// What has taken capacity from a unit.
@@ -215,9 +214,14 @@ impl Engine<'_> {
     }
 
     /// The events because of which a path drops calls, where the network follows load.
+    #[must_use]
+    pub fn congestion_of(&self, path: PathId) -> &[u32] {
+        self.causes.load.congestion.get(path.index()).map_or(&[], Vec::as_slice)
+    }
+
+    /// The same of the path that a component is.
     pub(super) fn congestion_events(&self, path: CompId) -> &[u32] {
-        let place = self.path_of(path).map_or(usize::MAX, PathId::index);
-        self.causes.load.congestion.get(place).map_or(&[], Vec::as_slice)
+        self.path_of(path).map_or(&[], |path| self.congestion_of(path))
     }
 
     /// The events that a usage's waiting requests and users carry.
@@ -230,6 +234,10 @@ impl super::Causes {
     /// The routes of a usage's calls.
     pub(in crate::engine) fn routes_of(&self, usage: UsageId) -> &[RouteId] {
         &self.load.routes[usage.index()]
+    }
+
+    fn is_ordinary_demand(&self, event: u32) -> bool {
+        self.events[event as usize].cause == self.ordinary_demand
     }
 
     /// Ordinary demand as an event: what overloads a system of which nothing is impaired.

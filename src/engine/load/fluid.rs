@@ -33,9 +33,8 @@ pub(super) struct Flow {
     pub(super) attempts: f64,
     /// Share of attempts that fail.
     pub(super) failing: f64,
-    /// Share of the attempts that fail which was shed, and which was dropped on full ways of the network.
+    /// Share of the attempts that fail which was shed.
     pub(super) shed: f64,
-    pub(super) jammed: f64,
     /// Share of wanted retries that the budget allows.
     pub(super) allowed: f64,
     /// Requests per second that succeed, and that are given up.
@@ -179,7 +178,7 @@ impl Engine<'_> {
         let class = self.model.load.usages[usage.index()].class;
         let outcome =
             Walk { engine: self, class, bits: self.bits_of(usage), y }.usage(usage, flow.attempts, fluid);
-        (flow.failing, flow.shed, flow.jammed) = (outcome.failing, outcome.shed, outcome.jammed);
+        (flow.failing, flow.shed) = (outcome.failing, outcome.shed);
         let allowed_moved = self.settle_flow(usage, y, damping, &mut flow);
         fluid.flows[usage.index()] = flow;
         (flow.failing - before.failing).abs().max(allowed_moved)

@@ -24,7 +24,11 @@ impl Engine<'_> {
         let admit = self.load.admit[usage.index()];
         let refused = 1.0 - admit;
         let failing = admit * self.given_up(usage, flow);
-        refused + failing > 0.0 && refused + failing * (flow.shed + flow.jammed) >= 0.5 * (refused + failing)
+        if refused + failing <= 0.0 {
+            return false;
+        }
+        let by_load = (flow.shed + self.jammed_share(usage)).min(1.0);
+        refused + failing * by_load >= 0.5 * (refused + failing)
     }
 
     /// True while an initiating event is demand that is still there: a surge under way, or ordinary demand.

@@ -11,24 +11,21 @@ use crate::model::{CallTree, RouteId, Session, SwitchId, UsageId};
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Fate {
     pub(super) failing: f64,
-    /// Share of those that was shed, and that was dropped on full ways of the network.
+    /// Share of those that was shed.
     pub(super) shed: f64,
-    pub(super) jammed: f64,
 }
 
-/// How calls fare: the share that succeeds, the share that is shed, and the share that full ways of the network drop.
+/// How calls fare: the share that succeeds, and the share that is shed.
 #[derive(Debug, Clone, Copy, Default)]
 struct Calls {
     success: f64,
     shed: f64,
-    jammed: f64,
 }
 
 impl Calls {
     fn add(&mut self, weight: f64, other: Self) {
         self.success += weight * other.success;
         self.shed += weight * other.shed;
-        self.jammed += weight * other.jammed;
     }
 }
 
@@ -47,7 +44,7 @@ impl Walk<'_, '_> {
     pub(super) fn usage(&self, usage: UsageId, attempts: f64, fluid: &mut Fluid) -> Fate {
         let model = self.engine.model;
         let load = &model.load.usages[usage.index()];
-        let (mut success, mut shed, mut jammed) = (1.0, 0.0, 0.0);
+        let (mut success, mut shed) = (1.0, 0.0);
         for (place, call) in model.usages[usage.index()].calls.iter().enumerate() {
             if let Some(session) = self.engine.load.session(usage, place) {
                 if let Some(rule) = &load.sessions[place] {
@@ -57,14 +54,13 @@ impl Walk<'_, '_> {
             }
             let calls = self.tree(&call.to, attempts * success * call.times, fluid);
             let passes = power(calls.success, call.times);
-            let share_of_failing = |part: f64| ratio(part, 1.0 - calls.success);
-            shed += success * (1.0 - passes) * share_of_failing(calls.shed);
-            jammed += success * (1.0 - passes) * share_of_failing(calls.jammed);
+            let of_them_shed = ratio(calls.shed, 1.0 - calls.success);
+            shed += success * (1.0 - passes) * of_them_shed;
             success *= passes;
         }
         // What rounding takes is no failure.
         let failing = if 1.0 - success < SLACK { 0.0 } else { 1.0 - success };
-        Fate { failing, shed: ratio(shed, failing), jammed: ratio(jammed, failing) }
+        Fate { failing, shed: ratio(shed, failing) }
     }
 
     /// Sends those who sign in, because a session has ended or because they wait to try again.
@@ -125,7 +121,6 @@ impl Walk<'_, '_> {
             let calls = self.tree(tree, rate * offered, fluid);
             sum.success += offered * calls.success;
             sum.shed = offered * calls.shed;
-            sum.jammed = offered * calls.jammed;
             offered *= 1.0 - calls.success;
             if !self.engine.is_engaged(first, place, of.len()) {
                 break;
@@ -137,20 +132,18 @@ impl Walk<'_, '_> {
     fn route(&self, route: RouteId, rate: f64, fluid: &mut Fluid) -> Calls {
         let (at, _) = self.engine.route_position(route);
         let unit = self.engine.model.routes[route.index()].units[at];
-        let arrives = self.cross(route, rate, fluid);
-        // What has no way at all is no load's fault.
-        let jammed = if self.engine.network_follows_load() && arrives > 0.0 { 1.0 - arrives } else { 0.0 };
+        let follows_load = self.engine.network_follows_load();
+        let arrives =
+            if follows_load { self.cross(route, rate, fluid) } else { self.engine.route_reach(route) };
         let Some(place) = self.engine.load.place_of(unit) else { return Calls::default() };
         let cell = place * self.engine.model.load.priorities.len() + self.class;
         fluid.offered[cell] += rate * arrives;
-        Calls { success: arrives * fluid.success[cell], shed: arrives * fluid.shed[cell], jammed }
+        Calls { success: arrives * fluid.success[cell], shed: arrives * fluid.shed[cell] }
     }
 
     /// Share of a route's calls that get to its unit and back; what is sent loads the way.
+    #[inline(never)]
     fn cross(&self, route: RouteId, rate: f64, fluid: &mut Fluid) -> f64 {
-        if !self.engine.network_follows_load() {
-            return self.engine.route_reach(route);
-        }
         match self.engine.passage(route) {
             Passage::Free => 1.0,
             Passage::Path(path) => {

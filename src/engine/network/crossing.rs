@@ -2,12 +2,16 @@
 //!
 //! It is asked in every round in which flows of requests are solved, so all that ways and levels decide is worked out once.
 
+use super::FEW_DROPS;
 use super::drops::{UserLoad, streams};
 use super::placement::{Levels, PlacedFlow, Placement};
 use super::sharing::{Classes, Stream};
 use super::topology::Topology;
 use crate::model::{PathId, STEP_MICROS};
 use crate::time::SimTime;
+
+/// Share of dropped calls from which on none is taken for chance.
+const SOME_DROPS: f64 = 10.0 * FEW_DROPS;
 
 /// The network as users' calls meet it, as long as ways and levels stay.
 #[derive(Debug, Clone, Default)]
@@ -24,6 +28,9 @@ pub(in crate::engine) struct Crossing {
     /// Background traffic of each lane if none is dropped: at the peaks of profiles, and at present.
     peak: Vec<f64>,
     present: Vec<f64>,
+    /// The same of each stream.
+    peak_rates: Vec<f64>,
+    present_rates: Vec<f64>,
     /// The step of profiles that `present` is of.
     step: Option<i64>,
 }
@@ -48,10 +55,24 @@ impl Crossing {
         crossed.sort_unstable();
         crossed.dedup();
         let capacities = topology.capacities(levels, &usable);
-        let peak = on_lanes(&streams, capacities.len());
+
         let classes = Classes::of(&streams);
+        let peak_rates: Vec<f64> = streams.iter().map(|stream| stream.rate).collect();
+        let peak = on_lanes(&streams, &peak_rates, capacities.len());
         let present = peak.clone();
-        Self { streams, classes, capacities, stream_of, crossed, peak, present, step: None }
+        let present_rates = peak_rates.clone();
+        Self {
+            streams,
+            classes,
+            capacities,
+            stream_of,
+            crossed,
+            peak,
+            present,
+            peak_rates,
+            present_rates,
+            step: None,
+        }
     }
 
     /// True if background traffic is not that of the profiles' step at `time`.
@@ -62,15 +83,20 @@ impl Crossing {
     /// Takes background traffic to be what it is at `time`.
     pub(super) fn set_background(&mut self, flows: &[PlacedFlow], time: SimTime) {
         let rates = flows.iter().flat_map(|flow| flow.parts.iter().map(|(_, rate)| *rate));
-        self.streams.iter_mut().zip(rates).for_each(|(stream, rate)| stream.rate = rate);
-        self.present = on_lanes(&self.streams, self.capacities.len());
+        self.present_rates.iter_mut().zip(rates).for_each(|(known, rate)| *known = rate);
+        self.present = on_lanes(&self.streams, &self.present_rates, self.capacities.len());
         self.step = Some(time.micros() / STEP_MICROS);
     }
 
-    /// True if no lane that users' calls may take is full when they send `sent` bits per second over each path, with
-    /// background traffic at the peaks of its profiles.
+    /// True if nothing is dropped when users send `sent` bits per second over each path, with background traffic at the peaks
+    /// of its profiles.
     pub(in crate::engine) fn has_room_at_peak(&self, sent: &[f64]) -> bool {
-        self.has_room(&self.peak, sent, &mut Vec::new())
+        if self.has_room(&self.peak, sent, &mut Vec::new()) {
+            return true;
+        }
+        let mut arrives = Vec::new();
+        self.share(&self.peak_rates, sent, &mut arrives);
+        arrives.iter().zip(&self.stream_of).all(|(share, stream)| *share >= 1.0 || stream.is_none())
     }
 
     /// An upper bound, since what is dropped loads no lane further on.
@@ -85,6 +111,9 @@ impl Crossing {
     }
 
     /// The share of what is sent over each path that comes there and back; `sent` in bits per second each way.
+    ///
+    /// Formula: that of [`super::drops`]; of the share that is dropped, up to [`FEW_DROPS`] count as none, from ten times as much on all
+    /// of it, and between them what lies on a line.
     pub(in crate::engine) fn find_arrivals(
         &self,
         sent: &[f64],
@@ -96,14 +125,20 @@ impl Crossing {
             arrives.extend(self.stream_of.iter().map(|stream| if stream.is_some() { 1.0 } else { 0.0 }));
             return;
         }
-        let mut rates: Vec<f64> = self.streams.iter().map(|stream| stream.rate).collect();
+        self.share(&self.present_rates, sent, arrives);
+    }
+
+    fn share(&self, background: &[f64], sent: &[f64], arrives: &mut Vec<f64>) {
+        let mut rates = background.to_vec();
         for (stream, rate) in self.stream_of.iter().zip(sent) {
             if let Some(stream) = stream {
                 rates[*stream] = *rate;
             }
         }
         let pass = self.classes.settle(&rates, &self.capacities);
-        let share = |stream: &Option<usize>| stream.map_or(0.0, |stream| self.classes.arrives(stream, &pass));
+        let share = |stream: &Option<usize>| {
+            stream.map_or(0.0, |stream| notable(self.classes.arrives(stream, &pass)))
+        };
         arrives.extend(self.stream_of.iter().map(share));
     }
 
@@ -118,10 +153,20 @@ impl Crossing {
 }
 
 /// What streams put on each lane if none of it is dropped.
-fn on_lanes(streams: &[Stream], lanes: usize) -> Vec<f64> {
+fn on_lanes(streams: &[Stream], rates: &[f64], lanes: usize) -> Vec<f64> {
     let mut on = vec![0.0; lanes];
-    for stream in streams {
-        stream.lanes.iter().for_each(|lane| on[*lane] += stream.rate);
+    for (stream, rate) in streams.iter().zip(rates) {
+        stream.lanes.iter().for_each(|lane| on[*lane] += rate);
     }
     on
+}
+
+/// The share that arrives, of which the first few drops count as none.
+fn notable(arrives: f64) -> f64 {
+    let dropped = 1.0 - arrives;
+    if dropped >= SOME_DROPS {
+        arrives
+    } else {
+        1.0 - (dropped - FEW_DROPS).max(0.0) * SOME_DROPS / (SOME_DROPS - FEW_DROPS)
+    }
 }
