@@ -15,7 +15,6 @@ impl Engine<'_> {
     /// what is sent over the network is dropped at no time of day.
     pub(super) fn is_calm(&mut self) -> bool {
         let load = &self.load;
-        let shares_whole = load.now.share.iter().all(|share| *share >= 1.0);
         let classes = self.model.load.priorities.len();
         let fits = (0..self.model.load.units.len()).all(|unit| load.now.utilisation(unit, classes) <= 1.0);
         let waits = load.kinds.iter().zip(&load.y).any(|((_, kind), y)| match kind {
@@ -28,11 +27,25 @@ impl Engine<'_> {
         });
         let is_watched = load.applied.iter().any(|applied| *applied)
             || self.model.load.units.iter().any(|u| u.capacity.as_ref().is_some_and(|c| c.scaling.is_some()));
-        if !shares_whole || !fits || waits || comes_back || is_watched {
+        if !fits || waits || comes_back || is_watched {
             return false;
         }
         self.find_calm_loads();
-        !self.network_follows_load() || self.crossing().has_room_at_peak(&self.load.calm_sent)
+        let is_whole = |unit: usize| !self.is_asked(unit) || self.lets_all_in(unit);
+        (0..self.model.load.units.len()).all(is_whole)
+            && (!self.network_follows_load() || self.crossing().has_room_at_peak(&self.load.calm_sent))
+    }
+
+    fn lets_all_in(&self, unit: usize) -> bool {
+        let classes = self.model.load.priorities.len();
+        self.load.now.share[unit * classes..(unit + 1) * classes].iter().all(|share| *share >= 1.0)
+    }
+
+    /// True if a unit is asked for anything at any time of day. One that is down and that all users have left is not.
+    fn is_asked(&self, unit: usize) -> bool {
+        let populations = self.model.populations.len();
+        let loads = &self.load.calm_loads[unit * populations..(unit + 1) * populations];
+        self.load.calm_constant[unit] > 0.0 || loads.iter().any(|load| *load > 0.0)
     }
 
     /// What each population asks of each unit at an average time of day, and what is asked at any time.

@@ -158,6 +158,10 @@ impl Engine<'_> {
             }
             moved = moved.max(self.cross_network(damping, fluid));
             moved = moved.max(self.share_out(damping, fluid));
+            if moved == 0.0 {
+                // Usages have asked by these very shares.
+                return;
+            }
             self.find_success(fluid);
             if moved < SETTLED {
                 break;
