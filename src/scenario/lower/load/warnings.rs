@@ -75,7 +75,10 @@ fn has_capacity(model: &Model) -> impl Fn(CompId) -> bool {
 
 /// Retries where no load does anything: all that they change is how often users try.
 fn warn_of_retries(model: &Model, spec: &ScenarioSpec, found: &mut Diagnostics) {
-    if model.load.units.iter().any(|unit| unit.capacity.is_some()) {
+    let network = &model.network;
+    let fills_cables =
+        !network.bits_per_call.is_empty() && network.edges.iter().any(|edge| edge.capacity.is_finite());
+    if fills_cables || model.load.units.iter().any(|unit| unit.capacity.is_some()) {
         return;
     }
     let retrying = spec.journeys.iter().find(|(_, journey)| journey.retries.is_some());
