@@ -227,11 +227,7 @@ impl Engine<'_> {
     fn ask(&self, usage: UsageId, y: &[f64], fluid: &mut Fluid) -> f64 {
         let before = fluid.flows[usage.index()];
         let class = self.model.load.usages[usage.index()].class;
-        let outcome =
-            Walk { engine: self, class, bits: self.bits_of(usage), y }.usage(usage, flow.attempts, fluid);
-        (flow.failing, flow.shed) = (outcome.failing, outcome.shed);
-        let allowed_moved = self.settle_flow(usage, y, damping, &mut flow);
-        let walk = Walk { engine: self, class, y };
+        let walk = Walk { engine: self, class, bits: self.bits_of(usage), y };
         let mut flow = self.let_in(usage, y, before, fluid);
         if self.comes_back_at_once(usage) {
             (flow.failing, flow.shed) = walk.fate(usage, fluid);
