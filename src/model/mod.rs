@@ -4,6 +4,7 @@
 //! levels can be solved, and needs inside a cycle are met or not.
 
 mod build;
+mod certain;
 mod component;
 mod costs;
 mod cuts;

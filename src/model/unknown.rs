@@ -153,7 +153,7 @@ impl Model {
 }
 
 /// Visits every law of a model, always in the same order.
-fn for_each_law(model: &mut Model, visit: &mut dyn FnMut(&mut Law)) {
+pub(super) fn for_each_law(model: &mut Model, visit: &mut dyn FnMut(&mut Law)) {
     for component in &mut model.components {
         visit(&mut component.restart);
         component.black_start.iter_mut().for_each(&mut *visit);

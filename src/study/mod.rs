@@ -22,8 +22,8 @@ mod uncertain;
 pub use blast::CauseHit;
 pub use causes::{CauseShare, RatioMoments};
 pub use compare::{
-    CauseDifference, Comparison, Design, DesignComparison, Difference, DifferenceGoal, DifferencePrecision,
-    Part, Quantity, Size, Verdict, Wanted, compare,
+    CapacityOf, CauseDifference, Comparison, Constant, Design, DesignComparison, Difference, DifferenceGoal,
+    DifferencePrecision, Part, Quantity, Serves, Size, Verdict, Wanted, compare,
 };
 pub use cost::{CostComparison, CostPart, CostPoint, CostSummary};
 pub use curve::{CURVE_POINTS, Curve, CurvePoint, ExceedancePoint, OutageLengthPoint};
