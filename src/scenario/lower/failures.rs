@@ -13,6 +13,7 @@ use crate::scenario::spec::{
     ClockSpec, ComponentSpec, EffectKind, EffectSpec, FaultsSpec, ModeSpec, RepairSpec, ScenarioSpec,
     StandbySpec, StepsSpec,
 };
+use crate::scenario::unknowns::Figure;
 use crate::time::{MICROS_PER_YEAR, SimSpan};
 
 /// Failure modes, repairs and standbys of one owner.
@@ -61,11 +62,11 @@ impl Parts<'_, '_> {
     pub(super) fn faults(
         &self,
         faults: &FaultsSpec,
-        km: f64,
+        km: Figure,
         builder: &mut Builder,
         found: &mut Diagnostics,
     ) -> ModeDraft {
-        let mean = MICROS_PER_YEAR as f64 / (faults.rate * km);
+        let mean = MICROS_PER_YEAR as f64 / (faults.rate.value * km.value);
         let every = if mean.is_finite() { LawSpec::Exp { mean } } else { LawSpec::Never };
         ModeDraft {
             name: FAULT.to_owned(),

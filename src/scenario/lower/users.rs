@@ -2,7 +2,7 @@
 
 use super::expressions::Resolver;
 use super::laws::law;
-use super::load::{RoutesOf, usage_load};
+use super::load::{self, RoutesOf, usage_load};
 use super::names::{Names, Place};
 use super::profiles::profile;
 use super::replicas::Replicas;
@@ -28,7 +28,8 @@ pub(super) fn add_all(
     for (name, journey) in &spec.journeys {
         let id = builder.journey(Journey { name: name.value.clone(), objective: objective(journey) });
         if let Some(bits) = journey.size.filter(|_| names.joins.is_some()) {
-            builder.bits_per_call(id, bits);
+            builder.bits_per_call(id, bits.value);
+            bits.unknown.into_iter().for_each(|n| builder.unknown_at(UnknownPlace::BitsPerCall(id), n));
         }
         journey.calls.iter().for_each(|call| check_services(&call.to, names, found));
     }
@@ -165,6 +166,7 @@ impl Way<'_, '_> {
             });
             let load = usage_load(self.spec, (&name.value, spec), self.population, sessions);
             load.into_iter().for_each(|load| builder.usage_load(usage, load));
+            load::say_unknown(usage, (&name.value, spec), (self.spec, self.population), builder);
         }
     }
 
