@@ -287,6 +287,52 @@ fn figures_of_the_network_that_are_certain_are_known() {
     assert_eq!((known.edges, known.traffic), (unknown.edges, unknown.traffic));
 }
 
+/// The same of standbys, inspections, clusters and copies.
+#[test]
+fn other_figures_that_are_certain_are_known() {
+    let text = r#"Scenario(
+        title: "x", start: "2026-01-01T00:00:00Z", horizon: "300d",
+        zone_kinds: { "hall": (
+            parts: {
+                "grid": (failures: { "loss": (every: Exp("20d"), repair: "5h") }),
+                "generator": (
+                    count: 2, enough: 1,
+                    failures: { "engine": (every: Weibull("30d", 2), repair: "3d"), "fuel": (every: Gamma("40d", 0.5), inspection: "9d", repair: "3d") },
+                    standby: (starts_in: "1m", fails_to_start: "5%", dormancy: "30%", repair: "1d"),
+                ),
+            },
+            needs: [Any(["grid", "generator"])],
+        ) },
+        regions: { "north": (zones: { "a": "hall" }, replicates: (to: "south", lag: Exp("30s"))), "south": (zones: { "a": "hall" }) },
+        services: { "shop": (scope: Regional, capacity: (per_member: "150/h")) },
+        journeys: { "buy": (calls: ["shop"]) },
+        users: { "all": (count: 100, does: { "buy": "1/h" }, route: Order(["north", "south"]), failover: (detect: "10m", max_lag: "20s")) },
+        hazards: { "quake": (occurs: Every(Exp("60d")), clusters: (offspring: "40%", after: Exp("2d")), strikes: { "all": (targets: ["*/a"], repair: "2h") }) },
+        surges: { "sale": (occurs: Every(Exp("60d")), clusters: (offspring: "30%", after: Exp("2d")), factor: 4, lasts: "1d") },
+    )"#;
+    let values = [
+        ("Weibull(\"30d\", ", "2"),
+        ("Gamma(\"40d\", ", "0.5"),
+        ("inspection: ", "\"9d\""),
+        ("dormancy: ", "\"30%\""),
+        ("max_lag: ", "\"20s\""),
+        ("offspring: ", "\"40%\""),
+        ("offspring: ", "\"30%\""),
+    ];
+    let (known, unknown) = (played(text, 100), played(&uncertain(text, &values), 100));
+    assert_eq!(unknown.unknowns.len(), values.len());
+    assert_eq!(known.journeys, unknown.journeys);
+    assert_eq!(known.causes, unknown.causes);
+    // Another value of each makes another system.
+    for ((before, value), other) in
+        values.into_iter().zip(["1", "2", "\"90d\"", "\"90%\"", "\"2s\"", "\"10%\"", "\"90%\""])
+    {
+        let changed =
+            text.replacen(&format!("{before}{value}"), &format!("{before}Uncertain(Fixed({other}))"), 1);
+        assert_ne!(known.causes, played(&changed, 100).causes, "{before}");
+    }
+}
+
 /// What is drawn reaches the place that it is for, and nothing of a replication is left in the next.
 #[test]
 fn drawn_figures_stand_where_they_belong() {
@@ -310,7 +356,7 @@ fn drawn_figures_stand_where_they_belong() {
     let fault = &copy.modes[copy.components[edge.component.index()].modes.start];
     let wanted = 365.25 * 86_400e6 / (km * rate);
     assert!((fault.every.mean() / wanted - 1.0).abs() < 1e-12, "{} of {wanted}", fault.every.mean());
-    assert_eq!(copy.network.traffic[0].rate, figure("rate"));
+    assert_eq!(copy.network.traffic[0].rate, figure("asia.rate"));
     assert!(copy.network.traffic[0].rate >= 1e12 && copy.network.traffic[0].priority == 3);
 }
 

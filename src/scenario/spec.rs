@@ -140,7 +140,7 @@ pub(super) struct StandbySpec {
     /// How that is mended.
     pub repair: Option<RepairSpec>,
     /// Clock speed while idle.
-    pub dormancy: f64,
+    pub dormancy: Figure,
 }
 
 /// A failure mode.
@@ -155,7 +155,7 @@ pub(super) struct ModeSpec {
     /// What its clock's speed is multiplied by.
     pub rhythm: Option<RhythmSpec>,
     /// From inspection to inspection, microseconds.
-    pub inspection: Option<f64>,
+    pub inspection: Option<Figure>,
     /// How it ends.
     pub repair: RepairSpec,
 }
@@ -501,7 +501,7 @@ pub(super) struct FailoverSpec {
     /// Whether the target's needs count.
     pub needs_at_target: bool,
     /// How far home's data may lag where they are moved to, microseconds.
-    pub max_lag: Option<Spanned<f64>>,
+    pub max_lag: Option<Spanned<Figure>>,
 }
 
 /// A hazard.
@@ -527,7 +527,7 @@ pub(super) struct OccurrenceSpec {
     /// Condition without which an occurrence is called off.
     pub only_while: Option<ExpressionSpec>,
     /// Mean number of occurrences that each begets, and the time to them.
-    pub clusters: Option<(f64, LawSpec)>,
+    pub clusters: Option<(Figure, LawSpec)>,
     /// Rhythm of the time from occurrence to occurrence.
     pub rhythm: Option<RhythmSpec>,
     /// Time zone of that.

@@ -17,8 +17,18 @@ pub enum UnknownPlace {
     SurgeHappens(SurgeId),
     /// Probability that a strike of a hazard hits a target; by its number among the strikes of the hazard.
     Hits(HazardId, usize),
+    /// Occurrences that one of a hazard begets.
+    Offspring(HazardId),
+    /// Occurrences that one of a surge begets.
+    SurgeOffspring(SurgeId),
     /// Probability that a move of users works.
     Works(PopulationId),
+    /// How far behind a copy may be where users are moved to, microseconds.
+    MaxLag(PopulationId),
+    /// Clock speed of an idle standby.
+    Dormancy(CompId),
+    /// Time from inspection to inspection of a component, microseconds; by number among its failure modes.
+    Inspection(CompId, usize),
     /// Probability that a standby fails to start.
     FailsToStart(CompId),
     /// Number of users.
@@ -143,8 +153,8 @@ pub(super) fn set(place: UnknownPlace, value: f64, ratio: f64, own: &Model, copy
     match place {
         UnknownPlace::Happens(hazard) => copy.hazards[hazard.index()].probability = value,
         UnknownPlace::SurgeHappens(surge) => {
-            let hazard = copy.load.surges.get(surge.index()).map(|surge| surge.hazard);
-            hazard.into_iter().for_each(|hazard| copy.hazards[hazard.index()].probability = value);
+            let hazard = copy.load.surges[surge.index()].hazard;
+            copy.hazards[hazard.index()].probability = value;
         }
         UnknownPlace::Hits(hazard, strike) => {
             let strikes = copy.hazards[hazard.index()].strikes.clone();
@@ -154,6 +164,25 @@ pub(super) fn set(place: UnknownPlace, value: f64, ratio: f64, own: &Model, copy
         UnknownPlace::Works(population) => {
             let routes = copy.routes.iter_mut().filter(|route| route.population == population);
             routes.filter_map(|r| r.failover.as_mut()).for_each(|failover| failover.works = value);
+        }
+        UnknownPlace::Offspring(hazard) => beget(copy, hazard, value),
+        UnknownPlace::SurgeOffspring(surge) => beget(copy, copy.load.surges[surge.index()].hazard, value),
+        UnknownPlace::MaxLag(population) => {
+            let routes = copy.routes.iter_mut().filter(|route| route.population == population);
+            let lags = routes.filter_map(|route| route.max_lag.as_mut());
+            lags.for_each(|lag| lag.most = SimSpan::from_micros_f64(value));
+        }
+        UnknownPlace::Dormancy(component) => {
+            let standby = copy.components[component.index()].standby.as_mut();
+            standby.into_iter().for_each(|standby| standby.dormancy = value);
+        }
+        UnknownPlace::Inspection(component, mode) => {
+            let component = &copy.components[component.index()];
+            // Units that do not share a clock have a mode each, one behind the other.
+            let clocks = if component.pooled { 1 } else { component.units.max(1) as usize };
+            let first = component.modes.start + mode * clocks;
+            let modes = copy.modes.get_mut(first..first + clocks).unwrap_or_default();
+            modes.iter_mut().for_each(|mode| mode.inspection = Some(SimSpan::from_micros_f64(value)));
         }
         UnknownPlace::FailsToStart(component) => {
             let standby = copy.components[component.index()].standby.as_mut();
@@ -214,6 +243,10 @@ pub(super) fn set(place: UnknownPlace, value: f64, ratio: f64, own: &Model, copy
             calls.for_each(|(_, bits)| *bits = value);
         }
     }
+}
+
+fn beget(copy: &mut Model, hazard: HazardId, value: f64) {
+    copy.hazards[hazard.index()].clusters.iter_mut().for_each(|clusters| clusters.offspring = value);
 }
 
 fn multiply(copy: &mut Model, ratio: f64, is_it: impl Fn(&Usage) -> bool) {

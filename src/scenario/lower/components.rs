@@ -327,6 +327,9 @@ fn complete(
     for (name, m) in &component.failures {
         let local = || clock_of(spec, open.place, &owner);
         let rhythm = m.rhythm.as_ref().and_then(|r| rhythms.add(r, local(), spec, builder, found));
+        if let Some(figure) = m.inspection.and_then(|inspection| inspection.unknown) {
+            builder.unknown_at(UnknownPlace::Inspection(open.id, modes.len()), figure);
+        }
         modes.push(ModeDraft { rhythm, ..parts.mode(&name.value, m, kind, builder, found) });
     }
     if let Some((faults, km)) = open.faults {
@@ -336,8 +339,14 @@ fn complete(
         modes.push(parts.faults(faults, km, builder, found));
     }
     let standby = component.standby.as_ref().and_then(|s| parts.standby(s, component, builder, found));
-    if let Some(figure) = component.standby.as_ref().and_then(|s| s.fails_to_start.unknown) {
-        builder.unknown_at(UnknownPlace::FailsToStart(open.id), figure);
+    if let Some(spec) = &component.standby {
+        let places = [
+            (UnknownPlace::FailsToStart(open.id), spec.fails_to_start),
+            (UnknownPlace::Dormancy(open.id), spec.dormancy),
+        ];
+        for (place, figure) in places {
+            figure.unknown.into_iter().for_each(|number| builder.unknown_at(place, number));
+        }
     }
     let draft = builder.component_mut(open.id);
     draft.support = if support.len() == 1 {

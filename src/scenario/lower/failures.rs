@@ -51,7 +51,7 @@ impl Parts<'_, '_> {
             effect: effect(&mode.effect, found),
             clock,
             rhythm: None,
-            inspection: mode.inspection.map(SimSpan::from_micros_f64),
+            inspection: mode.inspection.map(|interval| SimSpan::from_micros_f64(interval.value)),
             repair: self.repair(&mode.repair, mode.effect.span, builder, found),
         }
     }
@@ -180,7 +180,7 @@ impl Parts<'_, '_> {
             starts_in: law(&standby.starts_in, standby.span, found),
             fails_to_start: standby.fails_to_start.value,
             repair,
-            dormancy: standby.dormancy,
+            dormancy: standby.dormancy.value,
         })
     }
 }

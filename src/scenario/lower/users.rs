@@ -64,7 +64,13 @@ pub(super) fn add_all(
 /// Says which of its figures nobody knows.
 fn say_unknown(id: PopulationId, population: &PopulationSpec, spec: &ScenarioSpec, builder: &mut Builder) {
     let works = population.failover.as_ref().and_then(|failover| failover.works.unknown);
-    let mut all = vec![(UnknownPlace::Users(id), population.count.unknown), (UnknownPlace::Works(id), works)];
+    let failover = population.failover.as_ref();
+    let max_lag = failover.and_then(|failover| failover.max_lag.as_ref()).and_then(|lag| lag.value.unknown);
+    let mut all = vec![
+        (UnknownPlace::Users(id), population.count.unknown),
+        (UnknownPlace::Works(id), works),
+        (UnknownPlace::MaxLag(id), max_lag),
+    ];
     for (name, rate) in &population.does {
         if let Some(journey) = spec.journeys.iter().position(|(known, _)| known.value == name.value) {
             all.push((UnknownPlace::Requests(id, JourneyId::at(journey)), rate.unknown));

@@ -37,6 +37,8 @@ pub(in crate::scenario::lower) fn add_surges(
                 lasts: law(&surge.lasts, surge.span, found),
                 decay: law(&surge.decay, surge.span, found),
             });
+            let begets = surge.occurrence.clusters.as_ref().and_then(|(offspring, _)| offspring.unknown);
+            begets.into_iter().for_each(|n| builder.unknown_at(UnknownPlace::SurgeOffspring(surge_id), n));
             let unknown = surge.occurrence.probability.unknown;
             unknown.into_iter().for_each(|n| builder.unknown_at(UnknownPlace::SurgeHappens(surge_id), n));
         }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use crate::law::Law;
 use crate::model::{CallTree, Change, CompId, HazardId, Model, NodeId, NodeKind, Occurs, Watched};
 use crate::scenario::decode::Spanned;
 use crate::scenario::diagnostics::Diagnostics;
@@ -16,6 +17,23 @@ pub(in crate::scenario::lower) fn warn(model: &Model, spec: &ScenarioSpec, found
     warn_of_retries(model, spec, found);
     warn_of_surges(model, spec, found);
     warn_of_states(model, spec, found);
+    warn_of_responses(model, spec, found);
+}
+
+/// Responses that are never decided on, or never applied.
+fn warn_of_responses(model: &Model, spec: &ScenarioSpec, found: &mut Diagnostics) {
+    for ((name, _), response) in spec.responses.iter().zip(&model.load.responses) {
+        let strikes = model.hazards[response.hazard.index()].strikes.clone();
+        let repair = model.strikes.get(strikes.start).map(|strike| &model.repairs[strike.repair.index()]);
+        let Some(repair) = repair else { continue };
+        let never = match (&repair.detect, &repair.work) {
+            (Law::Never, _) => "decided on",
+            (_, Law::Never) => "applied",
+            _ => continue,
+        };
+        let message = format!("the response `{}` is never {never}, so it changes nothing", name.value);
+        found.warning(name.span, message, "expected a time, or no such response");
+    }
 }
 
 /// Units that users or other units call.
