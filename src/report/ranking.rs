@@ -42,7 +42,7 @@ enum Structure {
         down: f64,
         parts: Vec<Part>,
         /// Strikes of hazards that take components down together.
-        events: Vec<Event>,
+        common_causes: Vec<Event>,
         /// Failure modes that leave capacity or let calls fail: left out.
         partial_modes: usize,
         /// Hazards and surges that are left out, and why.
@@ -65,7 +65,7 @@ struct Part {
 /// A strike in the static structure.
 #[derive(Debug, Serialize)]
 struct Event {
-    event: String,
+    strike: String,
     #[serde(flatten)]
     worth: Worth,
 }
@@ -357,11 +357,11 @@ impl Structure {
             .collect();
         parts.sort_by(|a, b| a.worth.order(&b.worth).then_with(|| a.component.cmp(&b.component)));
         let event = |event: &SolvedEvent| Event {
-            event: event.name.clone(),
+            strike: event.name.clone(),
             worth: Worth::of(event.out, event.importance),
         };
         let mut events: Vec<Event> = solved.events.iter().map(event).collect();
-        events.sort_by(|a, b| a.worth.order(&b.worth).then_with(|| a.event.cmp(&b.event)));
+        events.sort_by(|a, b| a.worth.order(&b.worth).then_with(|| a.strike.cmp(&b.strike)));
         let hazard = |(hazard, why): &(HazardId, LeftOut)| LeftOutHazard {
             hazard: model.hazards[hazard.index()].name.clone(),
             why: why.text(),
@@ -369,7 +369,7 @@ impl Structure {
         Self::Solved {
             down: solved.down,
             parts,
-            events,
+            common_causes: events,
             partial_modes: solved.partial_modes,
             left_out: solved.left_out.iter().map(hazard).collect(),
         }
@@ -381,7 +381,7 @@ impl Structure {
             Self::Unsolved { reason } => {
                 return Section { title, lines: vec![format!("none: {reason}")], ..Section::default() };
             }
-            Self::Solved { down, parts, events, partial_modes, left_out } => {
+            Self::Solved { down, parts, common_causes: events, partial_modes, left_out } => {
                 (down, parts, events, partial_modes, left_out)
             }
         };
@@ -403,7 +403,7 @@ impl Structure {
             lines.push(format!("left out: {}", left_out.join(", ")));
         }
         let of_parts = parts.iter().map(|part| (&part.component, &part.worth, "component"));
-        let of_events = events.iter().map(|event| (&event.event, &event.worth, "hazard"));
+        let of_events = events.iter().map(|event| (&event.strike, &event.worth, "hazard"));
         let mut all: Vec<(&String, &Worth, &str)> = of_parts.chain(of_events).collect();
         all.sort_by(|a, b| a.1.order(b.1));
         let matter = || all.iter().filter(|(_, worth, _)| worth.birnbaum > 0.0);
