@@ -363,7 +363,7 @@ fn a_hazard_is_a_common_cause() {
         strikes: { "halls": (targets: ["north/*"], repair: (detect: "1d", work: Exp("1d"))) })"#;
     let solved = first_usage(&halls(storm));
     let near = |found: f64, wanted: f64| assert!((found - wanted).abs() < 1e-12, "{found} of {wanted}");
-    let (storm, hall) = (-(-0.01_f64).exp_m1(), 0.01);
+    let (storm, hall) = (-libm::expm1(-0.01), 0.01);
     let down = storm + (1.0 - storm) * hall * hall;
     near(solved.down, down);
     let [event] = solved.events.as_slice() else { panic!("one event") };
@@ -380,7 +380,7 @@ fn a_hazard_is_a_common_cause() {
     let one_of = r#""storm": (occurs: Every(Exp("100d")), strikes: OneOf({
         "all": (weight: 1, targets: ["north/*"], repair: "2d"), "one": (weight: 3, targets: ["north/a"], repair: "2d") }))"#;
     let solved = first_usage(&halls(one_of));
-    let (all, one) = (-(-0.005_f64).exp_m1(), -(-0.015_f64).exp_m1());
+    let (all, one) = (-libm::expm1(-0.005), -libm::expm1(-0.015));
     near(solved.down, all + (1.0 - all) * (1.0 - 0.99 * (1.0 - one)) * hall);
 }
 

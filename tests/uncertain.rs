@@ -3,7 +3,7 @@
 
 use blackstart::model::Model;
 use blackstart::random::Replication;
-use blackstart::report::{Page, comparison_text, resolved_text, summary_text};
+use blackstart::report::{Page, RankingReport, comparison_text, resolved_text, summary_text};
 use blackstart::scenario::{Diagnostics, Loaded, Sources, load};
 use blackstart::study::{
     Comparison, Design, Progress, RankFigure, RankOptions, RunOptions, Summary, compare, rank, run,
@@ -387,6 +387,31 @@ fn the_share_of_a_capacity_is_that_of_an_exact_system() {
     }
 }
 
+/// A ranking by downtime says what a run says.
+#[test]
+fn a_ranking_has_the_shares_of_a_run() {
+    let model = model(FLOODS);
+    let (name, figure) =
+        RankFigure::all(&model).into_iter().find(|(name, _)| name == "down:buy:all").unwrap();
+    let outage = SimSpan::from_micros_f64(3.6e9);
+    let options = RankOptions { figure: (&name, figure), top: 0, outage, run: options(2_000) };
+    let ranking = rank(&model, options, &Progress::default()).unwrap();
+    let summary = played(FLOODS, 2_000);
+    assert_eq!(ranking.unknowns.len(), 2);
+    for (found, wanted) in ranking.unknowns.iter().zip(&summary.unknowns) {
+        let effect = &wanted.effects[0];
+        assert_eq!(
+            (&found.unknown, found.share, found.interval),
+            (&wanted.unknown, effect.share, effect.interval)
+        );
+        assert_eq!(found.thirds, effect.thirds_s);
+    }
+    assert!(ranking.unknowns[0].share.unwrap() > 0.35);
+    let solved = blackstart::exact::needs::solve(&model, &figure.usages(&model));
+    let text = RankingReport::new(&model, &ranking, solved).text(WIDE);
+    assert!(text.contains("of the spread") && text.contains("down:buy:all in its thirds"), "{text}");
+}
+
 /// Mean of `of` over a uniform law, by the middle of 10,000 stretches.
 fn mean_over(low: f64, high: f64, of: impl Fn(f64) -> f64) -> f64 {
     let points = (0..10_000).map(|k| low + (high - low) * (f64::from(k) + 0.5) / 10_000.0);
@@ -409,8 +434,8 @@ fn the_share_of_a_shape_is_that_of_an_exact_system() {
     )"#;
     let summary = played(text, 20_000);
     let effect = &summary.unknowns[0].effects[0];
-    let mean = |sigma: f64| 4.0 * (0.5 * sigma * sigma).exp();
-    let square = |sigma: f64| 16.0 * (2.0 * sigma * sigma).exp();
+    let mean = |sigma: f64| 4.0 * libm::exp(0.5 * sigma * sigma);
+    let square = |sigma: f64| 16.0 * libm::exp(2.0 * sigma * sigma);
     let whole = mean_over(0.1, 1.0, mean);
     let explained = mean_over(0.1, 1.0, |sigma| mean(sigma) * mean(sigma)) - whole * whole;
     let expected = explained / (mean_over(0.1, 1.0, square) - whole * whole);

@@ -7,13 +7,16 @@ use super::page::Page;
 use super::sheet::{Section, Sheet};
 use super::table::{part, seconds, share, with_interval};
 use super::text::partial;
+use super::uncertain::inner;
 use crate::exact::ExactError;
 use crate::exact::common_causes::LeftOut;
 use crate::exact::needs::{Solved, SolvedEvent};
 use crate::exact::structure::Importance;
 use crate::model::{HazardId, Model};
 use crate::stats::{Interval, MeanEstimate};
-use crate::study::{ChokePoint, Contingency, RankUnit, Ranking, RatioEstimate, Replayed, SubjectKind};
+use crate::study::{
+    ChokePoint, Contingency, RankUnit, Ranking, RatioEstimate, Replayed, SubjectKind, UnknownShare,
+};
 use crate::units::{show_count, show_counted, show_percent, show_short};
 
 /// Rows of each table; the rest is counted, and in the JSON.
@@ -125,6 +128,7 @@ impl<'r> RankingReport<'r> {
             format!("{} as the system is: {}", ranking.figure, mean(ranking.unit, &ranking.system)),
         ];
         let mut sections = vec![saved(ranking), once_more(ranking), importance(ranking)];
+        sections.extend(unknowns(ranking));
         sections.push(self.structure.section());
         sections.extend(contingencies(ranking));
         sections.retain(|section| !section.lines.is_empty() || !section.grids.is_empty());
@@ -318,6 +322,36 @@ fn importance(ranking: &Ranking) -> Section {
         grids: grid(&header, rows, 2),
         ..Section::default()
     }
+}
+
+/// How much of the spread of the figure each unknown figure makes; nothing where all are known.
+fn unknowns(ranking: &Ranking) -> Option<Section> {
+    if ranking.unknowns.is_empty() {
+        return None;
+    }
+    let row = |unknown: &UnknownShare| {
+        let thirds: Vec<String> =
+            unknown.thirds.iter().map(|third| value(ranking.unit, third.mean)).collect();
+        vec![
+            unknown.unknown.clone(),
+            inner(&unknown.law).to_owned(),
+            unknown.share.map_or_else(|| "few events".to_owned(), |value| share(value, unknown.interval)),
+            thirds.join(", "),
+        ]
+    };
+    let columns = vec![
+        Column::names("figure"),
+        Column::text("law"),
+        Column::values("of the spread"),
+        Column::values(&format!("{} in its thirds", ranking.figure)),
+    ];
+    let rows = ranking.unknowns.iter().take(LISTED).map(row).collect();
+    Some(Section {
+        title: "what we do not know".to_owned(),
+        lines: more(ranking.unknowns.len()).into_iter().collect(),
+        grids: vec![Grid { columns, rows }],
+        ..Section::default()
+    })
 }
 
 impl Worth {

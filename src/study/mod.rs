@@ -51,7 +51,7 @@ pub use sweep::{
 };
 pub use tally::{ReplicationRow, UsageRow};
 pub use trace::{Picked, Rank, ReplicationFigure, Trace, pick, trace, trace_picked};
-pub use uncertain::{Dependence, UnknownEffect, UnknownSummary};
+pub use uncertain::{Dependence, UnknownEffect, UnknownShare, UnknownSummary};
 
 /// Confidence of every interval.
 pub const CONFIDENCE: f64 = 0.95;
