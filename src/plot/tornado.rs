@@ -209,6 +209,7 @@ fn row(point: &ChokePoint) -> Row {
             SubjectKind::Component => "component",
             SubjectKind::Cable => "cable",
             SubjectKind::Hazard => "hazard",
+            SubjectKind::Surge => "surge",
             SubjectKind::Crew => "crew, if there were always another",
         },
         perfect: bar(&point.if_perfect),

@@ -12,9 +12,10 @@ use super::uncertain::dependence_lines;
 use crate::scenario::Changed;
 use crate::stats::{Interval, MeanEstimate};
 use crate::study::{
-    CauseDifference, Comparison, DesignComparison, Difference, DifferencePrecision, Part, Quantity, Verdict,
+    CapacityOf, CauseDifference, Comparison, Constant, DesignComparison, Difference, DifferencePrecision,
+    Part, Quantity, Serves, Verdict,
 };
-use crate::units::{show_count, show_counted, show_percent, show_short};
+use crate::units::{show_count, show_counted, show_percent, show_rate, show_short};
 
 /// Changes that are listed by name; the rest is counted.
 const LISTED_CHANGES: usize = 20;
@@ -129,6 +130,7 @@ fn section(design: &DesignComparison, changes: &[Changed]) -> Section {
         lines.push(format!("  and {more} more"));
     }
     lines.push(format!("size: {}", sizes(design)));
+    lines.extend(capacity_line(design));
     if !design.unmatched.is_empty() {
         lines.push(format!("only in one of the two: {}", design.unmatched.join(", ")));
     }
@@ -158,6 +160,7 @@ fn section(design: &DesignComparison, changes: &[Changed]) -> Section {
     if !rows.is_empty() {
         grids.push(Grid { columns, rows });
     }
+    grids.extend(capacity_grid(&design.capacities));
     grids.extend(design.cost.as_ref().map(cost_grid));
     grids.extend(causes(&design.causes));
     Section { title: design.design.clone(), lines, grids, notes: Vec::new() }
@@ -171,10 +174,66 @@ fn sizes(design: &DesignComparison) -> String {
     sizes.collect::<Vec<_>>().join("; ")
 }
 
+/// Whether the design is larger or smaller, in words.
+fn capacity_line(design: &DesignComparison) -> Option<String> {
+    let capacities = &design.capacities;
+    if capacities.is_empty() {
+        return None;
+    }
+    let changed: Vec<String> = capacities.iter().filter(|c| !c.is_same()).map(capacity_change).collect();
+    Some(if changed.is_empty() {
+        "total capacity: the same in both".to_owned()
+    } else {
+        format!("total capacity changes, so what follows is an effect of size, too: {}", changed.join("; "))
+    })
+}
+
+/// "sign-in can serve 10 k/s instead of 5.0 k/s"
+fn capacity_change(capacity: &CapacityOf) -> String {
+    let name = &capacity.service;
+    match (capacity.first, capacity.second) {
+        (Serves::NotThere, new) => format!("{name} is new, and can serve {}", serves_text(new)),
+        (_, Serves::NotThere) => format!("{name} is gone"),
+        (before, now) => format!("{name} can serve {} instead of {}", serves_text(now), serves_text(before)),
+    }
+}
+
+fn serves_text(serves: Serves) -> String {
+    match serves {
+        Serves::NotThere => "-".to_owned(),
+        Serves::AnyLoad => "any load".to_owned(),
+        Serves::UpTo(rate) => show_rate(rate),
+    }
+}
+
+/// What each service can serve; nothing where nothing is limited.
+fn capacity_grid(capacities: &[CapacityOf]) -> Option<Grid> {
+    if capacities.is_empty() {
+        return None;
+    }
+    let columns = vec![
+        Column::names("total capacity"),
+        Column::values("baseline"),
+        Column::values("design"),
+        Column::values("ratio"),
+    ];
+    let ratio = |capacity: &CapacityOf| match (capacity.first, capacity.second) {
+        (Serves::UpTo(a), Serves::UpTo(b)) if a > 0.0 => format!("{:.3}", b / a),
+        _ => "-".to_owned(),
+    };
+    let row = |capacity: &CapacityOf| {
+        let cells = [serves_text(capacity.first), serves_text(capacity.second), ratio(capacity)];
+        std::iter::once(capacity.service.clone()).chain(cells).collect()
+    };
+    Some(Grid { columns, rows: capacities.iter().map(row).collect() })
+}
+
 fn row(difference: &Difference) -> Vec<String> {
     let estimate = &difference.difference;
     let value = |value: f64| value_text(difference.figure, value);
     let interval = match &estimate.interval {
+        _ if difference.constant == Some(Constant::Certain) => "exact".to_owned(),
+        None if difference.constant.is_some() => "always the same".to_owned(),
         Some(i) => format!("{} to {}", value(i.low), value(i.high)),
         None => "few events".to_owned(),
     };
@@ -342,7 +401,16 @@ fn sentences(design: &DesignComparison, horizon: &str) -> Vec<String> {
 fn sentence(design: &str, difference: &Difference, horizon: &str) -> String {
     let estimate = &difference.difference;
     let verb = if estimate.mean < 0.0 { "saves" } else { "costs" };
-    let (mean, sure) = amount(estimate);
+    let (mean, sure) = match difference.constant {
+        Some(Constant::Certain) => {
+            (seconds(estimate.mean.abs()), "exact: nothing in either is left to chance".to_owned())
+        }
+        Some(Constant::Seen) => {
+            let number = show_counted(estimate.replications, "replication");
+            (seconds(estimate.mean.abs()), format!("the same in each of {number}"))
+        }
+        None => amount(estimate),
+    };
     format!("{design} {verb} {mean} of {} in {horizon} ({sure}){}.", users(difference), because(difference))
 }
 

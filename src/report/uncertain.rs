@@ -57,7 +57,7 @@ pub(super) fn section(summary: &Summary) -> Option<Section> {
 }
 
 /// The law in `Uncertain(law)`: that it is uncertain, the heading says.
-fn inner(law: &str) -> &str {
+pub(super) fn inner(law: &str) -> &str {
     law.strip_prefix("Uncertain(").and_then(|rest| rest.strip_suffix(')')).unwrap_or(law)
 }
 

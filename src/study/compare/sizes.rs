@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::{Kind, Model};
+use super::difference::ROUNDING;
+use crate::model::{CompId, Kind, Model};
 
 /// A number of things in both designs.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -15,6 +16,69 @@ pub struct Size {
     pub first: u64,
     /// How many the design has.
     pub second: u64,
+}
+
+/// What a service can serve in both designs while all of it is up, before autoscaling.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct CapacityOf {
+    /// The service.
+    pub service: String,
+    /// What it can serve in the baseline.
+    pub first: Serves,
+    /// What it can serve in the design.
+    pub second: Serves,
+}
+
+/// What a service can serve.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Serves {
+    /// The design has no such service.
+    NotThere,
+    /// Nothing limits it.
+    AnyLoad,
+    /// All of its units together, requests per second; a capacity that is not known counts as its mean.
+    UpTo(f64),
+}
+
+impl CapacityOf {
+    /// True if both can serve the same, but for rounding: a total that is shared out and added up again.
+    #[must_use]
+    pub fn is_same(&self) -> bool {
+        match (self.first, self.second) {
+            (Serves::UpTo(a), Serves::UpTo(b)) => (a - b).abs() <= ROUNDING * a.max(b),
+            (a, b) => a == b,
+        }
+    }
+}
+
+/// What each service can serve whose capacity is limited in one of the two.
+pub(super) fn capacities(first: &Model, second: &Model) -> Vec<CapacityOf> {
+    let of_second = second.services.iter().filter(|s| first.services.iter().all(|f| f.name != s.name));
+    let names = first.services.iter().chain(of_second).map(|service| &service.name);
+    let capacity = |service: &String| CapacityOf {
+        service: service.clone(),
+        first: serves(first, service),
+        second: serves(second, service),
+    };
+    let is_limited = |capacity: &CapacityOf| {
+        [capacity.first, capacity.second].iter().any(|serves| matches!(serves, Serves::UpTo(_)))
+    };
+    names.map(capacity).filter(is_limited).collect()
+}
+
+/// Formula: sum over units of members x requests per second of each; a unit without members counts as one.
+fn serves(model: &Model, service: &str) -> Serves {
+    let Some(service) = model.services.iter().find(|known| known.name == service) else {
+        return Serves::NotThere;
+    };
+    let of_unit = |unit: &CompId| {
+        let load = model.load.units.iter().find(|load| load.unit == *unit)?;
+        let members = model.components.get(unit.index())?.members.len().max(1);
+        Some(load.capacity.as_ref()?.per_member * members as f64)
+    };
+    let total: Option<f64> = service.units.iter().map(of_unit).sum();
+    total.map_or(Serves::AnyLoad, Serves::UpTo)
 }
 
 /// What the two systems have different numbers of, behind the number of all members.

@@ -18,6 +18,7 @@ pub(in crate::scenario::lower) fn warn(model: &Model, spec: &ScenarioSpec, found
     warn_of_surges(model, spec, found);
     warn_of_states(model, spec, found);
     warn_of_flapping(model, spec, found);
+    warn_of_responses(model, spec, found);
 }
 
 /// Responses of which nothing takes time: what they do ends what calls for them, and so on.
@@ -26,13 +27,29 @@ fn warn_of_flapping(model: &Model, spec: &ScenarioSpec, found: &mut Diagnostics)
         let strikes = &model.hazards[response.hazard.index()].strikes;
         let repair = &model.repairs[model.strikes[strikes.start].repair.index()];
         let at_once = (&repair.detect, &repair.work) == (&Law::ZERO, &Law::ZERO);
-        if at_once && spec.undo.as_ref().is_some_and(|calm| calm.holds_for <= 0.0) {
+        if at_once && spec.undo.as_ref().is_some_and(|calm| calm.holds_for.value <= 0.0) {
             let message = format!(
                 "nothing about `{}` takes time: it may be applied and undone without end",
                 name.value
             );
             found.warning(name.span, message, "expected `decide` or `apply`, or `for` in its `Calm`");
         }
+    }
+}
+
+/// Responses that are never decided on, or never applied.
+fn warn_of_responses(model: &Model, spec: &ScenarioSpec, found: &mut Diagnostics) {
+    for ((name, _), response) in spec.responses.iter().zip(&model.load.responses) {
+        let strikes = model.hazards[response.hazard.index()].strikes.clone();
+        let repair = model.strikes.get(strikes.start).map(|strike| &model.repairs[strike.repair.index()]);
+        let Some(repair) = repair else { continue };
+        let never = match (&repair.detect, &repair.work) {
+            (Law::Never, _) => "decided on",
+            (_, Law::Never) => "applied",
+            _ => continue,
+        };
+        let message = format!("the response `{}` is never {never}, so it changes nothing", name.value);
+        found.warning(name.span, message, "expected a time, or no such response");
     }
 }
 
