@@ -87,11 +87,15 @@ impl Differences {
         let palette = Palette::of(theme);
         let mark =
             |verdict: Verdict, text: &str| (Mark::Line(color(&palette, verdict), 4.0, None), text.to_owned());
-        let legend = Legend::new(vec![
+        let mut marks = vec![
             mark(Verdict::Better, "better"),
             mark(Verdict::Worse, "worse"),
             mark(Verdict::NotDetected, "no difference detected"),
-        ])?;
+        ];
+        if self.rows.iter().any(|row| row.interval.is_none()) {
+            marks.push((Mark::Disc(stroke(palette.faint, 2.0)), "few events, no interval".to_owned()));
+        }
+        let legend = Legend::new(marks)?;
         let top = HEADER + legend.height + 8.0;
         let (places, bottom) = self.places(top);
         let stretch = self.stretch();

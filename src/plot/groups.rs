@@ -42,11 +42,11 @@ impl<T> Page<'_, T> {
     }
 }
 
-/// Pages of at most `most` things; none without things.
+/// Pages of at most `most` things, about as many on each; none without things.
 pub(super) fn paged<T>(items: &[T], most: usize) -> Vec<Page<'_, T>> {
     let pages = items.len().div_ceil(most.max(1));
     items
-        .chunks(most.max(1))
+        .chunks(items.len().div_ceil(pages.max(1)).max(1))
         .enumerate()
         .map(|(index, items)| Page { items, page: (index + 1, pages) })
         .collect()
