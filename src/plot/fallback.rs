@@ -7,9 +7,8 @@ use std::sync::{Mutex, OnceLock, PoisonError};
 use resvg::usvg::fontdb::{Database, FaceInfo, ID, Stretch, Style};
 use resvg::usvg::roxmltree::{Document, Node};
 use ttf_parser::Face;
-use unicode_width::UnicodeWidthChar as _;
 
-use super::glyphs::is_bundled;
+use super::glyphs::{is_bundled, joins};
 use super::style::FAMILY_IN_FILE;
 
 /// An SVG document whose texts name a font for each character, as far as this machine has one.
@@ -91,15 +90,8 @@ fn runs<'a>(svg: &'a str, node: &Node<'_, '_>) -> Vec<Run<'a>> {
     let mut runs = Vec::new();
     for part in source.split(is_end).filter(|part| !lacking(part, bold).is_empty()) {
         let from = node.range().start + (part.as_ptr() as usize - source.as_ptr() as usize);
-        let is_joined =
-            part.chars().any(|c| c.width() == Some(0)) && !runs.iter().any(|run: &Run<'_>| run.is_joined);
-        runs.push(Run {
-            range: from..from + part.len(),
-            text: part,
-            bold,
-            is_joined,
-            begin: node.range().start,
-        });
+        let is_joined = part.chars().any(joins) && !runs.iter().any(|run: &Run<'_>| run.is_joined);
+        runs.push(Run { range: from..from + part.len(), text: part, bold, is_joined, begin });
     }
     runs
 }

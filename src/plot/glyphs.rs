@@ -28,6 +28,11 @@ pub(super) fn bundled_part(text: &str, bold: bool) -> (Cow<'_, str>, f64) {
     (Cow::Owned(bundled), others.chars().map(width).sum())
 }
 
+/// True for scripts whose letters change their shape and order beside others, in India and South-East Asia, and for marks.
+pub(super) fn joins(character: char) -> bool {
+    matches!(character, '\u{900}'..='\u{109f}' | '\u{1700}'..='\u{1aff}') || character.width() == Some(0)
+}
+
 /// Of a character that the bundled font lacks, em.
 fn width(character: char) -> f64 {
     match character.width() {
@@ -50,8 +55,8 @@ mod tests {
         );
         let (bundled, others) = bundled_part("chat 会話", true);
         assert_eq!((bundled.as_ref(), others), ("chat ", 2.0 * WIDE));
-        // Two letters and a vowel sign.
-        let (bundled, others) = bundled_part("हिन", false);
+        // Two letters and a mark.
+        let (bundled, others) = bundled_part("न\u{94d}द", false);
         assert_eq!((bundled.as_ref(), others), ("", 2.0 * OTHER + MARK));
     }
 }
