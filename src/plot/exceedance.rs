@@ -7,7 +7,7 @@ use plotters::style::RGBColor;
 use super::allowed::{Allowed, ROW, allowed, mark_allowed};
 use super::canvas::{Anchor, Canvas, Drawn, HEADER, paint, pixels};
 use super::frame::{BELOW, Chart, Frame, PLOT_WIDTH, within, y_label};
-use super::groups::{Group, by_journey};
+use super::groups::{Group, by_journey, together};
 use super::legend::{Legend, Mark};
 use super::log_ticks::{durations, shares};
 use super::style::{DASHES, Dash, PANEL, PLAIN, Palette, WIDTH, fill, stroke};
@@ -27,7 +27,7 @@ pub(super) fn draw(summary: &Summary, theme: Theme) -> Result<Vec<Picture>, Plot
     let groups = match figures.len() {
         0 => Vec::new(),
         1..=MOST_LINES => vec![Group { journey: "", members: figures.iter().collect(), page: (1, 1) }],
-        _ => by_journey(figures.iter(), MOST_LINES),
+        _ => together(by_journey(figures.iter(), MOST_LINES), MOST_LINES),
     };
     groups.iter().map(|group| picture(summary, group, theme)).collect()
 }

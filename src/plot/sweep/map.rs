@@ -34,6 +34,13 @@ pub(in crate::plot) struct Panel {
     pub(in crate::plot) cells: Vec<Vec<Option<Cell>>>,
 }
 
+impl Panel {
+    fn varies(&self) -> bool {
+        let mut means = self.cells.iter().flatten().flatten().map(|cell| cell.mean);
+        means.next().is_some_and(|first| means.any(|mean| mean != first))
+    }
+}
+
 /// Mean downtime at a point with its interval, seconds.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(in crate::plot) struct Cell {
@@ -67,7 +74,12 @@ pub(super) fn picture(
     theme: Theme,
 ) -> Result<String, PlotError> {
     let all = panels(sweep, parameters);
-    let shown: Vec<&Panel> = all.iter().take(MOST_PANELS).collect();
+    // What is the same everywhere only takes room, unless all are.
+    let mut shown: Vec<&Panel> = all.iter().filter(|panel| panel.varies()).collect();
+    if shown.is_empty() {
+        shown.extend(&all);
+    }
+    shown.truncate(MOST_PANELS);
     let row = if parameters.0.values.len() > MANY { LOW_ROW } else { ROW };
     let high = HEAD + row * parameters.0.values.len() as f64 + GAP;
     let height = HEADER + high * shown.len().max(1) as f64 + 14.0;
