@@ -28,13 +28,15 @@ struct Run<'a> {
     text: &'a str,
     bold: bool,
     /// True for the first run of a text in which marks join letters.
-    is_joined: bool,
+    is_first_joined: bool,
     /// Where the whole text begins.
     begin: usize,
 }
 
 /// A character that is not seen.
 const NO_WIDTH: char = '\u{200b}';
+/// What keeps a part from left to right apart from the rest, in the order of letters on a line; it is not seen either.
+const APART: (&str, &str) = ("\u{202a}", "\u{202c}");
 
 /// Names fonts of this machine for what the bundled font lacks. A text that is no SVG document stays as it is.
 pub(super) fn furnished(svg: &str) -> Furnished {
@@ -51,12 +53,14 @@ pub(super) fn furnished(svg: &str) -> Furnished {
     for run in &runs {
         if let Some(family) = best(&families, run) {
             let opening = format!("<tspan font-family=\"'{family}'\">");
-            // Letters that join to fewer or more shapes are laid out right only by the font that comes first.
-            if run.is_joined {
+            // Letters that join to fewer or more shapes are laid out right only by the font that comes first, and only apart
+            // from other scripts.
+            if run.is_first_joined {
                 insertions.push((run.begin, format!("{opening}{NO_WIDTH}</tspan>")));
             }
-            insertions.push((run.range.start, opening));
-            insertions.push((run.range.end, "</tspan>".to_owned()));
+            let (apart, end) = if run.text.chars().any(joins) { APART } else { ("", "") };
+            insertions.push((run.range.start, opening + apart));
+            insertions.push((run.range.end, format!("{end}</tspan>")));
             named.insert(family.to_owned());
         }
     }
@@ -83,15 +87,17 @@ fn runs<'a>(svg: &'a str, node: &Node<'_, '_>) -> Vec<Run<'a>> {
     let text = node.parent().filter(|parent| node.is_text() && parent.has_tag_name("text"));
     let Some(parent) = text else { return Vec::new() };
     let bold = parent.attribute("font-weight") == Some("bold");
-    let source = svg.get(node.range()).unwrap_or_default();
+    // Elements within a CDATA section would be shown as they are written.
+    let source = svg.get(node.range()).filter(|source| !source.contains('<')).unwrap_or_default();
     // Behind the line break that a document may have there, which would become a space.
     let begin = node.range().start + source.len() - source.trim_start().len();
     let is_end = |c: char| c.is_ascii() || c == '…';
     let mut runs = Vec::new();
     for part in source.split(is_end).filter(|part| !lacking(part, bold).is_empty()) {
         let from = node.range().start + (part.as_ptr() as usize - source.as_ptr() as usize);
-        let is_joined = part.chars().any(joins) && !runs.iter().any(|run: &Run<'_>| run.is_joined);
-        runs.push(Run { range: from..from + part.len(), text: part, bold, is_joined, begin });
+        let is_first_joined =
+            part.chars().any(joins) && !runs.iter().any(|run: &Run<'_>| run.is_first_joined);
+        runs.push(Run { range: from..from + part.len(), text: part, bold, is_first_joined, begin });
     }
     runs
 }
@@ -201,7 +207,7 @@ mod tests {
         let svg = document("chat, 利用者 x हिन्दी: Ελλάδα");
         let document = Document::parse(&svg).unwrap();
         let all: Vec<Run<'_>> = document.descendants().flat_map(|node| runs(&svg, &node)).collect();
-        let told: Vec<_> = all.iter().map(|run| (&svg[run.range.clone()], run.is_joined)).collect();
+        let told: Vec<_> = all.iter().map(|run| (&svg[run.range.clone()], run.is_first_joined)).collect();
         assert_eq!(told, [("利用者", false), ("हिन्दी", true)]);
         assert!(all.iter().all(|run| svg[run.begin..].starts_with("chat")));
     }
@@ -215,7 +221,7 @@ mod tests {
             ("C Sans".to_owned(), has("会話")),
             ("D".to_owned(), has("ก")),
         ]);
-        let run = |text| Run { range: 0..0, text, bold: false, is_joined: false, begin: 0 };
+        let run = |text| Run { range: 0..0, text, bold: false, is_first_joined: false, begin: 0 };
         assert_eq!(best(&families, &run("会話")), Some("B Sans"));
         assert_eq!(best(&families, &run("ก")), Some("D"));
         assert_eq!(best(&families, &run("高")), None);

@@ -43,7 +43,7 @@ pub(super) fn subjects(sweep: &Sweep) -> Vec<Subject<'_>> {
 /// Where the numbers come from.
 fn source(sweep: &Sweep, note: &str) -> String {
     let replications = show_counted(sweep.replications, "replication");
-    format!("{replications} of each point on common random numbers, seed {}{note}", sweep.seed)
+    format!("{replications} a point on common random numbers, seed {}{note}", sweep.seed)
 }
 
 /// "; 3 more journeys not shown"

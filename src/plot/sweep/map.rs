@@ -161,7 +161,8 @@ impl Layout<'_> {
             canvas.frame(from, to, stroke(second, 2.0))?;
         }
         let text = show_span(mean * 1e6);
-        if self.row < ROW || text_width(&text, PLAIN)? > width - 4.0 {
+        let font = if text_width(&text, PLAIN)? > width - 4.0 { SMALL } else { PLAIN };
+        if self.row < ROW || text_width(&text, font)? > width - 4.0 {
             return Ok(());
         }
         let (x, y) = (left + 0.5 * width, top + 0.5 * self.row);
@@ -171,9 +172,9 @@ impl Layout<'_> {
             None => "none seen".to_owned(),
         };
         if text_width(&between, SMALL)? > width - 6.0 {
-            return canvas.text(&text, PLAIN, ink, (x, y), Anchor::Middle);
+            return canvas.text(&text, font, ink, (x, y), Anchor::Middle);
         }
-        canvas.text(&text, PLAIN, ink, (x, y - 9.0), Anchor::Middle)?;
+        canvas.text(&text, font, ink, (x, y - 9.0), Anchor::Middle)?;
         canvas.text(&between, SMALL, ink, (x, y + 10.0), Anchor::Middle)
     }
 }
