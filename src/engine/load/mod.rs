@@ -71,6 +71,8 @@ pub(super) struct LoadState {
     calm_loads: Vec<f64>,
     calm_constant: Vec<f64>,
     is_impaired: bool,
+    /// Solutions taken although loads and success did not agree.
+    unsettled: u32,
 
     waves: Vec<Wave>,
     units: Vec<UnitState>,
@@ -131,6 +133,7 @@ impl LoadState {
             calm_loads: Vec::new(),
             calm_constant: Vec::new(),
             is_impaired: false,
+            unsettled: 0,
             waves: Vec::new(),
             units: vec![UnitState::new(); load.units.len()],
             was_up: vec![true; if load.is_empty() { 0 } else { model.components.len() }],
@@ -187,6 +190,7 @@ impl LoadState {
         self.now.reset();
         (self.since, self.pace, self.planned) = (SimTime::START, Pace::Calm, None);
         self.needs_plan = true;
+        self.unsettled = 0;
         self.waves.clear();
         self.units.fill(UnitState::new());
         self.was_up.fill(true);
@@ -290,6 +294,7 @@ impl Engine<'_> {
         let mut fluid = std::mem::take(&mut self.load.now);
         let y = std::mem::take(&mut self.load.y);
         self.solve_fluid(&y, self.now, self.now, &mut fluid);
+        self.load.unsettled += u32::from(!fluid.is_settled);
         (self.load.now, self.load.y) = (fluid, y);
         self.note_peaks();
     }
