@@ -6,8 +6,8 @@ use super::canvas::{Anchor, Canvas, HEADER, paint};
 use super::legend::{Legend, Mark};
 use super::rows::{BEGIN, LABEL_END, SCALE, Scale, rule};
 use super::signed_ticks::{AxisUnit, Stretch, signed, told};
-use super::style::{MARGIN, PLAIN, Palette, ROW_TITLE, WIDTH, fill, stroke};
-use super::text::shortened;
+use super::style::{MARGIN, PLAIN, Palette, ROW_TITLE, WIDTH, fill, stroke, text_width};
+use super::text::{clean, shortened};
 use super::ticks::Tick;
 use super::{PlotError, Theme};
 use crate::study::{Comparison, Difference, Quantity, Verdict};
@@ -41,7 +41,8 @@ pub struct Differences {
 #[derive(Debug, Clone, PartialEq)]
 struct Row {
     design: String,
-    of: String,
+    journey: String,
+    population: String,
     /// Seconds; negative is less downtime.
     mean: f64,
     /// `None` where few replications differ.
@@ -87,11 +88,15 @@ impl Differences {
         let palette = Palette::of(theme);
         let mark =
             |verdict: Verdict, text: &str| (Mark::Line(color(&palette, verdict), 4.0, None), text.to_owned());
-        let legend = Legend::new(vec![
+        let mut marks = vec![
             mark(Verdict::Better, "better"),
             mark(Verdict::Worse, "worse"),
             mark(Verdict::NotDetected, "no difference detected"),
-        ])?;
+        ];
+        if self.rows.iter().any(|row| row.interval.is_none()) {
+            marks.push((Mark::Disc(stroke(palette.faint, 2.0)), "few events, no interval".to_owned()));
+        }
+        let legend = Legend::new(marks)?;
         let top = HEADER + legend.height + 8.0;
         let (places, bottom) = self.places(top);
         let stretch = self.stretch();
@@ -109,20 +114,27 @@ impl Differences {
                 return canvas.text(text, PLAIN, palette.ink, at, Anchor::Middle);
             }
             scale.draw(canvas, &ticks(&scale, stretch)?, &axis_name(stretch))?;
+            let zero = scale.at(0.0);
+            canvas.line([(zero, top), (zero, bottom)], stroke(palette.ink, 1.5))?;
             let mut before = "";
             for (row, y) in self.rows.iter().zip(places) {
                 if row.design != before {
                     let head = y - 0.5 * ROW - HEAD;
                     rule(canvas, head)?;
                     let name = shortened(&row.design, ROW_TITLE, WIDTH - 2.0 * MARGIN)?;
+                    // No line of the scale goes through a long name.
+                    let end = MARGIN + text_width(&name, ROW_TITLE)? + 4.0;
+                    canvas.rectangle(
+                        (MARGIN, head + 4.0),
+                        (end, head + HEAD - 4.0),
+                        fill(palette.page, 1.0),
+                    )?;
                     canvas.text(&name, ROW_TITLE, palette.ink, (MARGIN, head + 0.5 * HEAD), Anchor::Right)?;
                     before = &row.design;
                 }
                 draw_row(canvas, &scale, row, y, &at)?;
             }
             rule(canvas, bottom)?;
-            let zero = scale.at(0.0);
-            canvas.line([(zero, top), (zero, bottom)], stroke(palette.ink, 1.5))?;
             let at = (MARGIN, bottom + SCALE + 8.0);
             canvas.text(&self.note(), PLAIN, palette.faint, at, Anchor::Right)
         })?;
@@ -176,7 +188,8 @@ impl Differences {
 fn row(design: &str, difference: &Difference) -> Row {
     Row {
         design: design.to_owned(),
-        of: format!("{} {}", difference.journey, difference.population),
+        journey: difference.journey.clone(),
+        population: difference.population.clone(),
         mean: difference.difference.mean,
         interval: difference.difference.interval.map(|i| (i.low, i.high)),
         verdict: difference.verdict,
@@ -204,6 +217,18 @@ fn axis_name(stretch: Option<Stretch>) -> String {
     format!("downtime per replication, design - baseline{stretched}")
 }
 
+/// The journey and its population in one line, or in two if that has no room.
+fn draw_label(canvas: &Canvas<'_>, row: &Row, y: f64) -> Result<(), PlotError> {
+    let Palette { ink, faint, .. } = canvas.palette;
+    let (x, room) = (MARGIN + 16.0, LABEL_END - MARGIN - 16.0);
+    let both = clean(&format!("{} {}", row.journey, row.population));
+    if text_width(&both, PLAIN)? <= room {
+        return canvas.text(&both, PLAIN, ink, (x, y), Anchor::Right);
+    }
+    canvas.text(&shortened(&row.journey, PLAIN, room)?, PLAIN, ink, (x, y - 10.0), Anchor::Right)?;
+    canvas.text(&shortened(&row.population, PLAIN, room)?, PLAIN, faint, (x, y + 10.0), Anchor::Right)
+}
+
 fn draw_row(
     canvas: &Canvas<'_>,
     scale: &Scale,
@@ -213,8 +238,7 @@ fn draw_row(
 ) -> Result<(), PlotError> {
     let Palette { ink, faint, .. } = canvas.palette;
     let color = color(&canvas.palette, row.verdict);
-    let of = shortened(&row.of, PLAIN, LABEL_END - MARGIN - 16.0)?;
-    canvas.text(&of, PLAIN, ink, (MARGIN + 16.0, y), Anchor::Right)?;
+    draw_label(canvas, row, y)?;
     let x = scale.at(on_axis(row.mean));
     if let Some((low, high)) = row.interval {
         let (low, high) = (scale.at(on_axis(low)), scale.at(on_axis(high)));

@@ -26,9 +26,7 @@ pub fn pareto_picture(comparison: &Comparison, theme: Theme) -> Result<String, P
     let points: Vec<&CostPoint> = comparison.cost_points.iter().take(MOST).collect();
     let palette = Palette::of(theme);
     let entries = points.iter().enumerate().map(|(n, point)| (Mark::Number(n + 1), point.design.clone()));
-    let entries = entries
-        .chain([(Mark::Line(palette.main, 2.0, None), "no other design is better in both".to_owned())]);
-    let legend = Legend::new(entries.collect())?;
+    let legend = Legend::new(entries.chain(kinds(&points, &palette)).collect())?;
     let frame = frame(&points, HEADER + legend.height + 16.0);
     let (unit, size) = unit_for(frame.y.1);
     let y = scaled(marks(frame.y.1 / size), size);
@@ -79,6 +77,19 @@ pub fn pareto_picture(comparison: &Comparison, theme: Theme) -> Result<String, P
         y_label(canvas, &label, (frame.top, frame.bottom()))
     })?;
     Ok(drawn.svg)
+}
+
+/// What colours and shapes of points say, as far as there are such.
+fn kinds(points: &[&CostPoint], palette: &Palette) -> Vec<(Mark, String)> {
+    let mut kinds =
+        vec![(Mark::Line(palette.main, 2.0, None), "no other design is better in both".to_owned())];
+    if points.iter().any(|point| !point.on_front) {
+        kinds.push((Mark::Disc(fill(palette.faint, 1.0)), "another is better in both".to_owned()));
+    }
+    if points.iter().any(|point| point.down_s.interval.is_none()) {
+        kinds.push((Mark::Disc(stroke(palette.main, 2.0)), "few events, no interval".to_owned()));
+    }
+    kinds
 }
 
 fn scaled(ticks: Vec<Tick>, size: f64) -> Vec<Tick> {

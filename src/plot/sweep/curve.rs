@@ -99,6 +99,9 @@ pub(super) fn picture(sweep: &Sweep, theme: Theme) -> Result<String, PlotError> 
     if least.is_some() {
         entries.push((Mark::Band(fill(palette.ink, MET)), "meets the objective".to_owned()));
     }
+    if lines.iter().flat_map(|line| &line.points).any(|dot| dot.interval.is_none()) {
+        entries.push((Mark::Disc(stroke(palette.faint, 2.0)), "few events, no interval".to_owned()));
+    }
     let legend = Legend::new(entries)?;
     let frame = frame(&lines, &at, HEADER + legend.height + 16.0);
     let (unit, size) = unit_for(frame.y.1);
