@@ -190,6 +190,55 @@ fn accounts(model: &Model, replications: u64, times_finer: f64) -> Vec<Accounts>
         .collect()
 }
 
+/// The largest load over capacity of each unit.
+#[derive(Default)]
+struct Peaks(Vec<f64>);
+
+impl Observer for Peaks {
+    fn begin(&mut self, _: &Engine<'_>) {}
+    fn settled(&mut self, _: &Engine<'_>) {}
+    fn end(&mut self, engine: &Engine<'_>, _: SimTime) {
+        self.0 = engine.unit_books().map(|(_, books)| books.peak).collect();
+    }
+}
+
+/// A unit that restarts from nothing, cold or after it has tripped as a whole, while users come back: how full it gets does not depend
+/// on when the engine looks first.
+#[test]
+fn peaks_do_not_depend_on_the_size_of_steps() {
+    let with = |adapts: &str, waits: &str| {
+        let text = format!(
+            r#"Scenario(
+            title: "Cold", start: "2026-03-02T00:00:00Z", horizon: "12h", zone_kinds: {{ "hall": () }},
+            regions: {{ "here": (zones: {{ "a": "hall", "b": "hall" }}) }},
+            services: {{ "shop": (scope: Global, capacity: (per_member: "50/s", gamma: 0.5{adapts})) }},
+            journeys: {{ "buy": (calls: ["shop"], retries: Retries(tries: 2, backoff: "{waits}")) }},
+            users: {{ "all": (count: 80, does: {{ "buy": "1/s" }}) }},
+            surges: {{ "rush": (occurs: At("2026-03-02T04:00:00Z"), factor: 3.0, ramp: "7m", lasts: "5m", decay: "9m") }},
+            hazards: {{ "loss": (occurs: At("2026-03-02T01:00:00Z"), strikes: {{ "it": (targets: ["here"], repair: "10m") }}) }},
+            )"#
+        );
+        let (mut sources, mut found) = (Sources::new(), Diagnostics::new());
+        let loaded = load("cold.ron", &text, &[], &mut sources, &mut found);
+        loaded.unwrap_or_else(|| panic!("{}", render_diagnostics(&sources, &found.into_vec(), false))).model
+    };
+    let peaks = |model: &Model, times_finer: f64| {
+        let mut engine = Engine::new(model);
+        engine.refine_load(times_finer);
+        let mut peaks = Peaks::default();
+        engine.replicate(Replication::new(1, 0), &mut peaks).unwrap();
+        peaks.0[0]
+    };
+    let warm_up = r#", warm_up: "20m""#;
+    let trips = r#", trips: (at: "120%", after: "1m", loses: "100%", restart: "5m", rate: "2%/m")"#;
+    for (adapts, waits) in [(warm_up, "1s"), (warm_up, "2m"), (trips, "1s")] {
+        let model = with(adapts, waits);
+        let (whole, halved) = (peaks(&model, 1.0), peaks(&model, 2.0));
+        println!("{adapts} {waits}: {whole}, {halved}");
+        assert!((whole - halved).abs() < 1e-3 * whole, "{adapts} {waits}: {whole} and {halved}");
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 96, max_shrink_iters: 40, ..ProptestConfig::default() })]
 

@@ -1,6 +1,9 @@
 //! What units serve, and which units they call.
 
+use std::collections::BTreeMap;
+
 use super::place_of;
+use super::sizes::{parts_of, sizes};
 use crate::model::{
     Autoscaling, Builder, Capacity, CompId, Expression, ServiceId, Trips, UnitCall, UnitFigure, UnitLoad,
     UnitLoadDraft, UnknownPlace,
@@ -26,11 +29,12 @@ pub(in crate::scenario::lower) fn add_units(
     builder: &mut Builder,
     found: &mut Diagnostics,
 ) {
+    let size_of = all_sizes(spec, names, units, found);
     for unit in units {
         let (_, service) = &spec.services[unit.service.index()];
         let capacity = service.capacity.as_ref();
-        let parts = parts_of(unit.service, units);
-        let draft = capacity.map(|capacity| laid_out(capacity, unit.id, parts, names, builder, found));
+        let draft = capacity.map(|capacity| laid_out(capacity, unit, &size_of, names, builder, found));
+        let parts = parts_of(unit.service, units, names).len();
         capacity.into_iter().for_each(|capacity| say_unknown(capacity, unit.id, parts, builder));
         let (capacity, scaling_needs) =
             draft.map_or((None, None), |(capacity, needs)| (Some(capacity), needs));
@@ -44,29 +48,42 @@ pub(in crate::scenario::lower) fn add_units(
     }
 }
 
-/// Members of a service; a unit without members is one itself.
-fn parts_of(service: ServiceId, units: &[UnitOf]) -> usize {
-    units.iter().filter(|unit| unit.service == service).map(|unit| unit.members.len().max(1)).sum()
+/// What each member can serve, and each unit without members, of all services with a capacity.
+fn all_sizes(
+    spec: &ScenarioSpec,
+    names: &Names<'_>,
+    units: &[UnitOf],
+    found: &mut Diagnostics,
+) -> BTreeMap<CompId, f64> {
+    let mut all = BTreeMap::new();
+    for (index, (name, service)) in spec.services.iter().enumerate() {
+        if let Some(capacity) = &service.capacity {
+            let parts = parts_of(ServiceId::at(index), units, names);
+            all.extend(sizes(name, capacity, &parts, names, found));
+        }
+    }
+    all
 }
 
 /// The capacity of one unit, and what its changes need.
 fn laid_out(
     spec: &CapacitySpec,
-    unit: CompId,
-    parts: usize,
+    unit: &UnitOf,
+    size_of: &BTreeMap<CompId, f64>,
     names: &Names<'_>,
     builder: &mut Builder,
     found: &mut Diagnostics,
 ) -> (Capacity, Option<Expression>) {
-    let owner = names.of(unit);
+    let owner = names.of(unit.id);
     let needs = spec.autoscaling.as_ref().and_then(|scaling| {
-        Resolver::new(names, place_of(names, unit), owner, builder, found).all(&scaling.needs)
+        Resolver::new(names, place_of(names, unit.id), owner, builder, found).all(&scaling.needs)
     });
+    let parts = if unit.members.is_empty() { std::slice::from_ref(&unit.id) } else { &unit.members };
+    let (per_member, by_member) =
+        of_parts(parts.iter().filter_map(|part| size_of.get(part).copied()).collect());
     let capacity = Capacity {
-        per_member: match spec.size {
-            SizeSpec::PerMember(rate) => rate.value,
-            SizeSpec::Total(rate) => rate.value / parts as f64,
-        },
+        per_member,
+        by_member,
         gamma: spec.gamma.value,
         warm_up: SimSpan::from_micros_f64(spec.warm_up.value),
         trips: spec.trips.as_ref().map(|spec| trips(spec, owner, found)),
@@ -77,9 +94,9 @@ fn laid_out(
 
 /// Says which figures of a unit nobody knows.
 fn say_unknown(spec: &CapacitySpec, unit: CompId, parts: usize, builder: &mut Builder) {
-    let (size, times) = match spec.size {
-        SizeSpec::PerMember(rate) => (rate, (1.0, 1.0)),
-        SizeSpec::Total(rate) => (rate, (1.0, parts as f64)),
+    let times = match &spec.size {
+        Some(Spanned { value: SizeSpec::Total(_), .. }) => (1.0, parts as f64),
+        _ => (1.0, 1.0),
     };
     let mut all = vec![(UnitFigure::Gamma, spec.gamma), (UnitFigure::WarmUp, spec.warm_up)];
     if let Some(trips) = &spec.trips {
@@ -100,11 +117,20 @@ fn say_unknown(spec: &CapacitySpec, unit: CompId, parts: usize, builder: &mut Bu
             (UnitFigure::DownAfter, scaling.down_after),
         ]);
     }
-    if let Some(number) = size.unknown {
+    if let Some(number) = spec.unknown_size {
         builder.unknown_times(UnknownPlace::Unit(unit, UnitFigure::PerMember), number, times);
     }
     for (place, figure) in all {
         figure.unknown.into_iter().for_each(|n| builder.unknown_at(UnknownPlace::Unit(unit, place), n));
+    }
+}
+
+/// The mean size, and all of them where they differ.
+fn of_parts(sizes: Vec<f64>) -> (f64, Vec<f64>) {
+    match sizes.as_slice() {
+        [] => (0.0, sizes),
+        [first, others @ ..] if others.iter().all(|size| size == first) => (*first, Vec::new()),
+        _ => (sizes.iter().sum::<f64>() / sizes.len() as f64, sizes),
     }
 }
 
