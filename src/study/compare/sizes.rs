@@ -75,7 +75,9 @@ fn serves(model: &Model, service: &str) -> Serves {
     let of_unit = |unit: &CompId| {
         let load = model.load.units.iter().find(|load| load.unit == *unit)?;
         let members = model.components.get(unit.index())?.members.len().max(1);
-        Some(load.capacity.as_ref()?.per_member * members as f64)
+        let capacity = load.capacity.as_ref()?;
+        let of_all = || capacity.per_member * members as f64;
+        Some(if capacity.by_member.is_empty() { of_all() } else { capacity.by_member.iter().sum() })
     };
     let total: Option<f64> = service.units.iter().map(of_unit).sum();
     total.map_or(Serves::AnyLoad, Serves::UpTo)

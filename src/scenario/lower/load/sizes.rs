@@ -7,7 +7,6 @@ use crate::scenario::diagnostics::Diagnostics;
 use crate::scenario::lower::components::UnitOf;
 use crate::scenario::lower::names::Names;
 use crate::scenario::spec::{CapacitySpec, SizeSpec};
-use crate::scenario::unknowns::Figure;
 use crate::units::show_rate;
 
 /// Sums that differ by less than this share are equal.
@@ -52,62 +51,8 @@ pub(super) fn sizes(
 
 fn each(size: SizeSpec, parts: usize) -> f64 {
     match size {
-        SizeSpec::PerMember(rate) => rate.value,
-        SizeSpec::Total(rate) => rate.value / parts.max(1) as f64,
-    }
-}
-
-/// The unknown figure that the size of a unit's members is, and so many times over so many it counts for each.
-pub(super) fn unknown_size(
-    spec: &CapacitySpec,
-    unit: &UnitOf,
-    units: &[UnitOf],
-    names: &Names<'_>,
-    found: &mut Diagnostics,
-) -> Option<(usize, (f64, f64))> {
-    let parts = parts_of(unit.service, units, names);
-    let own_region =
-        |place: Option<&str>| spec.in_regions.iter().find(|(name, _)| Some(name.value.as_str()) == place);
-    let members = if unit.members.is_empty() { std::slice::from_ref(&unit.id) } else { &unit.members };
-    let said: Vec<Option<&(Spanned<String>, SizeSpec)>> =
-        members.iter().map(|member| own_region(place_of(names, *member).region)).collect();
-    let first = *said.first()?;
-    let default = spec.size.as_ref().map(|size| size.value);
-    let name = |said: Option<&(Spanned<String>, SizeSpec)>| said.map(|(region, _)| region.span);
-    let is_mixed = said.iter().any(|other| name(*other) != name(first));
-    if is_mixed {
-        let all = said.iter().filter_map(|said| said.map_or(default, |(_, size)| Some(*size)));
-        if all.into_iter().any(|size| figure_of(size).unknown.is_some()) {
-            let message =
-                format!("the members of `{}` differ in size, and one size is unknown", names.of(unit.id));
-            found.error(spec.span, message, "expected known sizes, or a Regional service");
-        }
-        return None;
-    }
-    let size = first.map_or(default, |(_, size)| Some(*size))?;
-    let number = figure_of(size).unknown?;
-    let over = match (size, first) {
-        (SizeSpec::PerMember(_), _) => 1.0,
-        (SizeSpec::Total(_), Some((region, _))) => {
-            parts.iter().filter(|part| part.1 == Some(region.value.as_str())).count() as f64
-        }
-        (SizeSpec::Total(_), None) if spec.in_regions.is_empty() => parts.len() as f64,
-        (SizeSpec::Total(_), None) => {
-            let message = "an unknown `total` leaves an unknown part for regions without a size of their own";
-            found.error(
-                spec.span,
-                message.to_owned(),
-                "expected an unknown `per_member`, or sizes for all regions",
-            );
-            return None;
-        }
-    };
-    Some((number, (1.0, over)))
-}
-
-const fn figure_of(size: SizeSpec) -> Figure {
-    match size {
-        SizeSpec::PerMember(figure) | SizeSpec::Total(figure) => figure,
+        SizeSpec::PerMember(rate) => rate,
+        SizeSpec::Total(rate) => rate / parts.max(1) as f64,
     }
 }
 
@@ -161,21 +106,20 @@ fn other_size(
         }
         Some(size) if others == 0 && !parts.is_empty() => {
             if let SizeSpec::Total(total) = size.value {
-                check_total(total.value, taken, size, found);
+                check_total(total, taken, size, found);
             } else {
                 let message = format!("every region of `{}` has a size of its own", name.value);
                 found.warning(size.span, message, "so this is the size of none");
             }
             1.0
         }
-        Some(Spanned { value: SizeSpec::PerMember(rate), .. }) => rate.value,
+        Some(Spanned { value: SizeSpec::PerMember(rate), .. }) => *rate,
         Some(Spanned { value: SizeSpec::Total(total), span }) => {
-            let total = total.value;
             let left = total - taken;
             if left <= SAME * total {
                 let message = format!(
                     "nothing of {} is left for the other regions of `{}`",
-                    show_rate(total),
+                    show_rate(*total),
                     name.value
                 );
                 let label = format!("expected more than the {} of `in_regions`", show_rate(taken));

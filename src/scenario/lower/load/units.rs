@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::place_of;
-use super::sizes::{parts_of, sizes, unknown_size};
+use super::sizes::{parts_of, sizes};
 use crate::model::{
     Autoscaling, Builder, Capacity, CompId, Expression, ServiceId, Trips, UnitCall, UnitFigure, UnitLoad,
     UnitLoadDraft, UnknownPlace,
@@ -16,7 +16,8 @@ use crate::scenario::lower::expressions::Resolver;
 use crate::scenario::lower::laws::law;
 use crate::scenario::lower::names::{Meaning, Names};
 use crate::scenario::spec::{
-    AutoscalingSpec, CapacitySpec, CarriesSpec, ExpressionKind, ExpressionSpec, ScenarioSpec, TripsSpec,
+    AutoscalingSpec, CapacitySpec, CarriesSpec, ExpressionKind, ExpressionSpec, ScenarioSpec, SizeSpec,
+    TripsSpec,
 };
 use crate::time::SimSpan;
 
@@ -33,7 +34,8 @@ pub(in crate::scenario::lower) fn add_units(
         let (_, service) = &spec.services[unit.service.index()];
         let capacity = service.capacity.as_ref();
         let draft = capacity.map(|capacity| laid_out(capacity, unit, &size_of, names, builder, found));
-        capacity.into_iter().for_each(|capacity| say_unknown(capacity, unit, units, names, builder, found));
+        let parts = parts_of(unit.service, units, names).len();
+        capacity.into_iter().for_each(|capacity| say_unknown(capacity, unit.id, parts, builder));
         let (capacity, scaling_needs) =
             draft.map_or((None, None), |(capacity, needs)| (Some(capacity), needs));
         let calls = calls(unit, &service.member.needs, &service.unit.needs, names, builder, found);
@@ -90,24 +92,12 @@ fn laid_out(
     (capacity, needs)
 }
 
-/// The mean size, and all of them where they differ.
-fn of_parts(sizes: Vec<f64>) -> (f64, Vec<f64>) {
-    match sizes.as_slice() {
-        [] => (0.0, sizes),
-        [first, others @ ..] if others.iter().all(|size| size == first) => (*first, Vec::new()),
-        _ => (sizes.iter().sum::<f64>() / sizes.len() as f64, sizes),
-    }
-}
-
 /// Says which figures of a unit nobody knows.
-fn say_unknown(
-    spec: &CapacitySpec,
-    unit: &UnitOf,
-    units: &[UnitOf],
-    names: &Names<'_>,
-    builder: &mut Builder,
-    found: &mut Diagnostics,
-) {
+fn say_unknown(spec: &CapacitySpec, unit: CompId, parts: usize, builder: &mut Builder) {
+    let times = match &spec.size {
+        Some(Spanned { value: SizeSpec::Total(_), .. }) => (1.0, parts as f64),
+        _ => (1.0, 1.0),
+    };
     let mut all = vec![(UnitFigure::Gamma, spec.gamma), (UnitFigure::WarmUp, spec.warm_up)];
     if let Some(trips) = &spec.trips {
         all.extend([
@@ -127,11 +117,20 @@ fn say_unknown(
             (UnitFigure::DownAfter, scaling.down_after),
         ]);
     }
-    if let Some((number, times)) = unknown_size(spec, unit, units, names, found) {
-        builder.unknown_times(UnknownPlace::Unit(unit.id, UnitFigure::PerMember), number, times);
+    if let Some(number) = spec.unknown_size {
+        builder.unknown_times(UnknownPlace::Unit(unit, UnitFigure::PerMember), number, times);
     }
     for (place, figure) in all {
-        figure.unknown.into_iter().for_each(|n| builder.unknown_at(UnknownPlace::Unit(unit.id, place), n));
+        figure.unknown.into_iter().for_each(|n| builder.unknown_at(UnknownPlace::Unit(unit, place), n));
+    }
+}
+
+/// The mean size, and all of them where they differ.
+fn of_parts(sizes: Vec<f64>) -> (f64, Vec<f64>) {
+    match sizes.as_slice() {
+        [] => (0.0, sizes),
+        [first, others @ ..] if others.iter().all(|size| size == first) => (*first, Vec::new()),
+        _ => (sizes.iter().sum::<f64>() / sizes.len() as f64, sizes),
     }
 }
 
