@@ -149,6 +149,7 @@ struct Accounts {
     lost: f64,
     fresh: f64,
     instants: u64,
+    unsettled: u32,
 }
 
 impl Observer for Accounts {
@@ -164,6 +165,7 @@ impl Observer for Accounts {
     }
 
     fn end(&mut self, engine: &Engine<'_>, _: SimTime) {
+        self.unsettled = engine.unsettled_flows();
         for usage in (0..engine.model().usages.len()).map(UsageId::at) {
             let (books, waiting) = engine.books_of(usage).unwrap();
             let vanished = books.fresh - books.served - books.lost - waiting;
@@ -249,6 +251,7 @@ proptest! {
         for (one, other) in played.iter().zip(&again) {
             prop_assert_eq!(one.lost.to_bits(), other.lost.to_bits());
             prop_assert!(one.instants < 60_000, "{} instants", one.instants);
+            prop_assert!(u64::from(one.unsettled) * 100 <= one.instants, "{} unsettled", one.unsettled);
         }
     }
 }
@@ -269,7 +272,9 @@ fn halved_steps_change_lost_requests_of_shipped_scenarios_by_less_than_a_thousan
     {
         let model = shipped(name);
         let sum = |times_finer: f64| -> f64 {
-            accounts(&model, replications, times_finer).iter().map(|played| played.lost).sum()
+            let played = accounts(&model, replications, times_finer);
+            assert!(played.iter().all(|one| one.unsettled == 0), "{name}: loads and success do not agree");
+            played.iter().map(|one| one.lost).sum()
         };
         let (whole, halved) = (sum(1.0), sum(2.0));
         let moved = (whole - halved).abs() / halved;

@@ -184,6 +184,53 @@ fn each_of_several_calls_to_a_service_must_be_served() {
 }
 
 #[test]
+fn all_that_a_member_calls_must_answer() {
+    let model = scenario(
+        r#"services: {
+            "store": (scope: Regional, in: ["here"], capacity: (total: "5/s")),
+            "mail": (scope: Regional, in: ["here"], capacity: (total: "4/s")),
+            "shop": (
+                scope: Regional, in: ["here"],
+                member: (needs: [(on: "store", calls: 1), (on: "mail", calls: 1)]),
+            ),
+        },
+        journeys: { "buy": (calls: ["shop"]) },
+        users: { "all": (at: (50, 8), count: 10, does: { "buy": "1/s" }, route: Order(["here"])) },"#,
+    );
+    // Half of the calls to one and two in five to the other are served, whichever of the two members makes them.
+    near(success(&model, &[10.0])[0][0], 0.5 * 0.4, 1e-9);
+}
+
+#[test]
+fn overload_that_relieves_itself_settles() {
+    let model = scenario(
+        r#"services: { "shop": (scope: Global, in: ["here"], capacity: (total: "100/s", gamma: 3)) },
+        journeys: { "look": (calls: ["shop", "shop"]) },
+        users: { "all": (at: (50, 8), count: 80, does: { "look": "1/s" }) },"#,
+    );
+    // s = (100 / (80 + 80 s))^4 falls more steeply than it is long: a smaller share lets fewer come to the second call.
+    let (mut low, mut high) = (0.0_f64, 1.0_f64);
+    for _ in 0..60 {
+        let s = 0.5 * (low + high);
+        if s < (100.0 / (80.0 + 80.0 * s)).powi(4) { low = s } else { high = s }
+    }
+    near(success(&model, &[10.0])[0][0], low * low, 1e-8);
+}
+
+#[test]
+fn an_empty_bucket_allows_retries_as_tokens_come_in() {
+    let model = scenario(
+        r#"services: { "shop": (scope: Global, in: ["here"], capacity: (total: "100/s")) },
+        journeys: { "buy": (calls: ["shop"], retries: Retries(tries: 1, backoff: "1s", budget: (ratio: "10%", most: 1))) },
+        users: { "all": (at: (50, 8), count: 200, does: { "buy": "1/s" }) },"#,
+    );
+    // 100/s are served and bring 10 tokens a second, so that 210/s are offered.
+    let watch = watch(&model, &[10.0]);
+    near(watch.seen[0].utilisation[0], 2.1, 1e-8);
+    near(watch.seen[0].success[0], 0.5, 1e-8);
+}
+
+#[test]
 fn a_ramp_crosses_capacity_when_it_does() {
     let model = scenario(
         r#"services: { "shop": (scope: Global, in: ["here"], capacity: (total: "100/s")) },

@@ -73,6 +73,8 @@ pub(super) struct LoadState {
     calm_loads: Vec<f64>,
     calm_constant: Vec<f64>,
     is_impaired: bool,
+    /// Solutions taken although loads and success did not agree.
+    unsettled: u32,
 
     waves: Waves,
     units: Vec<UnitState>,
@@ -134,6 +136,7 @@ impl LoadState {
             calm_loads: Vec::new(),
             calm_constant: Vec::new(),
             is_impaired: false,
+            unsettled: 0,
             waves: Waves::new(model),
             units: vec![UnitState::new(); load.units.len()],
             was_up: vec![true; if load.is_empty() { 0 } else { model.components.len() }],
@@ -195,6 +198,7 @@ impl LoadState {
         self.now.reset();
         (self.since, self.pace, self.planned) = (SimTime::START, Pace::Calm, None);
         self.needs_plan = true;
+        self.unsettled = 0;
         self.waves.clear();
         self.was_up.fill(true);
         self.warm_since.fill(SimTime::NEVER);
@@ -296,6 +300,7 @@ impl Engine<'_> {
         let mut fluid = std::mem::take(&mut self.load.now);
         let y = std::mem::take(&mut self.load.y);
         self.solve_fluid(&y, self.now, self.now, &mut fluid);
+        self.load.unsettled += u32::from(!fluid.is_settled);
         (self.load.now, self.load.y) = (fluid, y);
         self.note_peaks();
     }
