@@ -210,7 +210,9 @@ impl Engine<'_> {
     /// The events of a unit's overload; empty where it is not overloaded.
     #[must_use]
     pub fn overload_events(&self, unit: CompId) -> &[u32] {
-        self.load_place(unit).map_or(&[], |place| &self.causes.load.overload[place])
+        self.load_place(unit)
+            .and_then(|place| self.causes.load.overload.get(place))
+            .map_or(&[], Vec::as_slice)
     }
 
     /// The events because of which a path drops calls, where the network follows load.

@@ -244,14 +244,15 @@ fn route_classes(model: &Model) -> Vec<usize> {
 impl Engine<'_> {
     /// Everybody signed in, nothing waiting, signals off.
     pub(super) fn reset_load(&mut self) {
-        if !self.load.is_on {
-            return;
-        }
         let model = self.model;
-        self.load.reset(model);
+        // Also where nobody asks for anything.
         for signal in &model.load.signals {
             self.set_own(signal.component, 0.0, 1.0);
         }
+        if !self.load.is_on {
+            return;
+        }
+        self.load.reset(model);
         self.touch_load();
     }
 
