@@ -156,7 +156,7 @@ fn section(design: &DesignComparison, changes: &[Changed]) -> Section {
         design.differences.iter().filter(|d| d.verdict != Verdict::Equal).map(row).collect();
     let mut grids = Vec::new();
     if !rows.is_empty() {
-        grids.push(Grid { columns, rows });
+        grids.push(Grid::of(columns, rows));
     }
     grids.extend(design.cost.as_ref().map(cost_grid));
     grids.extend(causes(&design.causes));
@@ -289,7 +289,7 @@ fn causes(causes: &[CauseDifference]) -> Option<Grid> {
         let others = show_counted(more as u64, "other");
         rows.push([others.as_str(), "", "", "", ""].map(ToString::to_string).to_vec());
     }
-    Some(Grid { columns, rows })
+    Some(Grid::of(columns, rows))
 }
 
 /// A share of a difference, which may be negative or above 100 %.

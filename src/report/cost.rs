@@ -25,7 +25,7 @@ pub(super) fn section(cost: &CostSummary) -> Section {
     }
     let head = format!("cost {}", time(cost.time_s));
     let columns = vec![Column::names(&head), Column::values(""), Column::values("95 % interval")];
-    Section::of(Grid { columns, rows }, items(cost).into_iter().collect())
+    Section::of(Grid::of(columns, rows), items(cost).into_iter().collect())
 }
 
 /// What the system is made of, by what it costs.
@@ -86,5 +86,5 @@ pub(super) fn cost_grid(cost: &CostComparison) -> Grid {
         estimated("user-minutes and crews", cost.failures, &cost.failures_difference),
         estimated("total", cost.total, &cost.total_difference),
     ];
-    Grid { columns, rows }
+    Grid::of(columns, rows)
 }

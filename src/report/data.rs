@@ -26,7 +26,7 @@ pub(super) fn section(data: &DataSummary, horizon_s: f64) -> Section {
         Column::values("not current"),
     ];
     let notes = data.regions.iter().map(|loss| format!("lost for good: {}", sentence(loss))).collect();
-    Section::of(Grid { columns, rows }, notes)
+    Section::of(Grid::of(columns, rows), notes)
 }
 
 fn sentence(loss: &DataLoss) -> String {

@@ -31,7 +31,7 @@ fn units(all: &[UnitLoadSummary]) -> Option<Section> {
     ];
     let more = (more > 0).then(|| format!("{more} more in run.json"));
     let notes = more.into_iter().chain(tightest(&units)).collect();
-    (!rows.is_empty()).then(|| Section::of(Grid { columns, rows }, notes))
+    (!rows.is_empty()).then(|| Section::of(Grid::of(columns, rows), notes))
 }
 
 fn journeys(summary: &Summary) -> Option<Section> {
@@ -59,7 +59,7 @@ fn journeys(summary: &Summary) -> Option<Section> {
         Column::values("overload tail"),
         Column::values("any tail"),
     ];
-    (!rows.is_empty()).then(|| Section::of(Grid { columns, rows }, Vec::new()))
+    (!rows.is_empty()).then(|| Section::of(Grid::of(columns, rows), Vec::new()))
 }
 
 fn unit_row(unit: &UnitLoadSummary) -> Vec<String> {

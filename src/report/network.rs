@@ -50,7 +50,7 @@ fn ways(network: &NetworkSummary) -> Option<Section> {
         Column::text("mostly because of"),
     ];
     let notes = if more > 0 { vec![format!("and {more} more")] } else { Vec::new() };
-    Some(Section::of(Grid { columns, rows }, notes))
+    Some(Section::of(Grid::of(columns, rows), notes))
 }
 
 fn millis(value: Option<f64>) -> String {
@@ -92,7 +92,7 @@ fn traffic(network: &NetworkSummary) -> Option<Section> {
     }
     let columns =
         vec![Column::names("background traffic"), Column::values("lost, mean"), Column::values("ever")];
-    Some(Section::of(Grid { columns, rows }, Vec::new()))
+    Some(Section::of(Grid::of(columns, rows), Vec::new()))
 }
 
 fn lost(lost: &MeanEstimate) -> String {
@@ -138,5 +138,5 @@ fn edges(network: &NetworkSummary) -> Option<Section> {
         Column::values("peak use, mean"),
         Column::values("ever full"),
     ];
-    Some(Section::of(Grid { columns, rows }, notes))
+    Some(Section::of(Grid::of(columns, rows), notes))
 }

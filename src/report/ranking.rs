@@ -426,7 +426,7 @@ fn grid(header: &[&str], rows: Vec<Vec<String>>, left: usize) -> Vec<Grid> {
         _ if place < left => Column::text(name),
         _ => Column::values(name),
     };
-    vec![Grid { columns: header.iter().enumerate().map(column).collect(), rows }]
+    vec![Grid::of(header.iter().enumerate().map(column).collect(), rows)]
 }
 
 /// A bar of a value; nothing below 0.

@@ -171,7 +171,7 @@ fn journeys(summary: &Summary) -> Option<Section> {
         ]
     };
     let rows: Vec<Vec<String>> = summary.journeys.iter().map(row).collect();
-    (!rows.is_empty()).then(|| Section::of(Grid { columns, rows }, censored(summary)))
+    (!rows.is_empty()).then(|| Section::of(Grid::of(columns, rows), censored(summary)))
 }
 
 fn budget_share(journey: &JourneySummary) -> String {
@@ -199,7 +199,7 @@ fn slow(summary: &Summary) -> Option<Section> {
         summary.journeys.iter().filter_map(|j| Some(vec![j.journey.clone(), j.population.clone(), slow(j)?]));
     let rows: Vec<Vec<String>> = rows.collect();
     let columns = vec![Column::names("slower than the limit"), Column::names(""), Column::values("mean")];
-    (!rows.is_empty()).then(|| Section::of(Grid { columns, rows }, Vec::new()))
+    (!rows.is_empty()).then(|| Section::of(Grid::of(columns, rows), Vec::new()))
 }
 
 /// Two columns that each add up to 100 %.
@@ -227,7 +227,7 @@ fn causes(summary: &Summary) -> Option<Section> {
         Column::values("shared"),
         Column::values("events"),
     ];
-    Some(Section::of(Grid { columns, rows }, Vec::new()))
+    Some(Section::of(Grid::of(columns, rows), Vec::new()))
 }
 
 /// True for causes that a reader should see by name.
@@ -264,7 +264,7 @@ fn stages(summary: &Summary) -> Option<Section> {
     };
     let rows: Vec<Vec<String>> = with_downtime.map(row).collect();
     let columns = vec![Column::names(""), Column::names(""), Column::text("")];
-    (!rows.is_empty()).then(|| Section::titled("where the time goes", Grid { columns, rows }))
+    (!rows.is_empty()).then(|| Section::titled("where the time goes", Grid::of(columns, rows)))
 }
 
 /// Share of failing requests over time, where the scenario says when things happen.
@@ -280,7 +280,7 @@ fn failing_users(summary: &Summary) -> Option<Section> {
         Column::values("most"),
         Column::values("at, UTC"),
     ];
-    (!rows.is_empty()).then(|| Section::of(Grid { columns, rows }, Vec::new()))
+    (!rows.is_empty()).then(|| Section::of(Grid::of(columns, rows), Vec::new()))
 }
 
 /// The line of one journey, to its own height; nothing if no request ever fails, or if that was not kept.
@@ -327,5 +327,5 @@ fn blast_radius(summary: &Summary) -> Option<Section> {
     };
     let rows = summary.causes.iter().filter(|c| is_listed(summary, c)).map(row).collect();
     let title = "blast radius: probability of downtime, user-minutes down";
-    (!usages.is_empty()).then(|| Section::titled(title, Grid { columns, rows }))
+    (!usages.is_empty()).then(|| Section::titled(title, Grid::of(columns, rows)))
 }

@@ -53,7 +53,7 @@ pub(super) fn section(summary: &Summary) -> Option<Section> {
     let hidden = summary.journeys.len() * summary.unknowns.len() - rows.len();
     let note = (hidden > 0).then(|| format!("not listed: {hidden} with less than 0.5 % of the spread"));
     let title = "what we do not know".to_owned();
-    Some(Section { title, ..Section::of(Grid { columns, rows }, note.into_iter().collect()) })
+    Some(Section { title, ..Section::of(Grid::of(columns, rows), note.into_iter().collect()) })
 }
 
 /// The law in `Uncertain(law)`: that it is uncertain, the heading says.
