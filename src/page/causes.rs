@@ -27,7 +27,7 @@ pub(super) fn section(summary: &Summary) -> Markup {
             } @else {
                 p { "Choose a journey and its users above to see their causes alone. Columns sort at a click." }
                 div.wide tabindex="0" role="region" aria-labelledby="h-causes" {
-                    table #causes-table {
+                    table.sorts #causes-table {
                         caption #causes-of { "All journeys, weighted by users" }
                         thead {
                             tr {

@@ -23,7 +23,7 @@ pub use blast::CauseHit;
 pub use causes::{CauseShare, RatioMoments};
 pub use compare::{
     CauseDifference, Comparison, Design, DesignComparison, Difference, DifferenceGoal, DifferencePrecision,
-    Part, Quantity, Size, Verdict, Wanted, compare,
+    Part, Quantity, Size, TotalCapacity, Verdict, Wanted, compare,
 };
 pub use cost::{CostComparison, CostPart, CostPoint, CostSummary};
 pub use curve::{CURVE_POINTS, Curve, CurvePoint, ExceedancePoint, OutageLengthPoint};

@@ -24,7 +24,7 @@ use crate::model::{Model, UsageId};
 pub use self::causes::{CauseDifference, Part};
 pub use self::difference::{Difference, Quantity, Verdict};
 pub use self::goal::{DifferenceGoal, DifferencePrecision, Wanted};
-pub use self::sizes::Size;
+pub use self::sizes::{Size, TotalCapacity};
 
 /// Version of the form of a comparison in JSON.
 const FORMAT_VERSION: u32 = 1;
@@ -75,6 +75,9 @@ pub struct DesignComparison {
     pub design: String,
     /// How large the two systems are: what both have the same number of is left out, except all members.
     pub sizes: Vec<Size>,
+    /// Total capacity of services, where it or the number of their members differs.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub capacities: Vec<TotalCapacity>,
     /// By figure, journey and population that both have.
     pub differences: Vec<Difference>,
     /// Where the difference of downtime comes from, over all journeys and weighted by users: user-seconds.
@@ -112,9 +115,11 @@ pub fn compare(
             let pairs = matching(baseline.model, design.model);
             let mut all = differences(baseline.model, &pairs, (first, rows), causes);
             all.extend(others::differences((baseline.model, design.model), &pairs, (first, rows)));
+            let sizes = sizes::sizes(baseline.model, design.model);
             compared.push(DesignComparison {
                 design: design.name.to_owned(),
-                sizes: sizes::sizes(baseline.model, design.model),
+                capacities: sizes::capacities(baseline.model, design.model, &sizes),
+                sizes,
                 differences: all,
                 causes: causes.total(played.replications),
                 dependences: dependences((baseline.model, design.model), &pairs, (first, rows)),
