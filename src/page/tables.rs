@@ -4,6 +4,9 @@ use maud::{Markup, html};
 
 use crate::report::{Cell, Column, Grid, Holds, Section};
 
+/// An interval has two ends, so its column does not sort.
+const INTERVAL: &str = "95 % interval";
+
 /// A row, and what it belongs to: places in the lists to choose from.
 #[derive(Debug)]
 pub(super) struct Row {
@@ -37,7 +40,7 @@ impl Table<'_> {
             div.wide tabindex="0" role="region" aria-label=(self.label) {
                 table.sorts id=(self.id) {
                     (self.caption)
-                    thead { tr { @for column in self.columns { (head(column, true)) } } }
+                    thead { tr { @for column in self.columns { (head(column, column.name != INTERVAL)) } } }
                     tbody {
                         @for row in &self.rows {
                             tr data-d=[row.of.design] data-j=[row.of.usage.map(|(j, _)| j)]

@@ -25,10 +25,9 @@ pub fn swept_sentences(designs: &[(&str, &Sweep)]) -> Vec<String> {
         }
         let only = runs.len() == 1;
         let parts = runs.iter().map(|(names, from, until)| {
-            let who = match names.len() {
-                n if n == designs.len() => "all alike".to_owned(),
-                _ => names.join(" and "),
-            };
+            // Who does no better than the baseline need not be named.
+            let baseline = designs.first().map_or("", |(name, _)| *name);
+            let who = if names.contains(&baseline) { baseline.to_owned() } else { names.join(" and ") };
             match (only, from == until) {
                 (true, _) => format!("{who} at all values"),
                 (false, true) => format!("{who} at {from}"),

@@ -29,7 +29,7 @@ pub(super) fn section(comparison: &Comparison, lists: &Lists<'_>) -> Markup {
     let table = Table {
         id: "causes-table",
         label: "Causes",
-        caption: html! { caption #causes-of { "All journeys, weighted by users" } },
+        caption: html! { caption { span #causes-of { "All journeys, weighted by users" } } },
         columns: &columns,
         rows,
     };

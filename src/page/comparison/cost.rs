@@ -27,7 +27,8 @@ pub(super) fn section(comparison: &Comparison) -> Option<Markup> {
         return None;
     }
     columns.insert(0, Column { name: "Design".to_owned(), holds: Holds::Text });
-    let caption = html! { caption { "Less is better. What does not depend on chance is known exactly." } };
+    let caption =
+        html! { caption { span { "Less is better. What does not depend on chance is known exactly." } } };
     let table = Table { id: "cost-table", label: "Cost", caption, columns: &columns, rows };
     Some(html! {
         section #cost aria-labelledby="h-cost" {

@@ -44,7 +44,7 @@ pub(super) fn section(comparison: &Comparison, lists: &Lists<'_>) -> Markup {
         id: "differences-table",
         label: "Differences",
         caption: html! {
-            caption { "Means of a replication; less is better in all of them. Better in, worse in: share of replications." }
+            caption { span { "Means of a replication; less is better in all of them. Better in, worse in: share of replications." } }
         },
         columns: &columns,
         rows,
@@ -68,14 +68,14 @@ pub(super) fn section(comparison: &Comparison, lists: &Lists<'_>) -> Markup {
 fn row((place, design): (usize, &DesignComparison), difference: &Difference, lists: &Lists<'_>) -> Row {
     let cells = difference_cells(difference);
     let tone = match difference.verdict {
-        Verdict::Better => Some("good"),
-        Verdict::Worse => Some("bad"),
-        Verdict::NotDetected | Verdict::Equal => None,
+        Verdict::Better => "t good",
+        Verdict::Worse => "t bad",
+        Verdict::NotDetected | Verdict::Equal => "t",
     };
     let cells = COLUMNS.iter().skip(1).zip(&cells).enumerate().map(|(at, ((_, holds), found))| {
         if at + 1 == VERDICT {
             let text = found.plain();
-            html! { td.t class=[tone] data-v=(text) { (text) } }
+            html! { td class=(tone) data-v=(text) { (text) } }
         } else {
             cell(found, *holds, false)
         }

@@ -44,7 +44,7 @@ pub(super) fn section(comparison: &Comparison, lists: &Lists<'_>) -> Option<Mark
         }
     }
     let caption = html! {
-        caption { "Mean difference of downtime, with its interval, in the replications that drew the figure low, in the middle and high." }
+        caption { span { "Mean difference of downtime, with its interval, in the replications that drew the figure low, in the middle and high." } }
     };
     let table = Table { id: "unknown-table", label: "What we do not know", caption, columns: &columns, rows };
     let lines = comparison.designs.iter().enumerate();

@@ -39,6 +39,23 @@ impl<'s> SweptDesigns<'s> {
         all
     }
 
+    /// Lines that lie on each other throughout as one, under the name of the first.
+    fn distinct(&self) -> Vec<Line> {
+        let mut all: Vec<(Line, usize)> = Vec::new();
+        for line in &self.lines {
+            match all.iter_mut().find(|(known, _)| known.points == line.points) {
+                Some((_, alike)) => *alike += 1,
+                None => all.push((line.clone(), 0)),
+            }
+        }
+        let named = |(line, alike): (Line, usize)| match alike {
+            0 => line,
+            1 => Line { label: format!("{}, 1 design alike", line.label), ..line },
+            more => Line { label: format!("{}, {more} designs alike", line.label), ..line },
+        };
+        all.into_iter().map(named).collect()
+    }
+
     /// True unless all points of all lines are the same.
     fn changes(&self) -> bool {
         let mut means = self.lines.iter().flat_map(|line| line.points.iter().map(|dot| dot.mean));
@@ -52,16 +69,18 @@ impl<'s> SweptDesigns<'s> {
     /// [`PlotError`] if it cannot be drawn.
     pub fn picture(&self, theme: Theme) -> Result<Picture, PlotError> {
         let of = format!("{}, {}", self.journey, self.population);
-        let left_out = match self.lines.len().saturating_sub(MOST_LINES) {
+        let mut lines = self.distinct();
+        let left_out = match lines.len().saturating_sub(MOST_LINES) {
             0 => String::new(),
-            1 => "; 1 more design is in the table".to_owned(),
-            more => format!("; {more} more designs are in the table"),
+            1 => "; 1 more line is in the table".to_owned(),
+            more => format!("; {more} more lines are in the table"),
         };
+        lines.truncate(MOST_LINES);
         let curves = Curves {
             title: "How does downtime of the designs change?".to_owned(),
             of: &of,
             sweep: self.sweep,
-            lines: self.lines.iter().take(MOST_LINES).cloned().collect(),
+            lines,
             left_out,
         };
         Ok(curves.draw(theme)?.named(stem("sweep", &of)))
