@@ -111,6 +111,9 @@ pub(super) fn compare(args: &CompareArgs) -> Result<Outcome, Failure> {
             write_new_file(path, &form.bytes(svg)?)?;
         }
     }
+    if interrupted && args.review.is_asked() {
+        say("no report was written");
+    }
     match args.format {
         Format::Json => print(&json(&comparison_file(&comparison, &changes))?)?,
         Format::Text => print_report(&comparison_text(&comparison, &changes, page()))?,

@@ -47,6 +47,11 @@ pub(super) struct Review<'a> {
 }
 
 impl ReviewArgs {
+    /// True if there is to be a report.
+    pub(super) const fn is_asked(&self) -> bool {
+        self.report.is_some()
+    }
+
     /// What can be said of the file before anything is read.
     pub(super) fn check_file(&self) -> Result<(), Failure> {
         let Some(file) = &self.report else { return Ok(()) };

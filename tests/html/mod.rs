@@ -126,7 +126,8 @@ pub fn visible_text(html: &str, id: &str) -> String {
             Piece::Closes(name) => {
                 open.pop();
                 let is_cell = matches!(name, "td" | "th" | "li");
-                let is_line = matches!(name, "tr" | "p" | "h2" | "h3" | "figcaption" | "caption");
+                let is_line =
+                    matches!(name, "tr" | "p" | "h2" | "h3" | "figcaption" | "caption" | "dt" | "dd");
                 if inside.is_some() && !open.iter().any(|(_, hidden)| *hidden) {
                     text += if is_cell { " | " } else { "" };
                     text += if is_line { "\n" } else { "" };
