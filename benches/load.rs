@@ -1,15 +1,18 @@
 //! Speed of load: `cargo bench --bench load`.
 //!
-//! Whole replications with all measures: shipped scenarios with load, and beside them the same without.
+//! Whole replications with all measures: shipped scenarios with load, and beside them the same without. Then the settle step: the
+//! same replications without measures, by instants, at each of which flows are solved, thresholds watched and the next step is chosen.
 
 use std::path::PathBuf;
 
-use blackstart::engine::Engine;
+use blackstart::engine::{Blind, Engine, Observer};
 use blackstart::measure::Meter;
 use blackstart::model::{Load, Model};
 use blackstart::random::Replication;
 use blackstart::scenario::{Diagnostics, SourceFile, Sources, load_extending};
+use blackstart::time::SimTime;
 use divan::Bencher;
+use divan::counter::ItemsCount;
 
 fn main() {
     divan::main();
@@ -33,7 +36,7 @@ fn replicate(bencher: Bencher<'_, '_>, model: &Model) {
     let mut engine = Engine::new(model);
     let mut meter = Meter::new(model, 0);
     let mut number = 0;
-    bencher.bench_local(|| {
+    bencher.counter(ItemsCount::new(1_u32)).bench_local(|| {
         number += 1;
         engine.replicate(Replication::new(1, number), &mut meter).unwrap();
         meter.take()
@@ -54,4 +57,27 @@ fn without_load(bencher: Bencher<'_, '_>, name: &str) {
     model.load = Load::default();
     model.hazards.iter_mut().for_each(|hazard| (hazard.surge, hazard.response) = (None, None));
     replicate(bencher, &model);
+}
+
+/// Counts instants.
+struct Instants(u32);
+
+impl Observer for Instants {
+    fn begin(&mut self, _: &Engine<'_>) {}
+    fn settled(&mut self, _: &Engine<'_>) {
+        self.0 += 1;
+    }
+    fn end(&mut self, _: &Engine<'_>, _: SimTime) {}
+}
+
+/// The first replication; items are instants.
+#[divan::bench(args = SCENARIOS)]
+fn settle_step(bencher: Bencher<'_, '_>, name: &str) {
+    let model = model(name);
+    let mut engine = Engine::new(&model);
+    let mut instants = Instants(0);
+    engine.replicate(Replication::new(1, 1), &mut instants).unwrap();
+    bencher
+        .counter(ItemsCount::new(instants.0))
+        .bench_local(|| engine.replicate(Replication::new(1, 1), &mut Blind).unwrap());
 }

@@ -14,7 +14,6 @@ impl Engine<'_> {
     /// True if nothing is refused for lack of capacity, nothing waits, everybody is signed in, and nobody watches how much is asked.
     pub(super) fn is_calm(&mut self) -> bool {
         let load = &self.load;
-        let shares_whole = load.now.share.iter().all(|share| *share >= 1.0);
         let classes = self.model.load.priorities.len();
         let fits = (0..self.model.load.units.len()).all(|unit| load.now.utilisation(unit, classes) <= 1.0);
         let waits = load.kinds.iter().zip(&load.y).any(|((_, kind), y)| match kind {
@@ -27,11 +26,23 @@ impl Engine<'_> {
         });
         let is_watched = load.applied.iter().any(|applied| *applied)
             || self.model.load.units.iter().any(|u| u.capacity.as_ref().is_some_and(|c| c.scaling.is_some()));
-        if !shares_whole || !fits || waits || comes_back || is_watched {
+        if !fits || waits || comes_back || is_watched {
             return false;
         }
         self.find_calm_loads();
-        true
+        (0..self.model.load.units.len()).all(|unit| !self.is_asked(unit) || self.lets_all_in(unit))
+    }
+
+    fn lets_all_in(&self, unit: usize) -> bool {
+        let classes = self.model.load.priorities.len();
+        self.load.now.share[unit * classes..(unit + 1) * classes].iter().all(|share| *share >= 1.0)
+    }
+
+    /// True if a unit is asked for anything at any time of day. One that is down and that all users have left is not.
+    fn is_asked(&self, unit: usize) -> bool {
+        let populations = self.model.populations.len();
+        let loads = &self.load.calm_loads[unit * populations..(unit + 1) * populations];
+        self.load.calm_constant[unit] > 0.0 || loads.iter().any(|load| *load > 0.0)
     }
 
     /// What each population asks of each unit at an average time of day, and what is asked at any time.

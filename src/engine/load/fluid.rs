@@ -138,6 +138,10 @@ impl Engine<'_> {
                 moved = moved.max(self.ask(UsageId::at(usage), y, damping, fluid));
             }
             moved = moved.max(self.share_out(damping, fluid));
+            if moved == 0.0 {
+                // Usages have asked by these very shares.
+                return;
+            }
             self.find_success(fluid);
             if moved < SETTLED {
                 break;

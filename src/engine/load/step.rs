@@ -94,7 +94,9 @@ impl Engine<'_> {
             error = error.max((corrected - guess).abs() / (self.scale(place, fluid) * load.tolerance));
             y.push(corrected);
         }
-        self.solve_fluid(y, end, just_before, fluid);
+        if *y != scratch.guess {
+            self.solve_fluid(y, end, just_before, fluid);
+        }
         error.max(self.success_moved(fluid))
     }
 
