@@ -382,6 +382,7 @@ fn printed_names() -> BTreeSet<String> {
     compared_names("scenarios/tutorial/05-storm-and-crew.ron", "crews.line crew.size=3", &mut names);
     compared_names("scenarios/tutorial/11-cost.ron", "crews.engineers.size=2", &mut names);
     compared_names("scenarios/tutorial/10-not-known.ron", "crews={}", &mut names);
+    compared_names("scenarios/tutorial/09-metastable.ron", "services.*.capacity.per_member=60/s", &mut names);
     ranked_names(&mut names);
     names
 }
