@@ -101,7 +101,8 @@ fn head(column: &Column, sorts: bool) -> Markup {
         @if column.name.is_empty() {
             td class=[class] {}
         } @else if sorts {
-            th scope="col" class=[class] { button type="button" data-kind=(kind) { (column.name) } }
+            // On paper the name stands in the place of the button, which a browser does not repeat on the next page.
+            th scope="col" class=[class] data-h=(column.name) { button type="button" data-kind=(kind) { (column.name) } }
         } @else {
             th scope="col" class=[class] { (column.name) }
         }

@@ -42,7 +42,7 @@ pub(super) fn section(comparison: &Comparison, lists: &Lists<'_>) -> Markup {
                 p {
                     "Downtime that each cause begins (initiates) and its part of all downtime (has a part in), in the design less in the baseline. "
                     "Causes may work against each other: then shares are above 100 % and below 0. "
-                    "Choose a journey and its users above to see theirs alone."
+                    span.hint { "Choose a journey and its users above to see theirs alone." }
                 }
                 (table.html())
             }
