@@ -31,7 +31,7 @@ use blackstart::time::SimSpan;
 const WIDE: Page = Page { columns: 1_000, colour: false };
 
 /// The records as the reader calls them in its messages, and as the reference does.
-const RECORDS: [(&str, &str); 44] = [
+const RECORDS: [(&str, &str); 45] = [
     ("a cost", "components.cost"),
     ("a replication", "regions.replicates"),
     ("a site", "sites"),
@@ -63,6 +63,7 @@ const RECORDS: [(&str, &str); 44] = [
     ("a population", "users"),
     ("a failover", "users.failover"),
     ("a capacity", "services.capacity"),
+    ("the capacity in a region", "services.capacity.in_regions"),
     ("trips of overload", "services.capacity.trips"),
     ("autoscaling", "services.capacity.autoscaling"),
     ("`Retries(tries: ..., backoff: ...)`", "journeys.retries.Retries"),
@@ -378,6 +379,10 @@ fn printed_names() -> BTreeSet<String> {
     for replications in [3, 400] {
         figure_names(&model, replications, &mut names);
     }
+    // Nothing is served from 900 s to the horizon: some still wait.
+    let shop =
+        loaded::Shop::new(1_000.0, 100.0, &[600.0], loaded::capacity(200.0, 0.0)).dip(0.0, 900.0, 600.0);
+    figure_names(&shop.build(), 3, &mut names);
     names.extend(STAGE_NAMES.map(ToOwned::to_owned));
     compared_names("scenarios/tutorial/05-storm-and-crew.ron", "crews.line crew.size=3", &mut names);
     compared_names("scenarios/tutorial/11-cost.ron", "crews.engineers.size=2", &mut names);
@@ -472,6 +477,7 @@ fn headers(report: &str, names: &mut BTreeSet<String>) {
             "slower than the limit",
             "overload tail",
             "time in overload",
+            "waiting at the horizon",
             "of the spread",
         ]
         .iter()

@@ -159,6 +159,53 @@ fn the_survivor_has_no_headroom_for_the_news() {
     assert!(with_news > 1.05, "with the news {with_news}");
 }
 
+/// One zone lost: the Gulf's region sheds at the peak, unless the news is little. Two lost: its storage has no quorum, and nothing is served.
+#[test]
+fn one_zone_lost_degrades_and_two_break_it() {
+    let model = model_under_load(&NO_BACKGROUND);
+    let unit = model.component_named("model@me-central-1").unwrap();
+    let store = model.component_named("object store@me-central-1").unwrap();
+    let mut shedding = 0;
+    for number in 0..20 {
+        let mut observer = Hours { unit, store, seen: Vec::new() };
+        Engine::new(&model).replicate(Replication::new(1, number), &mut observer).unwrap();
+        let most = |from: i64, to: i64| {
+            let hours =
+                SimTime::from_micros(from * MICROS_PER_HOUR)..SimTime::from_micros(to * MICROS_PER_HOUR);
+            observer.seen.iter().filter(|(at, ..)| hours.contains(at)).map(|(.., u)| *u).fold(0.0, f64::max)
+        };
+        assert!(most(0, 12) < 0.8, "whole: {}", most(0, 12));
+        assert!((0.9..1.6).contains(&most(26, 30)), "one zone lost: {}", most(26, 30));
+        shedding += u32::from(most(26, 30) > 1.0);
+        let stores = |from: i64, to: i64| {
+            let hours =
+                SimTime::from_micros(from * MICROS_PER_HOUR)..SimTime::from_micros(to * MICROS_PER_HOUR);
+            observer.seen.iter().filter(move |(at, ..)| hours.contains(at)).map(|(_, level, _)| *level)
+        };
+        assert!(stores(13, 30).all(|level| level > 0.0), "one zone lost");
+        assert!(stores(32, 40).all(|level| level == 0.0), "two zones lost");
+    }
+    assert!(shedding >= 16, "{shedding} of 20");
+}
+
+/// Level of the Gulf's storage and utilisation of its model at each instant.
+struct Hours {
+    unit: CompId,
+    store: CompId,
+    seen: Vec<(SimTime, f64, f64)>,
+}
+
+impl Observer for Hours {
+    fn begin(&mut self, _: &Engine<'_>) {}
+
+    fn settled(&mut self, engine: &Engine<'_>) {
+        let utilisation = Some(engine.utilisation(self.unit)).filter(|u| u.is_finite());
+        self.seen.push((engine.now(), engine.level(self.store), utilisation.unwrap_or(0.0)));
+    }
+
+    fn end(&mut self, _: &Engine<'_>, _: SimTime) {}
+}
+
 /// The move waits for the control plane: without that need users are away sooner.
 #[test]
 fn the_control_plane_delays_the_move() {
@@ -167,7 +214,9 @@ fn the_control_plane_delays_the_move() {
         let gulf = summary.journeys.iter().find(|j| j.journey == "api" && j.population == "gulf");
         gulf.unwrap().down_s.mean
     };
+    // Without the news: it would drive users out of the Gulf while its control plane still answers.
     let mut left = NO_BACKGROUND[..9].to_vec();
+    left.push("surges={}");
     let target = down(&left);
     left.push("users.gulf.failover.needs_at=Left");
     let left = down(&left);

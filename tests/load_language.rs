@@ -103,6 +103,59 @@ fn capacity_is_of_members() {
     assert_eq!(said(&model, scaling.needs.unwrap()), "Up(sign-in)");
 }
 
+/// Regions with a size of their own have that, the others what is said of all, or their part of what is left of a total.
+#[test]
+fn capacity_by_region() {
+    let of = |edit: &str| model(&[edit]);
+    let own = of("services.haiku.capacity=(per_member: 30k/s, in_regions: {gulf: (per_member: 8k/s)})");
+    assert_eq!((per_member(&own, "haiku@gulf"), per_member(&own, "haiku@eu")), (8_000.0, 30_000.0));
+    let both = of("services.haiku.capacity=(in_regions: {gulf: (per_member: 8k/s), eu: (total: 7k/s)})");
+    assert_eq!((per_member(&both, "haiku@gulf"), per_member(&both, "haiku@eu")), (8_000.0, 7_000.0));
+    let left = of("services.pool.capacity.in_regions={gulf: (total: 20k/s)}");
+    assert_eq!((per_member(&left, "pool@gulf"), per_member(&left, "pool@eu")), (10_000.0, 7_000.0));
+    let sum = of(
+        "services.haiku.capacity=(total: 20k/s, in_regions: {gulf: (per_member: 8k/s), eu: (total: 4k/s)})",
+    );
+    assert_eq!(per_member(&sum, "haiku@eu"), 4_000.0);
+    let racks = of("services.racks.capacity=(total: 30/s, in_regions: {gulf: (per_member: 5/s)})");
+    assert_eq!((per_member(&racks, "racks@gulf/b"), per_member(&racks, "racks@eu/a")), (5.0, 20.0));
+    // One unit over two regions.
+    let global = of(
+        "services.'sign-in'=(scope: Global, capacity: (per_member: 9/s, in_regions: {gulf: (per_member: 3/s)}))",
+    );
+    let sign_in = unit(&global, "sign-in").capacity.clone().unwrap();
+    assert_eq!((sign_in.per_member, sign_in.by_member.clone()), (5.0, vec![3.0, 3.0, 9.0]));
+    assert_eq!(sign_in.of_all(3), 15.0);
+    let loaded = read(&[
+        "services.'sign-in'=(scope: Global, capacity: (per_member: 9/s, in_regions: {gulf: (per_member: 3/s)}))",
+    ]);
+    let said = resolved_text(&loaded, Page { columns: 1_000, colour: false });
+    assert!(
+        said.contains(
+            "sign-in: serves 15/s, 3/s for each of 2 members in gulf, 9/s for each of 1 member in eu;"
+        ),
+        "{said}"
+    );
+}
+
+/// What operators set at a path is what the path means: all but the regions with a size of their own, or one of those.
+#[test]
+fn responses_set_capacity_by_region() {
+    let members = |path: &str| {
+        let model = model(&[
+            "services.haiku.capacity.in_regions={gulf: (per_member: 8k/s)}",
+            &format!("responses.look.does.0=Set(\"{path}\", 12k/s)"),
+        ]);
+        let look = model.load.responses.iter().find(|response| response.name == "look").unwrap();
+        let Act::Capacity(members, rate) = &look.acts[0] else { panic!() };
+        assert_eq!(*rate, 12_000.0);
+        members.iter().map(|member| name(&model, *member).to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(members("services.haiku.capacity.per_member"), ["eu/a/haiku"]);
+    let gulf = members("services.haiku.capacity.in_regions.gulf.per_member");
+    assert_eq!(gulf, ["gulf/a/haiku", "gulf/b/haiku"]);
+}
+
 #[test]
 fn services_call_the_units_that_their_needs_mean() {
     let model = model(&[]);
@@ -314,7 +367,7 @@ fn responses_change_what_their_paths_say() {
         units.iter().map(|unit| name(&model, *unit).to_owned()).collect::<Vec<_>>()
     };
     assert_eq!((usages.iter().map(|u| u.index()).collect::<Vec<_>>(), *admit), (vec![0, 2], 0.6));
-    assert_eq!((names(capacity), *rate), (vec!["sign-in".to_owned()], 12_000.0));
+    assert_eq!((names(capacity), *rate), (vec!["eu/a/sign-in".to_owned()], 12_000.0));
     assert_eq!((names(shed), *most), (vec!["opus@gulf".to_owned(), "opus@eu".to_owned()], 0.9));
     let Act::Route(places) = route else { panic!() };
     let places: Vec<&str> = places

@@ -184,6 +184,53 @@ fn each_of_several_calls_to_a_service_must_be_served() {
 }
 
 #[test]
+fn all_that_a_member_calls_must_answer() {
+    let model = scenario(
+        r#"services: {
+            "store": (scope: Regional, in: ["here"], capacity: (total: "5/s")),
+            "mail": (scope: Regional, in: ["here"], capacity: (total: "4/s")),
+            "shop": (
+                scope: Regional, in: ["here"],
+                member: (needs: [(on: "store", calls: 1), (on: "mail", calls: 1)]),
+            ),
+        },
+        journeys: { "buy": (calls: ["shop"]) },
+        users: { "all": (at: (50, 8), count: 10, does: { "buy": "1/s" }, route: Order(["here"])) },"#,
+    );
+    // Half of the calls to one and two in five to the other are served, whichever of the two members makes them.
+    near(success(&model, &[10.0])[0][0], 0.5 * 0.4, 1e-9);
+}
+
+#[test]
+fn overload_that_relieves_itself_settles() {
+    let model = scenario(
+        r#"services: { "shop": (scope: Global, in: ["here"], capacity: (total: "100/s", gamma: 3)) },
+        journeys: { "look": (calls: ["shop", "shop"]) },
+        users: { "all": (at: (50, 8), count: 80, does: { "look": "1/s" }) },"#,
+    );
+    // s = (100 / (80 + 80 s))^4 falls more steeply than it is long: a smaller share lets fewer come to the second call.
+    let (mut low, mut high) = (0.0_f64, 1.0_f64);
+    for _ in 0..60 {
+        let s = 0.5 * (low + high);
+        if s < (100.0 / (80.0 + 80.0 * s)).powi(4) { low = s } else { high = s }
+    }
+    near(success(&model, &[10.0])[0][0], low * low, 1e-8);
+}
+
+#[test]
+fn an_empty_bucket_allows_retries_as_tokens_come_in() {
+    let model = scenario(
+        r#"services: { "shop": (scope: Global, in: ["here"], capacity: (total: "100/s")) },
+        journeys: { "buy": (calls: ["shop"], retries: Retries(tries: 1, backoff: "1s", budget: (ratio: "10%", most: 1))) },
+        users: { "all": (at: (50, 8), count: 200, does: { "buy": "1/s" }) },"#,
+    );
+    // 100/s are served and bring 10 tokens a second, so that 210/s are offered.
+    let watch = watch(&model, &[10.0]);
+    near(watch.seen[0].utilisation[0], 2.1, 1e-8);
+    near(watch.seen[0].success[0], 0.5, 1e-8);
+}
+
+#[test]
 fn a_ramp_crosses_capacity_when_it_does() {
     let model = scenario(
         r#"services: { "shop": (scope: Global, in: ["here"], capacity: (total: "100/s")) },
@@ -415,6 +462,52 @@ fn capacity_follows_load_with_a_lag() {
     near(used[5], 0.5, 1e-9);
 }
 
+/// Two occurrences of one surge: 60 to 150 min and 90 to 180 min, each to twice the demand in 10 min, for an hour, back in 20 min.
+#[test]
+fn surges_that_overlap_multiply() {
+    let model = scenario(
+        r#"services: { "shop": (scope: Global, in: ["here"], capacity: (total: "100/s")) },
+        journeys: { "buy": (calls: ["shop"]) },
+        users: { "all": (at: (50, 8), count: 10, does: { "buy": "1/s" }) },
+        surges: { "rush": (
+            occurs: At(["2026-03-02T01:00:00Z", "2026-03-02T01:30:00Z"]), factor: 2.0, ramp: "10m", lasts: "1h", decay: "20m",
+        ) },"#,
+    );
+    let minutes = [59.0, 80.0, 95.0, 120.0, 140.0, 155.0, 170.0, 190.0];
+    let used: Vec<f64> = watch(&model, &minutes).seen.iter().map(|s| s.utilisation[0]).collect();
+    let expected = [0.1, 0.2, 0.3, 0.4, 0.3, 0.2, 0.15, 0.1];
+    for (used, (expected, minute)) in used.into_iter().zip(expected.into_iter().zip(minutes)) {
+        // Ramps are seen at ends of steps only.
+        let is_ramp = [95.0, 140.0, 170.0].contains(&minute);
+        near(used, expected, if is_ramp { 0.2 } else { 1e-12 });
+    }
+}
+
+/// Applied and undone every second or so, since nothing about it takes time: the run ends with the reason, not in half a minute a replication.
+#[test]
+fn a_response_that_flaps_is_refused() {
+    let model = scenario(
+        r#"services: { "shop": (scope: Global, in: ["here"], capacity: (total: "100/s", gamma: 1)) },
+        journeys: { "buy": (calls: ["shop"], retries: Retries(tries: 1, backoff: "5s")) },
+        users: { "all": (at: (50, 8), count: 105, does: { "buy": "1/s" }) },
+        responses: { "limit": (
+            when: Overloaded(unit: "shop", above: "110%"), does: [Set("journeys.buy.admit", "20%")], undo: Calm(below: "25%"),
+        ) },"#,
+    );
+    let mut nobody = Nobody;
+    let error = Engine::new(&model).replicate(Replication::new(1, 0), &mut nobody).unwrap_err();
+    let said = error.to_string();
+    assert!(said.contains("the response `limit` has been applied 10,000 times"), "{said}");
+}
+
+struct Nobody;
+
+impl Observer for Nobody {
+    fn begin(&mut self, _: &Engine<'_>) {}
+    fn settled(&mut self, _: &Engine<'_>) {}
+    fn end(&mut self, _: &Engine<'_>, _: SimTime) {}
+}
+
 #[test]
 fn restarted_members_are_cold() {
     let model = scenario(
@@ -430,6 +523,28 @@ fn restarted_members_are_cold() {
     near(seen[1], 62.5 / 80.0, 2e-2);
     near(seen[2], 1.0, 1e-9);
     near(watch.last_change[0], 82.0, 2e-3);
+}
+
+/// One unit over two regions of two zones each: 60/s a member here, 10/s there, until operators make them larger.
+#[test]
+fn members_of_one_unit_may_be_of_different_size() {
+    let model = scenario(
+        r#"services: { "shop": (scope: Global, capacity: (per_member: "60/s", in_regions: { "there": (per_member: "10/s") })) },
+        journeys: { "buy": (calls: ["shop"]) },
+        users: { "all": (at: (50, 8), count: 100, does: { "buy": "1/s" }) },
+        hazards: { "loss": (occurs: At("2026-03-02T01:00:00Z"), strikes: { "it": (targets: ["here"], repair: "1h") }) },
+        responses: { "grow": (
+            when: Overloaded(unit: "shop"), apply: "10m", undo: Calm(below: "90%", for: "20m"),
+            does: [Set("services.shop.capacity.in_regions.there.per_member", "40/s")],
+        ) },"#,
+    );
+    let watch = watch(&model, &[59.0, 65.0, 75.0, 130.0, 150.0]);
+    let used: Vec<f64> = watch.seen.iter().map(|s| s.utilisation[0]).collect();
+    near(used[0], 100.0 / 140.0, 1e-9);
+    near(used[1], 100.0 / 20.0, 1e-9);
+    near(used[2], 100.0 / 80.0, 1e-9);
+    near(used[3], 100.0 / 200.0, 1e-9);
+    near(used[4], 100.0 / 140.0, 1e-9);
 }
 
 #[test]

@@ -111,6 +111,33 @@ fn what_is_out_is_broken_and_not_overloaded() {
     assert_eq!(figures.load[0].overloaded.micros(), 0);
 }
 
+/// Nothing is served from 900 s on: at 1,000 s those who wait 600 s for their only retry are in no other account, and the report says so.
+#[test]
+fn who_still_waits_at_the_horizon_is_told() {
+    let shop =
+        |retries: &[f64]| Shop::new(1_000.0, 100.0, retries, capacity(200.0, 0.0)).dip(0.0, 900.0, 600.0);
+    let figures = play(&shop(&[600.0]).build());
+    let usage = &figures.usages[0];
+    let waiting = 100.0 * 600.0 * -(-100.0_f64 / 600.0).exp_m1();
+    near(usage.waiting_requests, waiting, 1e-3);
+    near(usage.lost_requests, 10_000.0 - waiting, 1e-2);
+    near(usage.requests, 100_000.0, 1e-9);
+    let told = |model: &Model| {
+        let options = RunOptions { replications: 3, seed: 1, threads: 1, curve_points: 0 };
+        let summary = summarize(model, &run(model, options, &Progress::default()).unwrap());
+        let load = summary.journeys[0].load.clone().unwrap();
+        (load.waiting_requests.map(|w| w.mean), summary_text(&summary, WIDE))
+    };
+    let (mean, text) = told(&shop(&[600.0]).build());
+    near(mean.unwrap(), waiting, 1e-3);
+    let line = text.lines().skip_while(|line| !line.contains("waiting at the horizon")).nth(1).unwrap();
+    let columns: Vec<f64> = line.split_whitespace().filter_map(|n| n.replace(',', "").parse().ok()).collect();
+    assert_eq!(columns[0], 100_000.0);
+    assert_eq!(columns[0], columns[1] + columns[2] + columns[3], "{line}");
+    let (nobody, text) = told(&shop(&[]).build());
+    assert!(nobody.is_none() && !text.contains("waiting at the horizon"), "{text}");
+}
+
 /// Half of the capacity for 600 s: 80/s meet 50/s, of which 30/s are shed. Utilisation 1.6 while impaired, 0.8 else.
 #[test]
 fn headroom_is_that_of_what_is_left() {

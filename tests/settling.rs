@@ -282,7 +282,7 @@ fn a_loop_without_delay_is_an_error_that_names_who() {
     builder.component(sound("quiet"));
     let model = builder.build().unwrap();
     let error = Engine::new(&model).replicate(Replication::new(1, 0), &mut Blind).unwrap_err();
-    let EngineError::ZeroDelayLoop { at, components } = error;
+    let EngineError::ZeroDelayLoop { at, components } = error else { panic!("{error}") };
     assert_eq!(at, hour(10.0));
     assert_eq!(components, ["restless: flap"]);
 }

@@ -56,12 +56,27 @@ pub enum EngineError {
         /// Who keeps changing.
         components: Vec<String>,
     },
+    /// A response that is applied and undone again and again.
+    Flapping {
+        /// When.
+        at: SimTime,
+        /// Which.
+        response: String,
+    },
 }
 
 impl fmt::Display for EngineError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self::ZeroDelayLoop { at, components } = self;
-        write!(f, "at {at} zero delays cause each other without end: {}", components.join(", "))
+        match self {
+            Self::ZeroDelayLoop { at, components } => {
+                write!(f, "at {at} zero delays cause each other without end: {}", components.join(", "))
+            }
+            Self::Flapping { at, response } => write!(
+                f,
+                "at {at} the response `{response}` has been applied 10,000 times in a row, each within 10 s of the last: let it take \
+                 longer, by `decide`, `apply` or the `for` of its `Calm`"
+            ),
+        }
     }
 }
 
@@ -73,7 +88,8 @@ impl Engine<'_> {
     /// A pure function of the model and `replication`; memory is reused from call to call.
     ///
     /// # Errors
-    /// [`EngineError::ZeroDelayLoop`] if an instant does not settle within 1,000 rounds.
+    /// [`EngineError::ZeroDelayLoop`] if an instant does not settle within 1,000 rounds, [`EngineError::Flapping`] if a response is
+    /// applied 10,000 times in a row, each time within 10 s of the last.
     pub fn replicate(
         &mut self,
         replication: Replication,
@@ -94,6 +110,7 @@ impl Engine<'_> {
             self.start_instant(next);
             self.settle()?;
             if self.load.needs_plan {
+                self.refuse_flapping()?;
                 self.plan_load();
             }
             observer.settled(self);

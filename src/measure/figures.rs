@@ -52,6 +52,8 @@ pub struct UsageFigures {
     pub shed_requests: f64,
     /// First calls made, repetitions counted.
     pub attempts: f64,
+    /// Requests that have failed and wait to be tried again: neither served nor lost so far.
+    pub waiting_requests: f64,
     /// Requests that alternatives served.
     pub alternative_requests: f64,
     /// Users x error, integrated.
@@ -73,7 +75,7 @@ pub struct UsageFigures {
 /// What was asked of a unit.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct LoadFigures {
-    /// Largest offered load over capacity, while it could serve anything.
+    /// Largest offered load over capacity, while it could serve anything; what warms up or restarts counts as back.
     pub peak: f64,
     /// The same while any unit was impaired, or users were away from home.
     pub peak_impaired: f64,

@@ -28,12 +28,13 @@ impl UsageLoad {
         (success, alternative): (f64, f64),
         figures: &mut UsageFigures,
     ) {
-        let Some((books, _)) = engine.books_of(usage) else { return };
+        let Some((books, waiting)) = engine.books_of(usage) else { return };
         if alternative > 0.0 && success > 0.0 {
             figures.alternative_requests += (books.served - self.books.served) * alternative / success;
         }
         (figures.requests, figures.lost_requests) = (books.fresh, books.lost);
         (figures.shed_requests, figures.attempts) = (books.shed, books.attempts);
+        figures.waiting_requests = waiting;
         self.books = books;
     }
 }

@@ -45,8 +45,10 @@ pub struct UnitLoad {
 /// What a unit can serve, and what overload does to it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Capacity {
-    /// Requests per second of each member at level 1; of the unit itself where it has no members.
+    /// Requests per second of each member at level 1; of the unit itself where it has no members. The mean where members differ.
     pub per_member: f64,
+    /// The same by member, in their order, where they differ; else empty.
+    pub by_member: Vec<f64>,
     /// How far overload eats capacity: served = k (k/a)^gamma of an offered load a above capacity k.
     pub gamma: f64,
     /// Time from a member's restart to its full capacity, which grows linearly.
@@ -55,6 +57,24 @@ pub struct Capacity {
     pub trips: Option<Trips>,
     /// Set if it follows load.
     pub scaling: Option<Autoscaling>,
+}
+
+impl Capacity {
+    /// What one member can serve at level 1, by its place among them.
+    ///
+    /// Units: requests per second.
+    #[must_use]
+    pub fn of_member(&self, place: usize) -> f64 {
+        self.by_member.get(place).copied().unwrap_or(self.per_member)
+    }
+
+    /// What a unit with so many members can serve while all of them are at level 1.
+    ///
+    /// Units: requests per second.
+    #[must_use]
+    pub fn of_all(&self, members: usize) -> f64 {
+        self.per_member * members.max(1) as f64
+    }
 }
 
 /// Parts of a unit that overload takes down, and how they come back.
@@ -229,7 +249,7 @@ pub struct Response {
 pub enum Act {
     /// Only this share of requests is let in.
     Admit(Vec<UsageId>, f64),
-    /// Members have this capacity, requests per second.
+    /// These members, or units without members, have this capacity, requests per second.
     Capacity(Vec<CompId>, f64),
     /// No more than this share of capacity is let in, so that the rest costs the unit nothing.
     Shed(Vec<CompId>, f64),
@@ -280,8 +300,8 @@ pub struct ResponseDraft {
 pub enum ActDraft {
     /// Only this share of a journey's requests is let in.
     Admit(JourneyId, f64),
-    /// Members of a service have this capacity, requests per second.
-    Capacity(ServiceId, f64),
+    /// These members, or units without members, have this capacity, requests per second.
+    Capacity(Vec<CompId>, f64),
     /// No more than this share of a service's capacity is let in.
     Shed(ServiceId, f64),
     /// Users go to this place of their route.

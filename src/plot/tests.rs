@@ -390,7 +390,8 @@ fn under_load() -> Model {
         let calls = vec![CallDraft { to: CallTreeDraft::Service(vec![(route, 1.0)]), times: 1.0 }];
         builder.usage(UsageDraft { population, journey, requests_per_second: demand, calls });
         let (gamma, warm_up) = (0.0, SimSpan::ZERO);
-        let capacity = Capacity { per_member: 100.0, gamma, warm_up, trips: None, scaling: None };
+        let capacity =
+            Capacity { per_member: 100.0, gamma, by_member: Vec::new(), warm_up, trips: None, scaling: None };
         let load = UnitLoad { unit, capacity: Some(capacity), calls: Vec::new() };
         builder.unit_load(UnitLoadDraft { load, scaling_needs: None });
     }

@@ -25,7 +25,7 @@ pub fn replications_csv(summary: &Summary, output: &RunOutput) -> Result<Vec<u8>
         "peak_error",
     ];
     if has_load {
-        header.extend(["requests", "shed_requests", "attempts", "overload_tail_s"]);
+        header.extend(["requests", "shed_requests", "attempts", "overload_tail_s", "waiting_requests"]);
     }
     writer.write_record(header)?;
     for (number, row) in output.rows().iter().enumerate() {
@@ -44,7 +44,13 @@ pub fn replications_csv(summary: &Summary, output: &RunOutput) -> Result<Vec<u8>
                 usage.peak_error.to_string(),
             ];
             if has_load {
-                let of_load = [usage.requests, usage.shed_requests, usage.attempts, usage.tail_s];
+                let of_load = [
+                    usage.requests,
+                    usage.shed_requests,
+                    usage.attempts,
+                    usage.tail_s,
+                    usage.waiting_requests,
+                ];
                 record.extend(of_load.map(|value| value.to_string()));
             }
             writer.write_record(record)?;

@@ -4,15 +4,15 @@ use super::grid::{Cell, Column, Grid};
 use super::sheet::Section;
 use super::table::{mean_seconds, part, share};
 use crate::study::{JourneyLoad, JourneySummary, PeakUtilisation, Summary, UnitLoadSummary};
-use crate::units::{show_percent, show_short};
+use crate::units::{show_count, show_percent, show_short};
 
 /// Units that are listed; the rest is in the JSON.
 const LISTED: usize = 12;
 
-/// Two tables and a sentence.
+/// Tables and a sentence.
 pub(super) fn sections(summary: &Summary) -> Vec<Section> {
     let Some(load) = &summary.load else { return Vec::new() };
-    journeys(summary).into_iter().chain(units(&load.units)).collect()
+    [journeys(summary), waiting(summary), units(&load.units)].into_iter().flatten().collect()
 }
 
 fn units(all: &[UnitLoadSummary]) -> Option<Section> {
@@ -58,6 +58,29 @@ fn journeys(summary: &Summary) -> Option<Section> {
         Column::values("first calls a request"),
         Column::values("overload tail"),
         Column::values("any tail"),
+    ];
+    (!rows.is_empty()).then(|| Section::of(Grid::of(columns, rows), Vec::new()))
+}
+
+/// What has become of all requests, where some still wait at the horizon: made = served + lost + waiting.
+fn waiting(summary: &Summary) -> Option<Section> {
+    let row = |j: &JourneySummary| {
+        let waiting = j.load.as_ref()?.waiting_requests.as_ref()?.mean.round();
+        let (made, lost) = (j.requests.round(), j.lost_requests.mean.round());
+        // As whole requests the columns add up.
+        let figures = [made, (made - lost - waiting).max(0.0), lost, waiting];
+        let figures = figures.map(|n| Cell::value(show_count(n as u64), n, "requests"));
+        let names = [&j.journey, &j.population].map(|name| Cell::from(name.clone()));
+        Some(names.into_iter().chain(figures).collect())
+    };
+    let rows: Vec<Vec<Cell>> = summary.journeys.iter().filter_map(row).collect();
+    let columns = vec![
+        Column::names("requests"),
+        Column::names(""),
+        Column::values("made"),
+        Column::values("served"),
+        Column::values("lost"),
+        Column::values("waiting at the horizon"),
     ];
     (!rows.is_empty()).then(|| Section::of(Grid::of(columns, rows), Vec::new()))
 }

@@ -427,11 +427,17 @@ static CAPACITY: Record = Record {
     fields: &[
         required("per_member", Shape::Plain),
         required("total", Shape::Plain),
+        value("in_regions", Shape::Map(&Shape::Fields(&SIZE)), "{}"),
         value("gamma", Shape::Plain, "0"),
         value("warm_up", Shape::Plain, "\"0s\""),
         words("trips", Shape::Fields(&TRIPS), "no, overload takes nothing down"),
         words("autoscaling", Shape::Fields(&AUTOSCALING), "no, it stays as it is"),
     ],
+    is_figure: true,
+};
+
+static SIZE: Record = Record {
+    fields: &[required("per_member", Shape::Plain), required("total", Shape::Plain)],
     is_figure: true,
 };
 

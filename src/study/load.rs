@@ -10,6 +10,9 @@ use crate::model::{Model, UnitLoad};
 use crate::stats::{FEW_EVENTS, Interval, MeanEstimate, Moments, clopper_pearson};
 use crate::time::MICROS_PER_SECOND;
 
+/// What is less is the rest of a fluid, and no request.
+const ONE_WAITS: f64 = 0.5;
+
 /// Estimates of one journey of one population, where there is load.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct JourneyLoad {
@@ -21,6 +24,9 @@ pub struct JourneyLoad {
     pub shed_rate: f64,
     /// Mean of the second over mean requests.
     pub broken_rate: f64,
+    /// Requests that wait at the horizon to be tried again, if any do: neither served nor lost.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub waiting_requests: Option<MeanEstimate>,
     /// First calls over requests: 1 if nothing is tried again.
     pub amplification: f64,
     /// Share of downtime in the overload tail.
@@ -45,7 +51,7 @@ pub struct LoadSummary {
 pub struct UnitLoadSummary {
     /// The unit.
     pub unit: String,
-    /// Largest offered load over capacity of a replication.
+    /// Largest offered load over capacity of a replication; what warms up or restarts counts as back.
     pub peak: PeakUtilisation,
     /// The same while any unit was impaired or users were away from home, over the replications in which that was so.
     pub peak_impaired: Option<PeakUtilisation>,
@@ -158,11 +164,14 @@ pub(super) fn journey_load(rows: &[&UsageRow]) -> JourneyLoad {
     rows.iter().for_each(|row| ratio.add(row.tail_s, row.down_s));
     let (tail_share, tail_share_interval) = ratio.ratio(&down, few);
     let attempts = sum(&|r| r.attempts);
+    let waiting = column(&|r| r.waiting_requests);
+    let most_waiting = waiting.iter().copied().fold(0.0, f64::max);
     JourneyLoad {
         shed_requests: MeanEstimate::of(&column(&|r| r.shed_requests), CONFIDENCE),
         broken_requests: MeanEstimate::of(&column(&broken), CONFIDENCE),
         shed_rate: rate(sum(&|r| r.shed_requests)),
         broken_rate: rate(sum(&broken)),
+        waiting_requests: (most_waiting >= ONE_WAITS).then(|| MeanEstimate::of(&waiting, CONFIDENCE)),
         amplification: if requests > 0.0 { attempts / requests } else { 1.0 },
         tail_share,
         tail_share_interval,

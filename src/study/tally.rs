@@ -75,6 +75,8 @@ pub struct UsageRow {
     pub attempts: f64,
     /// Downtime by overload that outlived the repairs.
     pub tail_s: f64,
+    /// Requests that wait at the horizon to be tried again.
+    pub waiting_requests: f64,
 }
 
 /// Sums over replications.
@@ -246,5 +248,6 @@ fn row(usage: &UsageFigures) -> UsageRow {
         shed_requests: usage.shed_requests,
         attempts: usage.attempts,
         tail_s: usage.stages[OVERLOAD_TAIL] / SECOND,
+        waiting_requests: usage.waiting_requests,
     }
 }

@@ -20,7 +20,7 @@ pub fn fixed(s: f64) -> Law {
 }
 
 pub fn capacity(per_member: f64, gamma: f64) -> Capacity {
-    Capacity { per_member, gamma, warm_up: SimSpan::ZERO, trips: None, scaling: None }
+    Capacity { per_member, gamma, by_member: Vec::new(), warm_up: SimSpan::ZERO, trips: None, scaling: None }
 }
 
 /// One service of one unit, and its users, to which tests add what happens.

@@ -28,7 +28,7 @@ pub struct Books {
 /// How much was asked of a unit.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub struct UnitBooks {
-    /// Largest offered load over capacity.
+    /// Largest offered load over capacity, what warms up or restarts counted as back.
     pub peak: f64,
     /// The same while any unit was impaired or users were away from home.
     pub peak_impaired: f64,
@@ -75,13 +75,14 @@ impl Engine<'_> {
         }
         let classes = self.model.load.priorities.len();
         for unit in 0..self.load.unit_books.len() {
-            let peak = self.load.now.utilisation(unit, classes);
-            let is_over = peak > 1.0 && peak.is_finite();
+            let utilisation = self.load.now.utilisation(unit, classes);
+            let is_over = utilisation > 1.0 && utilisation.is_finite();
             if moves {
-                let end = self.load.end.utilisation(unit, classes);
+                let end = self.utilisation_of_size(unit, at, &self.load.end);
                 self.note_peak(unit, end);
             }
-            self.note_peak(unit, peak);
+            let begin = self.utilisation_of_size(unit, self.load.since, &self.load.now);
+            self.note_peak(unit, begin);
             if is_over {
                 self.load.unit_books[unit].overloaded_seconds += seconds;
             }

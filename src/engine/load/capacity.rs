@@ -2,8 +2,17 @@
 
 use super::fluid::Fluid;
 use crate::engine::state::Engine;
-use crate::model::CompId;
+use crate::model::{Capacity, CompId, Trips};
 use crate::time::{SimSpan, SimTime};
+
+/// What members that warm up, and parts that restart, are worth.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Cold {
+    /// As much as they can serve by now.
+    IsCold,
+    /// As much as they will.
+    CountsAsWarm,
+}
 
 /// The state of one unit's capacity.
 #[derive(Debug, Clone)]
@@ -19,8 +28,10 @@ pub(super) struct UnitState {
     pub(super) sufficed_at: Option<f64>,
     /// Number of changes of capacity so far: numbers their draws.
     pub(super) scalings: u32,
-    /// Requests per second of a member, where operators have set it.
+    /// Requests per second of a member, where operators have set it for all.
     pub(super) per_member: Option<f64>,
+    /// The same by member, where it is not the same for all; else empty.
+    pub(super) by_member: Vec<f64>,
     /// Share of capacity that is let in at most, where operators have set it.
     pub(super) shed_limit: Option<f64>,
     /// Shares of capacity that overload has taken, until they begin to restart.
@@ -42,11 +53,33 @@ impl UnitState {
             sufficed_at: None,
             scalings: 0,
             per_member: None,
+            by_member: Vec::new(),
             shed_limit: None,
             tripped: Vec::new(),
             restarting: (SimTime::START, 0.0),
             trips: 0,
             strained_since: None,
+        }
+    }
+
+    /// Sizes as the scenario has them.
+    pub(super) fn reset_sizes(&mut self, capacity: Option<&Capacity>) {
+        self.per_member = None;
+        self.by_member.clear();
+        self.by_member.extend(capacity.into_iter().flat_map(|capacity| &capacity.by_member));
+    }
+
+    /// Operators set the size of one member, given its place among so many.
+    pub(super) fn set_size(&mut self, (place, members): (usize, usize), rate: f64, declared: f64) {
+        if self.by_member.is_empty() {
+            self.by_member.resize(members, self.per_member.unwrap_or(declared));
+        }
+        if let Some(size) = self.by_member.get_mut(place) {
+            *size = rate;
+        }
+        if self.by_member.iter().all(|size| *size == rate) {
+            self.per_member = Some(rate);
+            self.by_member.clear();
         }
     }
 
@@ -58,8 +91,12 @@ impl UnitState {
 
     /// Share of capacity that overload has taken and that is not back at `at`.
     pub(super) fn lost_at(&self, at: SimTime, rate: f64) -> f64 {
-        let waiting: f64 = self.tripped.iter().map(|(_, share)| share).sum();
-        (waiting + self.restarting_at(at, rate)).min(1.0)
+        (self.waiting_to_restart() + self.restarting_at(at, rate)).min(1.0)
+    }
+
+    /// Of it what has not even begun to come back.
+    fn waiting_to_restart(&self) -> f64 {
+        self.tripped.iter().map(|(_, share)| share).sum()
     }
 }
 
@@ -72,6 +109,23 @@ impl Engine<'_> {
     }
 
     fn capacity_of(&self, place: usize, at: SimTime) -> f64 {
+        self.capacity_while(place, at, Cold::IsCold)
+    }
+
+    /// Offered load over capacity as far as it is about size: what warms up or restarts counts as back.
+    ///
+    /// From nothing capacity grows evenly, so that load over it has no largest value: the first look would decide.
+    pub(super) fn utilisation_of_size(&self, place: usize, at: SimTime, fluid: &Fluid) -> f64 {
+        let grows = |c: &Capacity| c.warm_up > SimSpan::ZERO || c.trips.is_some();
+        let classes = self.model.load.priorities.len();
+        if !self.model.load.units[place].capacity.as_ref().is_some_and(grows) {
+            return fluid.utilisation(place, classes);
+        }
+        let offered = fluid.offered_to(place, classes);
+        if offered <= 0.0 { 0.0 } else { offered / self.capacity_while(place, at, Cold::CountsAsWarm) }
+    }
+
+    fn capacity_while(&self, place: usize, at: SimTime, cold: Cold) -> f64 {
         let unit = &self.model.load.units[place];
         let level = self.parts[unit.unit.index()].level;
         let Some(capacity) = &unit.capacity else {
@@ -82,13 +136,22 @@ impl Engine<'_> {
         }
         let state = &self.load.units[place];
         let members = &self.model.components[unit.unit.index()].members;
+        let is_cold = cold == Cold::IsCold;
+        let warmth = |m: CompId| if is_cold { self.warmth(m, capacity.warm_up, at) } else { 1.0 };
+        let of_member = |m: &CompId| self.parts[m.index()].level * warmth(*m);
+        let size = state.per_member.unwrap_or(capacity.per_member);
         let whole = if members.is_empty() {
-            level * self.warmth(unit.unit, capacity.warm_up, at)
+            level * warmth(unit.unit) * size
+        } else if state.by_member.is_empty() {
+            members.iter().map(of_member).sum::<f64>() * size
         } else {
-            members.iter().map(|m| self.parts[m.index()].level * self.warmth(*m, capacity.warm_up, at)).sum()
+            members.iter().zip(&state.by_member).map(|(m, size)| of_member(m) * size).sum()
         };
-        let lost = capacity.trips.as_ref().map_or(0.0, |trips| state.lost_at(at, trips.rate));
-        whole * state.per_member.unwrap_or(capacity.per_member) * state.scale * (1.0 - lost)
+        let lost_by = |trips: &Trips| {
+            if is_cold { state.lost_at(at, trips.rate) } else { state.waiting_to_restart().min(1.0) }
+        };
+        let lost = capacity.trips.as_ref().map_or(0.0, lost_by);
+        whole * state.scale * (1.0 - lost)
     }
 
     /// How far a component that has restarted is from its full capacity: 1 is all of it.
@@ -138,8 +201,7 @@ impl Engine<'_> {
 
     /// True while capacity grows or shrinks by itself.
     pub(super) fn something_ramps(&self) -> bool {
-        let now = self.now;
-        self.load.waves.iter().any(|wave| wave.is_changing(now)) || self.is_warming() || self.is_restarting()
+        self.load.waves.changing().next().is_some() || self.is_warming() || self.is_restarting()
     }
 
     fn is_warming(&self) -> bool {
@@ -176,11 +238,11 @@ impl Engine<'_> {
 
     /// The next time at which demand or capacity begins or ceases to change by itself, or somebody looks.
     pub(super) fn next_corner(&self) -> SimTime {
-        let waves = self.load.waves.iter().map(|wave| wave.next_corner(self.now));
         let later = |at: &SimTime| *at > self.now;
         let warm = self.warming_ends().filter(later);
         let back = self.restarts_end().filter(later);
-        waves.chain(warm).chain(back).min().unwrap_or(SimTime::NEVER).min(self.next_unit_event())
+        let next = warm.chain(back).min().unwrap_or(SimTime::NEVER);
+        next.min(self.load.waves.next_corner()).min(self.next_unit_event())
     }
 
     /// What a unit can serve, requests per second; infinite without a limit.

@@ -6,7 +6,7 @@ use crate::model::{CallTree, Change, CompId, RouteId, SurgeId, UsageId};
 use crate::time::{SimSpan, SimTime};
 
 /// No demand is larger, so that sums of it are numbers.
-const MOST: f64 = 1e15;
+pub(super) const MOST: f64 = 1e15;
 
 /// What one usage wants.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
@@ -30,12 +30,14 @@ pub(super) struct Wave {
     lasts: SimSpan,
     decay: SimSpan,
     pub(super) size: f64,
+    /// By how much demand grows at its height, and of how much of it: so many users of so many.
+    growth: (f64, f64),
 }
 
 impl Wave {
     /// How much of its height it has reached: 0 to 1.
     fn height(&self, at: SimTime) -> f64 {
-        let (top, falls, over) = self.corners();
+        let [_, top, falls, over] = self.corners();
         let share = |from: SimTime, to: SimTime| (at - from).micros_f64() / (to - from).micros_f64();
         if at >= over {
             0.0
@@ -48,32 +50,37 @@ impl Wave {
         }
     }
 
-    /// When it has its height, when it begins to fall, and when it is over.
-    fn corners(&self) -> (SimTime, SimTime, SimTime) {
+    /// When it begins, when it has its height, when it begins to fall, and when it is over.
+    pub(super) fn corners(&self) -> [SimTime; 4] {
         let top = self.began + self.ramp;
         let falls = top + self.lasts;
-        (top, falls, falls + self.decay)
+        [self.began, top, falls, falls + self.decay]
+    }
+
+    /// What demand is multiplied by.
+    pub(super) fn factor(&self, height: f64) -> f64 {
+        let (more, of) = self.growth;
+        1.0 + more * height / of
+    }
+
+    /// Share of calls that are not moved.
+    pub(super) fn stays(&self, height: f64) -> f64 {
+        1.0 - (self.size * height).min(1.0)
     }
 
     /// When it has its height.
     pub(super) fn top(&self) -> SimTime {
-        self.corners().0
+        self.corners()[1]
     }
 
     pub(super) fn is_over(&self, at: SimTime) -> bool {
-        at >= self.corners().2
+        at >= self.corners()[3]
     }
 
     /// True while it grows or falls.
     pub(super) fn is_changing(&self, at: SimTime) -> bool {
-        let (top, falls, over) = self.corners();
+        let [_, top, falls, over] = self.corners();
         at < top || (at >= falls && at < over)
-    }
-
-    /// The next time at which it begins or ceases to change.
-    pub(super) fn next_corner(&self, at: SimTime) -> SimTime {
-        let (top, falls, over) = self.corners();
-        [top, falls, over].into_iter().find(|corner| *corner > at).unwrap_or(SimTime::NEVER)
     }
 }
 
@@ -81,8 +88,13 @@ impl Engine<'_> {
     /// A surge begins.
     pub(in crate::engine) fn surge_begins(&mut self, id: SurgeId, occurrence: u32, event: u32) {
         let surge = &self.model.load.surges[id.index()];
-        let [size, ramp, lasts, decay] = surge.streams;
-        let size = surge.change.size().draw(self.draw(size, occurrence)).max(0.0);
+        let [size_stream, ramp, lasts, decay] = surge.streams;
+        let size = surge.change.size().draw(self.draw(size_stream, occurrence)).max(0.0);
+        let growth = match surge.change {
+            Change::Factor(_) => (size - 1.0, 1.0),
+            Change::Adds(_) => (size, self.load.users_of_surge[id.index()]),
+            Change::Moves(_) => (0.0, 1.0),
+        };
         let wave = Wave {
             surge: id,
             event,
@@ -91,8 +103,9 @@ impl Engine<'_> {
             lasts: self.span(&surge.lasts, lasts, occurrence),
             decay: self.span(&surge.decay, decay, occurrence),
             size,
+            growth,
         };
-        self.load.waves.push(wave);
+        self.load.waves.begin(wave);
         self.touch_load();
     }
 
@@ -105,22 +118,25 @@ impl Engine<'_> {
             demand.fresh = demand.mean * population.profile.factor(demand_at);
         }
         fluid.moved.fill(0.0);
-        for wave in &self.load.waves {
-            self.add_wave(wave, wave.height(at), fluid);
+        for (surge, product) in self.load.waves.standing() {
+            self.apply_wave(surge, product, fluid);
+        }
+        for wave in self.load.waves.changing() {
+            let height = wave.height(at);
+            let is_move = matches!(self.model.load.surges[wave.surge.index()].change, Change::Moves(_));
+            let part = if is_move { wave.stays(height) } else { wave.factor(height) };
+            self.apply_wave(wave.surge, part, fluid);
         }
     }
 
-    fn add_wave(&self, wave: &Wave, height: f64, fluid: &mut Fluid) {
-        let surge = &self.model.load.surges[wave.surge.index()];
-        let factor = match surge.change {
-            Change::Factor(_) => 1.0 + (wave.size - 1.0) * height,
-            Change::Adds(_) => 1.0 + wave.size * height / self.load.users_of_surge[wave.surge.index()],
-            Change::Moves(_) => {
-                let moved = &mut fluid.moved[wave.surge.index()];
-                *moved = 1.0 - (1.0 - *moved) * (1.0 - (wave.size * height).min(1.0));
-                return;
-            }
-        };
+    /// Multiplies demand by a part, or for a surge that moves calls the share of those that stay.
+    fn apply_wave(&self, id: SurgeId, factor: f64, fluid: &mut Fluid) {
+        let surge = &self.model.load.surges[id.index()];
+        if matches!(surge.change, Change::Moves(_)) {
+            let moved = &mut fluid.moved[id.index()];
+            *moved = 1.0 - (1.0 - *moved) * factor;
+            return;
+        }
         for usage in &surge.usages {
             let demand = &mut fluid.demand[usage.index()];
             for rate in [&mut demand.fresh, &mut demand.mean, &mut demand.users] {
@@ -136,7 +152,7 @@ impl Engine<'_> {
 
     /// The initiating events of surges under way by which a usage asks more of a unit.
     pub(in crate::engine) fn add_raising_surges(&self, usage: UsageId, unit: CompId, out: &mut Vec<u32>) {
-        for wave in &self.load.waves {
+        for wave in self.load.waves.iter() {
             let surge = &self.model.load.surges[wave.surge.index()];
             let raises = match surge.change {
                 Change::Factor(_) => wave.size > 1.0,

@@ -7,7 +7,7 @@ use super::demand::Demand;
 use super::overload::served;
 use super::walk::{Walk, power};
 use crate::engine::state::Engine;
-use crate::model::{Model, UsageId};
+use crate::model::{Model, UnitCall, UsageId};
 use crate::time::SimTime;
 
 /// Shares are settled once none moves by more than this.
@@ -15,6 +15,12 @@ const SETTLED: f64 = 1e-9;
 
 /// Rounds after which the present shares are taken.
 const MOST_ROUNDS: u32 = 100;
+
+/// Nothing is extrapolated by more than this share at a time, since beyond it moves may grow again.
+const FARTHEST: f64 = 0.1;
+
+/// Part of a move that may point elsewhere than the one before.
+const ALIKE: f64 = 0.05;
 
 /// Rounds after which only half as much of each move is made, since shares may swing.
 const ROUNDS_AT_FULL: u32 = 25;
@@ -71,6 +77,11 @@ pub(super) struct Fluid {
     pub(super) share: Vec<f64>,
     pub(super) success: Vec<f64>,
     pub(super) shed: Vec<f64>,
+    /// By unit and class: how far the share has moved in this round, and in the one before.
+    moves: Vec<f64>,
+    moves_before: Vec<f64>,
+    /// False if rounds ended before loads and success agreed.
+    pub(super) is_settled: bool,
 }
 
 impl Fluid {
@@ -87,7 +98,36 @@ impl Fluid {
             share: vec![1.0; cells],
             success: vec![1.0; cells],
             shed: vec![0.0; cells],
+            moves: vec![0.0; cells],
+            moves_before: vec![0.0; cells],
+            is_settled: true,
         }
+    }
+
+    /// Goes on at once by all that is still to come, if moves shrink, or swing, by the same factor everywhere; returns whether it
+    /// did.
+    ///
+    /// # Formula
+    /// Moves r, q r, q^2 r, ... add up to r / (1 - q): Aitken's extrapolation for a vector, with q by least squares. Of a swing
+    /// (q < 0) it takes the middle, however large it is.
+    fn go_ahead(&mut self, damping: f64) -> bool {
+        let dot = |a: &[f64], b: &[f64]| a.iter().zip(b).map(|(a, b)| a * b).sum::<f64>();
+        let (now, before) = (&self.moves, &self.moves_before);
+        let (last, size) = (dot(before, before), dot(now, now));
+        let q = dot(now, before) / last;
+        if last <= 0.0 || q >= 1.0 {
+            return false;
+        }
+        // What is not along the same direction, squared.
+        if size - q * q * last > ALIKE * ALIKE * size {
+            return false;
+        }
+        let largest = now.iter().fold(0.0_f64, |most, moved| most.max(moved.abs()));
+        let more = (damping * q / (1.0 - q)).min(FARTHEST / largest);
+        for (share, moved) in self.share.iter_mut().zip(&self.moves) {
+            *share = (*share + more * moved).clamp(0.0, 1.0);
+        }
+        true
     }
 
     pub(super) fn copy_from(&mut self, other: &Self) {
@@ -130,41 +170,54 @@ impl Engine<'_> {
         self.find_demand(at, demand_at, fluid);
         self.set_capacities(at, fluid);
         self.find_success(fluid);
+        // The first round has none before it to be compared with.
+        let (mut ahead, mut damping_before) = (true, 1.0);
         for round in 0..MOST_ROUNDS {
             fluid.offered.fill(0.0);
             let mut moved = 0.0_f64;
             let damping = if round < ROUNDS_AT_FULL { 1.0 } else { 0.5 };
             for usage in 0..fluid.flows.len() {
-                moved = moved.max(self.ask(UsageId::at(usage), y, damping, fluid));
+                moved = moved.max(self.ask(UsageId::at(usage), y, fluid));
             }
             moved = moved.max(self.share_out(damping, fluid));
             if moved == 0.0 {
                 // Usages have asked by these very shares.
+                fluid.is_settled = true;
                 return;
             }
+            ahead = !ahead && moved > SETTLED && damping == damping_before && fluid.go_ahead(damping);
+            damping_before = damping;
+            std::mem::swap(&mut fluid.moves, &mut fluid.moves_before);
             self.find_success(fluid);
-            if moved < SETTLED {
+            fluid.is_settled = moved < SETTLED;
+            if fluid.is_settled {
                 break;
             }
         }
         // What usages get by the shares found last.
         fluid.offered.fill(0.0);
         for usage in 0..fluid.flows.len() {
-            self.ask(UsageId::at(usage), y, 0.5, fluid);
+            self.ask(UsageId::at(usage), y, fluid);
         }
         self.pass_on(fluid);
     }
 
     /// What one usage asks by the present success, which its calls load; returns how far its failing share has moved.
-    fn ask(&self, usage: UsageId, y: &[f64], damping: f64, fluid: &mut Fluid) -> f64 {
+    fn ask(&self, usage: UsageId, y: &[f64], fluid: &mut Fluid) -> f64 {
         let before = fluid.flows[usage.index()];
-        let mut flow = self.attempts(usage, y, before, fluid);
         let class = self.model.load.usages[usage.index()].class;
-        let outcome = Walk { engine: self, class, y }.usage(usage, flow.attempts, fluid);
-        (flow.failing, flow.shed) = (outcome.failing, outcome.shed);
-        let allowed_moved = self.settle_flow(usage, y, damping, &mut flow);
+        let walk = Walk { engine: self, class, y };
+        let mut flow = self.let_in(usage, y, before, fluid);
+        if self.comes_back_at_once(usage) {
+            (flow.failing, flow.shed) = walk.fate(usage, fluid);
+            flow.allowed = self.allowed(usage, y, &flow);
+        }
+        flow.attempts = self.attempts(usage, y, &flow);
+        (flow.failing, flow.shed) = walk.usage(usage, flow.attempts, fluid);
+        flow.allowed = self.allowed(usage, y, &flow);
+        self.settle_flow(usage, y, &mut flow);
         fluid.flows[usage.index()] = flow;
-        (flow.failing - before.failing).abs().max(allowed_moved)
+        (flow.failing - before.failing).abs()
     }
 
     /// Lets units serve by priority what they are offered; returns how far any share has moved.
@@ -192,6 +245,7 @@ impl Engine<'_> {
                 left = (left - asked * share).max(0.0);
                 let move_by = share - fluid.share[cell];
                 most = most.max(move_by.abs());
+                fluid.moves[cell] = move_by;
                 fluid.share[cell] += damping * move_by;
             }
             self.call_on(unit, fluid);
@@ -236,26 +290,37 @@ impl Engine<'_> {
         }
     }
 
-    /// Share of a unit's calls to others that are answered, and the share that is shed there.
+    /// Share of a unit's requests whose calls to others are all answered, and the share for which one is shed there.
     fn answered(&self, unit: usize, class: usize, fluid: &Fluid) -> (f64, f64) {
-        let classes = self.model.load.priorities.len();
-        let calls = &self.model.load.units[unit].calls;
-        if calls.is_empty() {
-            return (1.0, 0.0);
+        let (mut of_members, mut shed_there) = (1.0, 0.0);
+        let mut of_unit = (1.0, 0.0);
+        // Members stand side by side: each makes the calls of its own part of the requests.
+        for calls in self.model.load.units[unit].calls.chunk_by(|a, b| a.member == b.member) {
+            let (answered, shed) = self.answered_in_turn(calls, class, fluid);
+            if let Some(member) = calls.first().and_then(|call| call.member) {
+                let part = self.part_of_member(unit, member);
+                of_members -= part * (1.0 - answered);
+                shed_there += part * shed;
+            } else {
+                of_unit = (answered, shed);
+            }
         }
+        let of_members = of_members.max(0.0);
+        (of_members * of_unit.0, shed_there + of_members * of_unit.1)
+    }
+
+    /// The same of calls that one makes after the other.
+    fn answered_in_turn(&self, calls: &[UnitCall], class: usize, fluid: &Fluid) -> (f64, f64) {
+        let classes = self.model.load.priorities.len();
         let (mut answered, mut shed) = (1.0, 0.0_f64);
         for call in calls {
             let Some(to) = self.load.place_of(call.to) else { continue };
-            let part = call.member.map_or(1.0, |member| self.part_of_member(unit, member));
             let cell = to * classes + class;
             let all = power(fluid.success[cell], call.calls);
-            let failing = part * (1.0 - all);
-            let of_them_shed = ratio(fluid.shed[cell], 1.0 - fluid.success[cell]);
-            shed += answered * failing * of_them_shed;
-            // Members stand side by side: each makes its own part of the calls.
-            answered -= if call.member.is_some() { failing } else { answered * failing };
+            shed += answered * (1.0 - all) * ratio(fluid.shed[cell], 1.0 - fluid.success[cell]);
+            answered *= all;
         }
-        (answered.max(0.0), shed)
+        (answered, shed)
     }
 }
 

@@ -20,17 +20,19 @@ mod signals;
 mod step;
 mod views;
 mod walk;
+mod waves;
 
 pub use books::{Books, UnitBooks};
 pub use views::WavePhase;
 
 use self::capacity::UnitState;
-use self::demand::Wave;
 use self::fluid::Fluid;
 use self::plan::Pace;
 use self::pools::{Kind, SessionSlot, Slots};
+use self::responses::Flaps;
 use self::signals::SignalState;
 use self::step::Scratch;
+use self::waves::Waves;
 use super::agenda::Look;
 use super::state::Engine;
 use super::users::SLACK;
@@ -71,8 +73,10 @@ pub(super) struct LoadState {
     calm_loads: Vec<f64>,
     calm_constant: Vec<f64>,
     is_impaired: bool,
+    /// Solutions taken although loads and success did not agree.
+    unsettled: u32,
 
-    waves: Vec<Wave>,
+    waves: Waves,
     units: Vec<UnitState>,
     /// By component: whether it was up when last looked at, and since when it is up again.
     was_up: Vec<bool>,
@@ -86,6 +90,7 @@ pub(super) struct LoadState {
     /// By response: whether it is in effect, and how often it has been tried.
     applied: Vec<bool>,
     tries: Vec<u32>,
+    flaps: Vec<Flaps>,
     /// By response: the events upon which it was applied.
     reasons: Vec<Vec<u32>>,
     /// Responses that a crew has just finished.
@@ -131,7 +136,8 @@ impl LoadState {
             calm_loads: Vec::new(),
             calm_constant: Vec::new(),
             is_impaired: false,
-            waves: Vec::new(),
+            unsettled: 0,
+            waves: Waves::new(model),
             units: vec![UnitState::new(); load.units.len()],
             was_up: vec![true; if load.is_empty() { 0 } else { model.components.len() }],
             warm_since: if load.is_empty() {
@@ -145,6 +151,7 @@ impl LoadState {
             signals: vec![SignalState::default(); load.signals.len()],
             applied: vec![false; load.responses.len()],
             tries: vec![0; load.responses.len()],
+            flaps: vec![Flaps::default(); load.responses.len()],
             reasons: vec![Vec::new(); load.responses.len()],
             done: Vec::new(),
             is_changed: false,
@@ -172,10 +179,14 @@ impl LoadState {
     fn reset_acts(&mut self, model: &Model) {
         self.admit.iter_mut().zip(&model.load.usages).for_each(|(admit, u)| *admit = u.admit);
         self.forced.fill(None);
-        self.units.iter_mut().for_each(|u| (u.per_member, u.shed_limit) = (None, None));
+        for (state, unit) in self.units.iter_mut().zip(&model.load.units) {
+            state.reset_sizes(unit.capacity.as_ref());
+            state.shed_limit = None;
+        }
     }
 
     fn reset(&mut self, model: &Model) {
+        self.units.fill(UnitState::new());
         self.reset_acts(model);
         for (y, (_, kind)) in self.y.iter_mut().zip(&self.kinds) {
             *y = match kind {
@@ -187,14 +198,15 @@ impl LoadState {
         self.now.reset();
         (self.since, self.pace, self.planned) = (SimTime::START, Pace::Calm, None);
         self.needs_plan = true;
+        self.unsettled = 0;
         self.waves.clear();
-        self.units.fill(UnitState::new());
         self.was_up.fill(true);
         self.warm_since.fill(SimTime::NEVER);
         self.keepers.iter_mut().for_each(|routes| routes.fill(None));
         self.signals.fill(SignalState::default());
         self.applied.fill(false);
         self.tries.fill(0);
+        self.flaps.fill(Flaps::default());
         self.done.clear();
         self.reasons.iter_mut().for_each(Vec::clear);
         self.books.fill(Books::default());
@@ -262,10 +274,7 @@ impl Engine<'_> {
         let now = self.now;
         self.advance_load(now);
         self.react_responses();
-        let any_over = self.load.waves.iter().any(|wave| wave.is_over(now));
-        if any_over {
-            self.load.waves.retain(|wave| !wave.is_over(now));
-        }
+        let any_over = self.load.waves.pass(now, self.model);
         self.end_sessions();
         if std::mem::take(&mut self.load.is_changed) || any_over {
             self.begin_steps_anew_unless_moving();
@@ -290,13 +299,13 @@ impl Engine<'_> {
         let mut fluid = std::mem::take(&mut self.load.now);
         let y = std::mem::take(&mut self.load.y);
         self.solve_fluid(&y, self.now, self.now, &mut fluid);
+        self.load.unsettled += u32::from(!fluid.is_settled);
         (self.load.now, self.load.y) = (fluid, y);
         self.note_peaks();
     }
 
     /// Notes how much units are asked now, and whether anything is impaired.
     fn note_peaks(&mut self) {
-        let classes = self.model.load.priorities.len();
         let units = self.model.load.units.iter();
         let down = units.map(|u| u.unit).any(|unit| {
             let members = &self.model.components[unit.index()].members;
@@ -305,7 +314,7 @@ impl Engine<'_> {
         let away = (0..self.model.routes.len()).any(|r| self.route_position(RouteId::at(r)).0 > 0);
         self.load.is_impaired = down || away;
         for unit in 0..self.model.load.units.len() {
-            let utilisation = self.load.now.utilisation(unit, classes);
+            let utilisation = self.utilisation_of_size(unit, self.now, &self.load.now);
             self.note_peak(unit, utilisation);
         }
     }

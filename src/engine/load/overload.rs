@@ -25,7 +25,14 @@ mod tests {
     use crate::time::SimSpan;
 
     fn capacity(gamma: f64) -> Capacity {
-        Capacity { per_member: 100.0, gamma, warm_up: SimSpan::ZERO, trips: None, scaling: None }
+        Capacity {
+            per_member: 100.0,
+            gamma,
+            by_member: Vec::new(),
+            warm_up: SimSpan::ZERO,
+            trips: None,
+            scaling: None,
+        }
     }
 
     #[test]

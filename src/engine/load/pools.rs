@@ -10,6 +10,9 @@ pub(super) const AT_ONCE: f64 = 5.0;
 /// A token bucket with less than this share of its size is empty.
 pub(super) const EMPTY: f64 = 1e-9;
 
+/// How exactly it is known what an empty bucket allows.
+const ALLOWED_TO: f64 = 1e-13;
+
 /// A pool of retries.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Pool {
@@ -81,10 +84,10 @@ pub(super) fn lay_out(model: &Model) -> (Vec<Slots>, Vec<(UsageId, Kind)>, usize
 }
 
 impl Engine<'_> {
-    /// First calls of a usage, if as large a share of them fails as did before.
+    /// What of a usage's new requests is let in.
     ///
     /// Whoever is not signed in does not ask at all: his tries fail together, however often he tries, until he is in.
-    pub(super) fn attempts(&self, usage: UsageId, y: &[f64], before: Flow, fluid: &Fluid) -> Flow {
+    pub(super) fn let_in(&self, usage: UsageId, y: &[f64], before: Flow, fluid: &Fluid) -> Flow {
         let fresh = fluid.demand[usage.index()].fresh;
         let admit = self.load.admit[usage.index()];
         let (mut gate, mut kept_out) = (admit, 1.0 - admit);
@@ -94,11 +97,19 @@ impl Engine<'_> {
             gate *= signed_in;
         }
         let gate_shed = super::fluid::ratio(kept_out, 1.0 - gate);
-        let mut flow = Flow { fresh, admitted: fresh * gate, gate, gate_shed, attempts: 0.0, ..before };
+        Flow { fresh, admitted: fresh * gate, gate, gate_shed, ..before }
+    }
+
+    /// First calls of a usage: of new requests and of retries.
+    pub(super) fn attempts(&self, usage: UsageId, y: &[f64], flow: &Flow) -> f64 {
         let mut all = 0.0;
-        self.for_each_try(usage, y, &flow, |attempts, _| all += attempts);
-        flow.attempts = all;
-        flow
+        self.for_each_try(usage, y, flow, |attempts, _| all += attempts);
+        all
+    }
+
+    /// True if some of a usage's retries follow at once, so that what is asked depends on what fails now.
+    pub(super) fn comes_back_at_once(&self, usage: UsageId) -> bool {
+        self.load.slots[usage.index()].pools.iter().any(|pool| pool.y.is_none())
     }
 
     /// Calls `visit` with the attempts per second of each try, and whether another may follow.
@@ -121,12 +132,8 @@ impl Engine<'_> {
         }
     }
 
-    /// What the budget allows, what is served and what is given up, of attempts that fail to the share known by now.
-    ///
-    /// Returns how far the budget has moved: what it allows follows from what it has allowed, and may swing.
-    pub(super) fn settle_flow(&self, usage: UsageId, y: &[f64], damping: f64, flow: &mut Flow) -> f64 {
-        let allowed_moved = self.allowed(usage, y, flow) - flow.allowed;
-        flow.allowed += damping * allowed_moved;
+    /// What is served and what is given up, by the share of attempts that fails and what the budget allows.
+    pub(super) fn settle_flow(&self, usage: UsageId, y: &[f64], flow: &mut Flow) {
         let (mut served, mut lost) = (0.0, flow.fresh - flow.admitted);
         let (failing, allowed) = (flow.failing, flow.allowed);
         self.for_each_try(usage, y, flow, |attempts, goes_on| {
@@ -134,18 +141,32 @@ impl Engine<'_> {
             lost += attempts * failing * if goes_on { 1.0 - allowed } else { 1.0 };
         });
         (flow.served, flow.lost) = (served, lost);
-        allowed_moved.abs()
     }
 
-    /// Share of wanted retries that there are tokens for.
-    fn allowed(&self, usage: UsageId, y: &[f64], flow: &Flow) -> f64 {
+    /// Share of wanted retries that there are tokens for: of an empty bucket as many as come in.
+    ///
+    /// # Formula
+    /// The q with q wanted(q) = ratio served(q). More retries at once want more of them, and serve more, but never by more than
+    /// what they cost, so there is one q at most; if there is none up to 1, all are allowed.
+    pub(super) fn allowed(&self, usage: UsageId, y: &[f64], flow: &Flow) -> f64 {
         let budget = self.model.load.usages[usage.index()].budget;
         let (Some(budget), Some(place)) = (budget, self.load.slots[usage.index()].tokens) else { return 1.0 };
-        if y[place] > 0.0 {
+        if y[place] > 0.0 || flow.failing <= 0.0 {
             return 1.0;
         }
-        let (wanted, served) = self.wanted(usage, y, flow);
-        if wanted <= 0.0 { 1.0 } else { (budget.ratio * served / wanted).min(1.0) }
+        let suffices = |allowed: f64| {
+            let (wanted, served) = self.wanted(usage, y, &Flow { allowed, ..*flow });
+            budget.ratio * served >= allowed * wanted
+        };
+        if suffices(1.0) {
+            return 1.0;
+        }
+        let (mut low, mut high) = (0.0, 1.0);
+        while high - low > ALLOWED_TO {
+            let middle = 0.5 * (low + high);
+            if suffices(middle) { low = middle } else { high = middle }
+        }
+        0.5 * (low + high)
     }
 
     /// Retries wanted per second, and requests that succeed.

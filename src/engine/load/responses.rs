@@ -1,11 +1,42 @@
 //! What operators do: a change of admission, capacity, shedding or routes, or a roll-back, and its undoing.
 
+use crate::engine::EngineError;
 use crate::engine::agenda::Look;
 use crate::engine::repairs::Owner;
 use crate::engine::state::Engine;
 use crate::model::{Act, Expressions, HazardId, NodeId, Occurs, ResponseId, StrikeId, UsageId, Watched};
+use crate::time::{MICROS_PER_SECOND, SimSpan, SimTime};
+
+/// Times that a response is applied in a row, each soon after the last, beyond which it is refused.
+const MOST_FLAPS: u32 = 10_000;
+
+/// What is soon.
+const SOON: SimSpan = SimSpan::from_micros(10 * MICROS_PER_SECOND);
+
+/// How often a response has been applied in a row, each time soon after the last.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Flaps {
+    times: u32,
+    last: SimTime,
+}
+
+impl Flaps {
+    fn note(&mut self, now: SimTime) {
+        self.times = if now - self.last <= SOON { self.times + 1 } else { 1 };
+        self.last = now;
+    }
+}
 
 impl Engine<'_> {
+    /// Refuses a response that is applied and undone all the time: each is an event, and there would be millions of them.
+    pub(in crate::engine) fn refuse_flapping(&self) -> Result<(), EngineError> {
+        let Some(place) = self.load.flaps.iter().position(|flaps| flaps.times >= MOST_FLAPS) else {
+            return Ok(());
+        };
+        let response = self.model.load.responses[place].name.clone();
+        Err(EngineError::Flapping { at: self.now, response })
+    }
+
     /// A crew has done what a response asks for.
     pub(in crate::engine) fn response_done(&mut self, id: ResponseId) {
         self.load.done.push(id);
@@ -24,6 +55,7 @@ impl Engine<'_> {
             if works {
                 self.note_reasons(id);
                 self.load.applied[id.index()] = true;
+                self.load.flaps[id.index()].note(self.now);
                 self.load.is_changed = true;
                 self.set_acts();
                 self.roll_back(id);
@@ -69,9 +101,7 @@ impl Engine<'_> {
     fn set_act(&mut self, act: &Act) {
         match act {
             Act::Admit(usages, share) => usages.iter().for_each(|u| self.load.admit[u.index()] = *share),
-            Act::Capacity(units, per_member) => {
-                self.for_each_place(units, |unit| unit.per_member = Some(*per_member))
-            }
+            Act::Capacity(members, rate) => members.iter().for_each(|m| self.set_size(*m, *rate)),
             Act::Shed(units, most) => self.for_each_place(units, |unit| unit.shed_limit = Some(*most)),
             Act::Route(routes) => {
                 routes.iter().for_each(|(route, place)| self.load.forced[route.index()] = Some(*place));
@@ -90,6 +120,17 @@ impl Engine<'_> {
                 set(&mut self.load.units[place]);
             }
         }
+    }
+
+    /// Sets what a member, or a unit without members, can serve.
+    fn set_size(&mut self, member: crate::model::CompId, rate: f64) {
+        let components = &self.model.components;
+        let unit = components[member.index()].member_of.unwrap_or(member);
+        let Some(place) = self.load.place_of(unit) else { return };
+        let members = &components[unit.index()].members;
+        let number = members.iter().position(|m| *m == member).unwrap_or(0);
+        let declared = self.model.load.units[place].capacity.as_ref().map_or(0.0, |c| c.per_member);
+        self.load.units[place].set_size((number, members.len().max(1)), rate, declared);
     }
 
     /// Ends all that a hazard's strikes hold down.

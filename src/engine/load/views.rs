@@ -41,6 +41,12 @@ impl Engine<'_> {
         self.model.load.responses.iter().any(|r| self.model.hazards[r.hazard.index()].cause == cause)
     }
 
+    /// How often in this replication loads and success did not agree after all rounds, so that flows are what was found last.
+    #[must_use]
+    pub const fn unsettled_flows(&self) -> u32 {
+        self.load.unsettled
+    }
+
     /// What a usage asks at an average time of day, surges included, and how many users that is; `None` where a scenario says
     /// nothing of load.
     ///

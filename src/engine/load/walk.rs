@@ -6,14 +6,6 @@ use crate::engine::state::Engine;
 use crate::engine::users::SLACK;
 use crate::model::{CallTree, RouteId, Session, SwitchId, UsageId};
 
-/// How attempts of a usage fare.
-#[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Fate {
-    pub(super) failing: f64,
-    /// Share of those that was shed.
-    pub(super) shed: f64,
-}
-
 /// How calls fare: the share that succeeds, and the share that is shed.
 #[derive(Debug, Clone, Copy, Default)]
 struct Calls {
@@ -37,16 +29,28 @@ pub(super) struct Walk<'w, 'm> {
 }
 
 impl Walk<'_, '_> {
-    /// Sends a usage's attempts over its calls, each loaded by what the earlier ones let through.
-    pub(super) fn usage(&self, usage: UsageId, attempts: f64, fluid: &mut Fluid) -> Fate {
+    /// Sends a usage's attempts over its calls, each loaded by what the earlier ones let through, and those who sign in; returns
+    /// the share of attempts that fails, and the share of these that is shed.
+    pub(super) fn usage(&self, usage: UsageId, attempts: f64, fluid: &mut Fluid) -> (f64, f64) {
         let model = self.engine.model;
-        let load = &model.load.usages[usage.index()];
-        let (mut success, mut shed) = (1.0, 0.0);
+        let rules = &model.load.usages[usage.index()].sessions;
         for (place, call) in model.usages[usage.index()].calls.iter().enumerate() {
-            if let Some(session) = self.engine.load.session(usage, place) {
-                if let Some(rule) = &load.sessions[place] {
-                    self.sign_in(usage, &call.to, (session, rule, call.times), fluid);
-                }
+            if let (Some(session), Some(rule)) = (self.engine.load.session(usage, place), &rules[place]) {
+                self.sign_in(usage, &call.to, (session, rule, call.times), fluid);
+            }
+        }
+        self.calls(usage, attempts, fluid)
+    }
+
+    /// The same by the present success, without any attempt being made.
+    pub(super) fn fate(&self, usage: UsageId, fluid: &mut Fluid) -> (f64, f64) {
+        self.calls(usage, 0.0, fluid)
+    }
+
+    fn calls(&self, usage: UsageId, attempts: f64, fluid: &mut Fluid) -> (f64, f64) {
+        let (mut success, mut shed) = (1.0, 0.0);
+        for (place, call) in self.engine.model.usages[usage.index()].calls.iter().enumerate() {
+            if self.engine.load.session(usage, place).is_some() {
                 continue;
             }
             let calls = self.tree(&call.to, attempts * success * call.times, fluid);
@@ -57,7 +61,7 @@ impl Walk<'_, '_> {
         }
         // What rounding takes is no failure.
         let failing = if 1.0 - success < SLACK { 0.0 } else { 1.0 - success };
-        Fate { failing, shed: ratio(shed, failing) }
+        (failing, ratio(shed, failing))
     }
 
     /// Sends those who sign in, because a session has ended or because they wait to try again.
@@ -138,5 +142,15 @@ impl Walk<'_, '_> {
 }
 
 pub(super) fn power(base: f64, exponent: f64) -> f64 {
-    if exponent == 1.0 || base == 1.0 { base } else { libm::pow(base.max(0.0), exponent) }
+    if exponent == 1.0 || base == 1.0 || base <= 0.0 && exponent > 0.0 {
+        return base.max(0.0);
+    }
+    // A few calls are the rule, and multiply faster.
+    if exponent == 2.0 {
+        base * base
+    } else if exponent == 3.0 {
+        base * base * base
+    } else {
+        libm::pow(base.max(0.0), exponent)
+    }
 }

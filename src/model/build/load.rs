@@ -219,7 +219,7 @@ fn responses(
                 let made = usages.iter().enumerate().filter(|(_, u)| u.journey == journey);
                 Act::Admit(made.map(|(u, _)| UsageId::at(u)).collect(), share)
             }
-            ActDraft::Capacity(service, per_member) => Act::Capacity(units_of(service), per_member),
+            ActDraft::Capacity(members, rate) => Act::Capacity(members, rate),
             ActDraft::Shed(service, most) => Act::Shed(units_of(service), most),
             ActDraft::Route(places) => Act::Route(places),
             ActDraft::RollBack(hazard) => Act::RollBack(hazard),

@@ -39,12 +39,15 @@ fn of_unit(model: &Model, unit: &UnitLoad) -> String {
     let mut text = match &unit.capacity {
         None => line_of(&format!("{name_of_unit}: serves any load"), 2),
         Some(capacity) => {
-            let all = show_rate(capacity.per_member * members.max(1) as f64);
-            let each = show_rate(capacity.per_member);
+            let all = show_rate(capacity.of_all(members));
             let members = match members {
                 0 => "without members".to_owned(),
                 1 => "by its only member".to_owned(),
-                n => format!("{each} for each of {}", show_counted(n as u64, "member")),
+                n if capacity.by_member.is_empty() => {
+                    let each = show_rate(capacity.per_member);
+                    format!("{each} for each of {}", show_counted(n as u64, "member"))
+                }
+                _ => by_region(model, unit.unit, capacity),
             };
             line_of(&format!("{name_of_unit}: serves {all}, {members}{}", overload(capacity)), 2)
         }
@@ -67,6 +70,23 @@ fn of_unit(model: &Model, unit: &UnitLoad) -> String {
         text.push_str(&line_of(&line, 6));
     }
     text
+}
+
+/// What members can serve, where those of one region differ from those of another.
+fn by_region(model: &Model, unit: CompId, capacity: &Capacity) -> String {
+    let members = model.components.get(unit.index()).map_or(&[][..], |c| &c.members);
+    let mut regions: Vec<(&str, f64, u64)> = Vec::new();
+    for (place, member) in members.iter().enumerate() {
+        let region = name(model, *member).split('/').next().unwrap_or_default();
+        match regions.iter_mut().find(|(known, ..)| *known == region) {
+            Some((.., count)) => *count += 1,
+            None => regions.push((region, capacity.of_member(place), 1)),
+        }
+    }
+    let said = |(region, each, count): (&str, f64, u64)| {
+        format!("{} for each of {} in {region}", show_rate(each), show_counted(count, "member"))
+    };
+    list(regions.into_iter().map(said))
 }
 
 /// As written: 0.1, 8, 1.5.
@@ -251,7 +271,9 @@ fn of_act(model: &Model, act: &Act) -> String {
             let usages = list(usages.iter().map(|usage| usage_name(model, *usage)));
             format!("lets in {} of {usages}", show_percent(*share))
         }
-        Act::Capacity(list, rate) => format!("gives members of {} {}", units(list), show_rate(*rate)),
+        Act::Capacity(members, rate) => {
+            format!("gives members of {} {}", holders(model, members), show_rate(*rate))
+        }
         Act::Shed(list, most) => format!("lets in {} of what {} can serve", show_percent(*most), units(list)),
         Act::Route(places) => {
             let place = |(route, place): &(crate::model::RouteId, u32)| {
@@ -263,6 +285,27 @@ fn of_act(model: &Model, act: &Act) -> String {
         }
         Act::RollBack(id) => format!("rolls back {}", hazard(model, *id).map_or("", |hazard| &hazard.name)),
     }
+}
+
+/// The units of members, and where those of some regions only are meant the regions: "sign-in in north".
+fn holders(model: &Model, members: &[CompId]) -> String {
+    let mut units: Vec<(CompId, Vec<CompId>)> = Vec::new();
+    for member in members {
+        let unit = model.components.get(member.index()).and_then(|c| c.member_of).unwrap_or(*member);
+        match units.iter_mut().find(|(known, _)| *known == unit) {
+            Some((_, some)) => some.push(*member),
+            None => units.push((unit, vec![*member])),
+        }
+    }
+    let said = |(unit, some): (CompId, Vec<CompId>)| {
+        let all = model.components.get(unit.index()).map_or(0, |c| c.members.len());
+        let region = |member: &CompId| name(model, *member).split('/').next().unwrap_or_default().to_owned();
+        let mut regions: Vec<String> = some.iter().map(region).collect();
+        regions.dedup();
+        let place = if some.len() < all { format!(" in {}", regions.join(" and ")) } else { String::new() };
+        format!("{}{place}", name(model, unit))
+    };
+    list(units.into_iter().map(said))
 }
 
 /// A line; the page breaks it.

@@ -2,6 +2,7 @@
 
 mod responses;
 mod signals;
+mod sizes;
 mod surges;
 mod units;
 mod usages;

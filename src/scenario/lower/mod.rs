@@ -61,7 +61,7 @@ pub(super) fn model(
     load::add_surges(spec, &names, &mut rhythms, &mut builder, found);
     let replicas = Replicas::add_all(spec, &names, &mut builder, found);
     let routes = users::add_all(spec, &names, &replicas, &mut builder, found);
-    load::add_responses(&names, &routes, &mut builder, found);
+    load::add_responses(&names, components.units(), &routes, &mut builder, found);
     network::add_traffic(spec, &mut builder, found);
     costs::add(spec, &components, &mut builder, found);
     if found.has_errors() {

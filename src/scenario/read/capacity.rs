@@ -2,7 +2,9 @@
 
 use super::expression::needs;
 use super::{above_zero, optional, time_law, time_law_or_zero};
-use crate::scenario::decode::{self, Fields, Provenance, fraction01, plain, ratio, share_rate};
+use crate::scenario::decode::{
+    self, Fields, Provenance, Spanned, fraction01, map_of, plain, ratio, share_rate,
+};
 use crate::scenario::diagnostics::Diagnostics;
 use crate::scenario::law_spec::LawSpec;
 use crate::scenario::spec::{AutoscalingSpec, CapacitySpec, SizeSpec, TripsSpec};
@@ -20,26 +22,18 @@ const SHORTEST: f64 = MICROS_PER_SECOND as f64;
 /// How long less must have sufficed, where nothing else is said.
 const DOWN_AFTER: f64 = 5.0 * MICROS_PER_MINUTE as f64;
 
-/// A capacity: `(per_member: "9k/s")` or `(total: "27k/s")`, and what overload does to it.
+/// Fields of a capacity that are the same in all regions.
+const NOT_BY_REGION: [&str; 4] = ["gamma", "warm_up", "trips", "autoscaling"];
+
+/// A capacity: `(per_member: "9k/s")` or `(total: "27k/s")`, another size in single regions, and what overload does to it.
 pub(super) fn capacity(node: &Node, found: &mut Diagnostics) -> Option<CapacitySpec> {
     let mut fields = Fields::plain(node, "a capacity", found)?;
-    let nodes = (fields.take("per_member"), fields.take("total"));
-    let size = match nodes {
-        (Some(per_member), None) => request_rate(per_member, found).map(SizeSpec::PerMember),
-        (None, Some(total)) => request_rate(total, found).map(SizeSpec::Total),
-        (None, None) => {
-            let label = "expected `per_member: \"9k/s\"` or `total: \"27k/s\"`";
-            found.error(node.span, "the size of this capacity is missing", label);
-            None
-        }
-        (Some(per_member), Some(total)) => {
-            let message = "both `per_member` and `total` say how large it is";
-            found
-                .error(total.span, message, "expected only one of them")
-                .also(per_member.span, "`per_member`");
-            None
-        }
-    };
+    let size = size(&mut fields, found);
+    let in_regions = optional(fields.take("in_regions"), found, |n, f| map_of(n, f, in_region));
+    let no_region = in_regions.as_ref().is_some_and(|map| map.as_ref().is_none_or(Vec::is_empty));
+    if no_region && size == Some(None) {
+        size_is_missing(node, found);
+    }
     let gamma = optional(fields.take("gamma"), found, plain);
     let warm_up = optional(fields.take("warm_up"), found, decode::span);
     let trips = optional(fields.take("trips"), found, trips);
@@ -47,12 +41,50 @@ pub(super) fn capacity(node: &Node, found: &mut Diagnostics) -> Option<CapacityS
     let _ = Provenance::take(&mut fields, found);
     fields.finish(found);
     Some(CapacitySpec {
+        span: node.span,
         size: size?,
+        in_regions: in_regions?.unwrap_or_default(),
         gamma: gamma?.unwrap_or(0.0),
         warm_up: warm_up?.unwrap_or(0.0),
         trips: trips?,
         autoscaling: autoscaling?,
     })
+}
+
+/// The one of `per_member` and `total` that is there, if any is; nothing where it is wrong.
+fn size(fields: &mut Fields<'_>, found: &mut Diagnostics) -> Option<Option<Spanned<SizeSpec>>> {
+    let (node, size): (_, fn(f64) -> SizeSpec) = match (fields.take("per_member"), fields.take("total")) {
+        (Some(per_member), None) => (per_member, SizeSpec::PerMember),
+        (None, Some(total)) => (total, SizeSpec::Total),
+        (None, None) => return Some(None),
+        (Some(per_member), Some(total)) => {
+            let message = "both `per_member` and `total` say how large it is";
+            found
+                .error(total.span, message, "expected only one of them")
+                .also(per_member.span, "`per_member`");
+            return None;
+        }
+    };
+    request_rate(node, found).map(|rate| Some(Spanned { value: size(rate), span: node.span }))
+}
+
+fn size_is_missing(node: &Node, found: &mut Diagnostics) {
+    let label = "expected `per_member: \"9k/s\"` or `total: \"27k/s\"`";
+    found.error(node.span, "the size of this capacity is missing", label);
+}
+
+/// The size in one region.
+fn in_region(node: &Node, found: &mut Diagnostics) -> Option<SizeSpec> {
+    let mut fields = Fields::plain(node, "the capacity in a region", found)?;
+    let size = size(&mut fields, found);
+    let _ = Provenance::take(&mut fields, found);
+    fields.elsewhere(&NOT_BY_REGION, "only the size differs by region: the rest stands in `capacity`");
+    fields.finish(found);
+    let size = size?;
+    if size.is_none() {
+        size_is_missing(node, found);
+    }
+    size.map(|size| size.value)
 }
 
 /// A rate of requests above 0.

@@ -66,7 +66,11 @@ fn set(path: &Node, value: &Node, found: &mut Diagnostics) -> Option<ActSpec> {
     match names.as_slice() {
         ["journeys", _, "admit"] => Some(ActSpec::Admit(name()?, fraction01(value, found)?)),
         ["services", _, "capacity", "per_member"] => {
-            Some(ActSpec::Capacity(name()?, request_rate(value, found)?))
+            Some(ActSpec::Capacity(name()?, None, request_rate(value, found)?))
+        }
+        ["services", _, "capacity", "in_regions", _, "per_member"] => {
+            let region = steps.get(4).map(|step| step.name.clone());
+            Some(ActSpec::Capacity(name()?, region, request_rate(value, found)?))
         }
         ["services", _, "shed"] => Some(ActSpec::Shed(name()?, fraction01(value, found)?)),
         ["users", _, "route"] => Some(ActSpec::Route(name()?, order(value, found)?)),
@@ -98,6 +102,7 @@ fn no_such_change(path: &Node, names: &[&str], found: &mut Diagnostics) {
     let known = [
         format!("journeys.{name}.admit"),
         format!("services.{name}.capacity.per_member"),
+        format!("services.{name}.capacity.in_regions.REGION.per_member"),
         format!("services.{name}.shed"),
         format!("users.{name}.route"),
     ];

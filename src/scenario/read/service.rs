@@ -66,7 +66,8 @@ pub(super) fn service(node: &Node, found: &mut Diagnostics) -> Option<ServiceSpe
 const OF_MEMBERS: [&str; 6] = ["needs", "starts_with", "restart", "black_start", "count", "enough"];
 
 /// Fields of a capacity that may be looked for in the service.
-const OF_CAPACITY: [&str; 6] = ["per_member", "total", "gamma", "warm_up", "trips", "autoscaling"];
+const OF_CAPACITY: [&str; 7] =
+    ["per_member", "total", "in_regions", "gamma", "warm_up", "trips", "autoscaling"];
 
 /// What services with members say.
 #[derive(Default)]

@@ -14,6 +14,7 @@ use crate::scenario::decode::{
 };
 use crate::scenario::diagnostics::Diagnostics;
 use crate::scenario::law_spec::{LawKind, LawSpec};
+use crate::scenario::sources::Span;
 use crate::scenario::spec::{
     CallSpec, CallTreeSpec, FailoverSpec, JourneySpec, ObjectiveSpec, PopulationSpec, RouteSpec, SessionSpec,
 };
@@ -99,10 +100,25 @@ fn call_tree(node: &Node, found: &mut Diagnostics) -> Option<CallTreeSpec> {
     if matches!(node.value, Value::Str(_)) || node.bare_name().is_some() {
         return spanned(node, found, string).map(CallTreeSpec::Service);
     }
+    if let Some(session) = session_inside(node) {
+        let message = "no fallback around a session";
+        let label = "expected the name of a service here: users who are signed out ask for nothing, so none of them turns elsewhere";
+        found.error(session, message, label).help(
+            "a call with a `session` stands in the `calls` of the journey itself; a surge upon `Failing(...)` can say what users do instead",
+        );
+        return None;
+    }
     match variant(node, "kind of call", &["FirstOf", "Mix"], found)? {
         "FirstOf" => first_of(node, found),
         _ => mix(node, found),
     }
+}
+
+/// The place of a session that stands inside `FirstOf` or `Mix`.
+fn session_inside(node: &Node) -> Option<Span> {
+    let entries = &node.as_struct().filter(|inner| inner.name.is_none())?.entries;
+    let mut names = entries.iter().filter_map(|entry| entry.name.as_ref());
+    names.find(|(name, _)| name == "session").map(|(_, span)| *span)
 }
 
 fn first_of(node: &Node, found: &mut Diagnostics) -> Option<CallTreeSpec> {

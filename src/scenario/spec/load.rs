@@ -8,8 +8,12 @@ use crate::scenario::sources::Span;
 /// What a service can serve.
 #[derive(Debug, Clone)]
 pub(in crate::scenario) struct CapacitySpec {
-    /// How much.
-    pub size: SizeSpec,
+    /// Place of its text.
+    pub span: Span,
+    /// How much; `None` where every region has a size of its own.
+    pub size: Option<Spanned<SizeSpec>>,
+    /// How much in single regions.
+    pub in_regions: Vec<(Spanned<String>, SizeSpec)>,
     /// How far overload eats it.
     pub gamma: f64,
     /// Time from a restart to full capacity, microseconds.
@@ -21,11 +25,11 @@ pub(in crate::scenario) struct CapacitySpec {
 }
 
 /// Requests per second.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub(in crate::scenario) enum SizeSpec {
     /// Of each member.
     PerMember(f64),
-    /// Of all members of the service.
+    /// Of all members of the service, or of those in a region.
     Total(f64),
 }
 
@@ -209,8 +213,8 @@ pub(in crate::scenario) struct ResponseSpec {
 pub(in crate::scenario) enum ActSpec {
     /// Only this share of a journey's requests is let in.
     Admit(Spanned<String>, f64),
-    /// Members of a service have this capacity, requests per second.
-    Capacity(Spanned<String>, f64),
+    /// Members of a service have this capacity, requests per second: those in a region, or those that have no size by region.
+    Capacity(Spanned<String>, Option<Spanned<String>>, f64),
     /// No more than this share of a service's capacity is let in.
     Shed(Spanned<String>, f64),
     /// Users go to the first of these regions that serves them.

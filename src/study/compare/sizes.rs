@@ -60,8 +60,7 @@ fn capacity(model: &Model) -> BTreeMap<String, f64> {
         let unit = model.components.get(load.unit.index());
         let service = unit.and_then(|unit| model.services.get(unit.unit_of?.index()));
         if let (Some(unit), Some(service), Some(capacity)) = (unit, service, &load.capacity) {
-            let members = unit.members.len().max(1) as f64;
-            *all.entry(service.name.clone()).or_insert(0.0) += members * capacity.per_member;
+            *all.entry(service.name.clone()).or_insert(0.0) += capacity.of_all(unit.members.len());
         }
     }
     all

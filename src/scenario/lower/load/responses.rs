@@ -2,6 +2,7 @@
 
 use super::place_of;
 use super::signals::{name_of, position, watched};
+use super::sizes::parts_of;
 use super::surges::refuse_name_of;
 use crate::law::Law;
 use crate::model::{
@@ -9,6 +10,7 @@ use crate::model::{
 };
 use crate::scenario::decode::{Spanned, unknown_name};
 use crate::scenario::diagnostics::Diagnostics;
+use crate::scenario::lower::components::UnitOf;
 use crate::scenario::lower::expressions::Resolver;
 use crate::scenario::lower::laws::law;
 use crate::scenario::lower::names::{Names, Place};
@@ -21,6 +23,7 @@ pub(in crate::scenario::lower) type RoutesOf = Vec<Vec<(RouteId, Vec<CompId>)>>;
 /// Adds all responses.
 pub(in crate::scenario::lower) fn add_responses(
     names: &Names<'_>,
+    units: &[UnitOf],
     routes: &RoutesOf,
     builder: &mut Builder,
     found: &mut Diagnostics,
@@ -32,7 +35,7 @@ pub(in crate::scenario::lower) fn add_responses(
         let when =
             Resolver::new(names, Place::default(), &name.value, builder, found).condition(&response.when);
         let repair = repair(response, names, found);
-        let acts = response.does.iter().filter_map(|spec| act(spec, names, routes, found)).collect();
+        let acts = response.does.iter().filter_map(|spec| act(spec, names, units, routes, found)).collect();
         let undo = response.undo.as_ref().and_then(|calm| undo(calm, response, names, builder, found));
         if let Some(when) = when {
             let name = name.value.clone();
@@ -52,13 +55,23 @@ fn repair(response: &ResponseSpec, names: &Names<'_>, found: &mut Diagnostics) -
     }
 }
 
-fn act(spec: &ActSpec, names: &Names<'_>, routes: &RoutesOf, found: &mut Diagnostics) -> Option<ActDraft> {
+fn act(
+    spec: &ActSpec,
+    names: &Names<'_>,
+    units: &[UnitOf],
+    routes: &RoutesOf,
+    found: &mut Diagnostics,
+) -> Option<ActDraft> {
     let scenario = names.spec;
     Some(match spec {
         ActSpec::Admit(name, share) => {
             ActDraft::Admit(JourneyId::at(position(name, "journey", &scenario.journeys, found)?), *share)
         }
-        ActSpec::Capacity(name, rate) => ActDraft::Capacity(with_capacity(name, names, found)?, *rate),
+        ActSpec::Capacity(name, region, rate) => {
+            let service = with_capacity(name, names, found)?;
+            let members = members_to_change((name, service), region.as_ref(), units, names, found)?;
+            ActDraft::Capacity(members, *rate)
+        }
         ActSpec::Shed(name, share) => ActDraft::Shed(with_capacity(name, names, found)?, *share),
         ActSpec::Route(name, regions) => {
             let population = position(name, "population", &scenario.users, found)?;
@@ -79,6 +92,41 @@ fn with_capacity(name: &Spanned<String>, names: &Names<'_>, found: &mut Diagnost
         return None;
     }
     Some(ServiceId::at(service))
+}
+
+/// The members of a service that a path means: those in a region with a size of its own, or those in all other regions.
+fn members_to_change(
+    (name, service): (&Spanned<String>, ServiceId),
+    region: Option<&Spanned<String>>,
+    units: &[UnitOf],
+    names: &Names<'_>,
+    found: &mut Diagnostics,
+) -> Option<Vec<CompId>> {
+    let (_, spec) = &names.spec.services[service.index()];
+    let in_regions = spec.capacity.as_ref().map_or(&[][..], |capacity| &capacity.in_regions);
+    let with_own: Vec<&str> = in_regions.iter().map(|(region, _)| region.value.as_str()).collect();
+    if let Some(region) = region
+        && !with_own.contains(&region.value.as_str())
+    {
+        unknown_name(&region.value, region.span, "region with its own size", &with_own, found);
+        return None;
+    }
+    let is_meant = |place: Option<&str>| match region {
+        Some(region) => place == Some(region.value.as_str()),
+        None => place.is_none_or(|place| !with_own.contains(&place)),
+    };
+    let parts = parts_of(service, units, names).into_iter();
+    let members: Vec<CompId> = parts.filter(|(_, place)| is_meant(*place)).map(|(part, _)| part).collect();
+    if members.is_empty() && !with_own.is_empty() {
+        let message = format!("every region of `{}` has a size of its own", name.value);
+        found.error(
+            name.span,
+            message,
+            "expected the path of one of them, `...capacity.in_regions.REGION.per_member`",
+        );
+        return None;
+    }
+    Some(members)
 }
 
 /// On each route of a population the place of the first of the regions that it leads to.

@@ -1,6 +1,9 @@
 //! What units serve, and which units they call.
 
+use std::collections::BTreeMap;
+
 use super::place_of;
+use super::sizes::{parts_of, sizes};
 use crate::model::{
     Autoscaling, Builder, Capacity, CompId, Expression, ServiceId, Trips, UnitCall, UnitLoad, UnitLoadDraft,
 };
@@ -12,8 +15,7 @@ use crate::scenario::lower::expressions::Resolver;
 use crate::scenario::lower::laws::law;
 use crate::scenario::lower::names::{Meaning, Names};
 use crate::scenario::spec::{
-    AutoscalingSpec, CapacitySpec, CarriesSpec, ExpressionKind, ExpressionSpec, ScenarioSpec, SizeSpec,
-    TripsSpec,
+    AutoscalingSpec, CapacitySpec, CarriesSpec, ExpressionKind, ExpressionSpec, ScenarioSpec, TripsSpec,
 };
 use crate::time::SimSpan;
 
@@ -25,11 +27,11 @@ pub(in crate::scenario::lower) fn add_units(
     builder: &mut Builder,
     found: &mut Diagnostics,
 ) {
+    let size_of = all_sizes(spec, names, units, found);
     for unit in units {
         let (_, service) = &spec.services[unit.service.index()];
         let capacity = service.capacity.as_ref();
-        let parts = parts_of(unit.service, units);
-        let draft = capacity.map(|capacity| laid_out(capacity, unit.id, parts, names, builder, found));
+        let draft = capacity.map(|capacity| laid_out(capacity, unit, &size_of, names, builder, found));
         let (capacity, scaling_needs) =
             draft.map_or((None, None), |(capacity, needs)| (Some(capacity), needs));
         let calls = calls(unit, &service.member.needs, &service.unit.needs, names, found);
@@ -42,35 +44,57 @@ pub(in crate::scenario::lower) fn add_units(
     }
 }
 
-/// Members of a service; a unit without members is one itself.
-fn parts_of(service: ServiceId, units: &[UnitOf]) -> usize {
-    units.iter().filter(|unit| unit.service == service).map(|unit| unit.members.len().max(1)).sum()
+/// What each member can serve, and each unit without members, of all services with a capacity.
+fn all_sizes(
+    spec: &ScenarioSpec,
+    names: &Names<'_>,
+    units: &[UnitOf],
+    found: &mut Diagnostics,
+) -> BTreeMap<CompId, f64> {
+    let mut all = BTreeMap::new();
+    for (index, (name, service)) in spec.services.iter().enumerate() {
+        if let Some(capacity) = &service.capacity {
+            let parts = parts_of(ServiceId::at(index), units, names);
+            all.extend(sizes(name, capacity, &parts, names, found));
+        }
+    }
+    all
 }
 
 /// The capacity of one unit, and what its changes need.
 fn laid_out(
     spec: &CapacitySpec,
-    unit: CompId,
-    parts: usize,
+    unit: &UnitOf,
+    size_of: &BTreeMap<CompId, f64>,
     names: &Names<'_>,
     builder: &mut Builder,
     found: &mut Diagnostics,
 ) -> (Capacity, Option<Expression>) {
-    let owner = names.of(unit);
+    let owner = names.of(unit.id);
     let needs = spec.autoscaling.as_ref().and_then(|scaling| {
-        Resolver::new(names, place_of(names, unit), owner, builder, found).all(&scaling.needs)
+        Resolver::new(names, place_of(names, unit.id), owner, builder, found).all(&scaling.needs)
     });
+    let parts = if unit.members.is_empty() { std::slice::from_ref(&unit.id) } else { &unit.members };
+    let (per_member, by_member) =
+        of_parts(parts.iter().filter_map(|part| size_of.get(part).copied()).collect());
     let capacity = Capacity {
-        per_member: match spec.size {
-            SizeSpec::PerMember(rate) => rate,
-            SizeSpec::Total(rate) => rate / parts as f64,
-        },
+        per_member,
+        by_member,
         gamma: spec.gamma,
         warm_up: SimSpan::from_micros_f64(spec.warm_up),
         trips: spec.trips.as_ref().map(|spec| trips(spec, owner, found)),
         scaling: spec.autoscaling.as_ref().map(|spec| scaling(spec, owner, found)),
     };
     (capacity, needs)
+}
+
+/// The mean size, and all of them where they differ.
+fn of_parts(sizes: Vec<f64>) -> (f64, Vec<f64>) {
+    match sizes.as_slice() {
+        [] => (0.0, sizes),
+        [first, others @ ..] if others.iter().all(|size| size == first) => (*first, Vec::new()),
+        _ => (sizes.iter().sum::<f64>() / sizes.len() as f64, sizes),
+    }
 }
 
 fn trips(spec: &TripsSpec, owner: &str, found: &mut Diagnostics) -> Trips {

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use crate::law::Law;
 use crate::model::{CallTree, Change, CompId, HazardId, Model, NodeId, NodeKind, Occurs, Watched};
 use crate::scenario::decode::Spanned;
 use crate::scenario::diagnostics::Diagnostics;
@@ -16,6 +17,23 @@ pub(in crate::scenario::lower) fn warn(model: &Model, spec: &ScenarioSpec, found
     warn_of_retries(model, spec, found);
     warn_of_surges(model, spec, found);
     warn_of_states(model, spec, found);
+    warn_of_flapping(model, spec, found);
+}
+
+/// Responses of which nothing takes time: what they do ends what calls for them, and so on.
+fn warn_of_flapping(model: &Model, spec: &ScenarioSpec, found: &mut Diagnostics) {
+    for ((name, spec), response) in spec.responses.iter().zip(&model.load.responses) {
+        let strikes = &model.hazards[response.hazard.index()].strikes;
+        let repair = &model.repairs[model.strikes[strikes.start].repair.index()];
+        let at_once = (&repair.detect, &repair.work) == (&Law::ZERO, &Law::ZERO);
+        if at_once && spec.undo.as_ref().is_some_and(|calm| calm.holds_for <= 0.0) {
+            let message = format!(
+                "nothing about `{}` takes time: it may be applied and undone without end",
+                name.value
+            );
+            found.warning(name.span, message, "expected `decide` or `apply`, or `for` in its `Calm`");
+        }
+    }
 }
 
 /// Units that users or other units call.
