@@ -73,7 +73,11 @@ impl Capacity {
     /// Units: requests per second.
     #[must_use]
     pub fn of_all(&self, members: usize) -> f64 {
-        self.per_member * members.max(1) as f64
+        if self.by_member.is_empty() {
+            self.per_member * members.max(1) as f64
+        } else {
+            self.by_member.iter().sum()
+        }
     }
 }
 

@@ -1,7 +1,10 @@
 //! A sweep: downtime against the values of one parameter, or a map of two.
 
 mod curve;
+mod designs;
 mod map;
+
+pub use designs::SweptDesigns;
 
 use super::{PlotError, Theme};
 use crate::study::{PointFigure, Sweep, SweepPoint};

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::cost::cost_grid;
-use super::grid::{Column, Grid};
+use super::grid::{Cell, Column, Grid};
 use super::page::{Page, Tone};
 use super::sheet::{Section, Sheet};
 use super::table::{part, seconds, with_interval};
@@ -25,6 +25,8 @@ const LISTED_CAUSES: usize = 8;
 const LISTED_SHARE: f64 = 0.01;
 /// From this share on a cause is what a difference is mostly because of.
 const MOSTLY: f64 = 0.5;
+/// A larger ratio is not printed.
+const LARGEST_RATIO: f64 = 1_000.0;
 /// Below this share a cause is no explanation.
 const PARTLY: f64 = 0.05;
 
@@ -129,7 +131,7 @@ fn section(design: &DesignComparison, changes: &[Changed]) -> Section {
     if let Some(more @ 1..) = changes.len().checked_sub(LISTED_CHANGES) {
         lines.push(format!("  and {more} more"));
     }
-    lines.push(format!("size: {}", sizes(design)));
+    lines.push(format!("size: {}", sizes(design).join("; ")));
     lines.extend(capacity_line(design));
     if !design.unmatched.is_empty() {
         lines.push(format!("only in one of the two: {}", design.unmatched.join(", ")));
@@ -154,11 +156,11 @@ fn section(design: &DesignComparison, changes: &[Changed]) -> Section {
         Column::values("worse"),
         Column::values("pairing"),
     ];
-    let rows: Vec<Vec<String>> =
-        design.differences.iter().filter(|d| d.verdict != Verdict::Equal).map(row).collect();
+    let rows: Vec<Vec<Cell>> =
+        design.differences.iter().filter(|d| d.verdict != Verdict::Equal).map(difference_cells).collect();
     let mut grids = Vec::new();
     if !rows.is_empty() {
-        grids.push(Grid { columns, rows });
+        grids.push(Grid::of(columns, rows));
     }
     grids.extend(capacity_grid(&design.capacities));
     grids.extend(design.cost.as_ref().map(cost_grid));
@@ -166,12 +168,19 @@ fn section(design: &DesignComparison, changes: &[Changed]) -> Section {
     Section { title: design.design.clone(), lines, grids, notes: Vec::new() }
 }
 
-fn sizes(design: &DesignComparison) -> String {
+/// How large a design is beside the baseline: members, and what else differs in number.
+fn sizes(design: &DesignComparison) -> Vec<String> {
     let sizes = design.sizes.iter().map(|size| match (size.first, size.second) {
         (a, b) if a == b => format!("{} {} in both", size.what, show_count(a)),
         (a, b) => format!("{} {} -> {}", size.what, show_count(a), show_count(b)),
     });
-    sizes.collect::<Vec<_>>().join("; ")
+    sizes.collect()
+}
+
+/// The same, and whether it can serve more or less.
+#[must_use]
+pub fn size_texts(design: &DesignComparison) -> Vec<String> {
+    sizes(design).into_iter().chain(capacity_line(design)).collect()
 }
 
 /// Whether the design is larger or smaller, in words.
@@ -223,14 +232,18 @@ fn capacity_grid(capacities: &[CapacityOf]) -> Option<Grid> {
     };
     let row = |capacity: &CapacityOf| {
         let cells = [serves_text(capacity.first), serves_text(capacity.second), ratio(capacity)];
-        std::iter::once(capacity.service.clone()).chain(cells).collect()
+        std::iter::once(capacity.service.clone()).chain(cells).map(Cell::from).collect()
     };
-    Some(Grid { columns, rows: capacities.iter().map(row).collect() })
+    Some(Grid::of(columns, capacities.iter().map(row).collect()))
 }
 
-fn row(difference: &Difference) -> Vec<String> {
+/// A difference as a row: the figure, the journey, whose, both values, the difference with its interval, the verdict, the ratio, how
+/// often it goes better and worse, and what pairing saves.
+#[must_use]
+pub fn difference_cells(difference: &Difference) -> Vec<Cell> {
     let estimate = &difference.difference;
     let value = |value: f64| value_text(difference.figure, value);
+    let exact = |of: f64| Cell::value(value(of), of, unit(difference.figure));
     let interval = match &estimate.interval {
         _ if difference.constant == Some(Constant::Certain) => "exact".to_owned(),
         None if difference.constant.is_some() => "always the same".to_owned(),
@@ -238,20 +251,40 @@ fn row(difference: &Difference) -> Vec<String> {
         None => "few events".to_owned(),
     };
     let cut = |cut: f64| format!("x{}", if cut < 10.0 { format!("{cut:.1}") } else { show_short(cut) });
+    let probability = |share: f64| Cell::value(show_percent(share), share, "");
     vec![
-        figure_name(difference.figure).to_owned(),
-        difference.journey.clone(),
-        difference.population.clone(),
-        value(difference.first),
-        value(difference.second),
-        value(estimate.mean),
-        interval,
-        verdict_shown(difference),
-        difference.ratio.map_or("-".to_owned(), |ratio| format!("{ratio:.3}")),
-        show_percent(difference.better),
-        show_percent(difference.worse),
-        difference.variance_reduction.map_or("-".to_owned(), cut),
+        figure_name(difference.figure).to_owned().into(),
+        difference.journey.clone().into(),
+        difference.population.clone().into(),
+        exact(difference.first),
+        exact(difference.second),
+        exact(estimate.mean),
+        interval.into(),
+        verdict_shown(difference).into(),
+        optional(difference.ratio, ratio_text),
+        probability(difference.better),
+        probability(difference.worse),
+        optional(difference.variance_reduction, cut),
     ]
+}
+
+/// A number that there may not be.
+fn optional(value: Option<f64>, shown: impl Fn(f64) -> String) -> Cell {
+    value.map_or_else(|| "-".to_owned().into(), |value| Cell::value(shown(value), value, ""))
+}
+
+/// Where the baseline has next to nothing, how often it goes into the design says no more.
+fn ratio_text(ratio: f64) -> String {
+    if ratio < LARGEST_RATIO { format!("{ratio:.3}") } else { format!("> {}", show_short(LARGEST_RATIO)) }
+}
+
+const fn unit(figure: Quantity) -> &'static str {
+    match figure {
+        Quantity::Down | Quantity::AboveLatencyLimit | Quantity::DataExposure | Quantity::DataLost => "s",
+        Quantity::LostRequests => "requests",
+        Quantity::UserMinutesLost => "user-minutes",
+        Quantity::LostTraffic => "",
+    }
 }
 
 /// "down chat gulf"
@@ -261,7 +294,9 @@ fn subject(difference: &Difference) -> String {
     subject.trim_end().to_owned()
 }
 
-const fn figure_name(figure: Quantity) -> &'static str {
+/// What a report calls a figure.
+#[must_use]
+pub const fn figure_name(figure: Quantity) -> &'static str {
     match figure {
         Quantity::Down => "down",
         Quantity::LostRequests => "requests lost",
@@ -316,10 +351,7 @@ pub(super) fn verdict(difference: &Difference) -> String {
 
 /// The causes of a difference, by users; nothing where there is no difference.
 fn causes(causes: &[CauseDifference]) -> Option<Grid> {
-    let share = |part: &Part| part.share.unwrap_or(0.0).abs();
-    let is_listed =
-        |cause: &&CauseDifference| share(&cause.initiated).max(share(&cause.shared)) >= LISTED_SHARE;
-    let listed: Vec<&CauseDifference> = causes.iter().filter(is_listed).take(LISTED_CAUSES).collect();
+    let listed = listed_causes(causes);
     if listed.is_empty() {
         return None;
     }
@@ -330,25 +362,38 @@ fn causes(causes: &[CauseDifference]) -> Option<Grid> {
         Column::values("shared"),
         Column::values("share"),
     ];
-    let cells = |part: &Part| {
-        [
-            format!("{} user-min", signed_count(part.mean / 60.0)),
-            part.share.map_or("-".to_owned(), share_text),
-        ]
-    };
-    let mut rows: Vec<Vec<String>> = listed
-        .iter()
-        .map(|cause| {
-            let [a, b] = cells(&cause.initiated);
-            let [c, d] = cells(&cause.shared);
-            vec![cause.cause.clone(), a, b, c, d]
-        })
-        .collect();
+    let mut rows: Vec<Vec<Cell>> = listed.iter().map(|cause| cause_cells(cause, true)).collect();
     if let Some(more @ 1..) = causes.len().checked_sub(listed.len()) {
         let others = show_counted(more as u64, "other");
-        rows.push([others.as_str(), "", "", "", ""].map(ToString::to_string).to_vec());
+        rows.push([others.as_str(), "", "", "", ""].map(|text| text.to_owned().into()).to_vec());
     }
-    Some(Grid { columns, rows })
+    Some(Grid::of(columns, rows))
+}
+
+/// The causes that are worth a row.
+#[must_use]
+pub fn listed_causes(causes: &[CauseDifference]) -> Vec<&CauseDifference> {
+    let share = |part: &Part| part.share.unwrap_or(0.0).abs();
+    let is_listed =
+        |cause: &&CauseDifference| share(&cause.initiated).max(share(&cause.shared)) >= LISTED_SHARE;
+    causes.iter().filter(is_listed).take(LISTED_CAUSES).collect()
+}
+
+/// A cause as a row: what it is, then the difference that it initiates and that it has a share in, each with its share of the whole
+/// difference. Over all journeys it is in user-minutes, for one in time.
+#[must_use]
+pub fn cause_cells(cause: &CauseDifference, over_all: bool) -> Vec<Cell> {
+    let cells = |part: &Part| {
+        let mean = if over_all {
+            let minutes = part.mean / 60.0;
+            Cell::value(format!("{} user-min", signed_count(minutes)), minutes, "user-minutes")
+        } else {
+            Cell::value(seconds(part.mean), part.mean, "s")
+        };
+        [mean, optional(part.share, share_text)]
+    };
+    let name: Cell = cause.cause.clone().into();
+    std::iter::once(name).chain(cells(&cause.initiated)).chain(cells(&cause.shared)).collect()
 }
 
 /// A share of a difference, which may be negative or above 100 %.

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::grid::{Column, Grid};
+use super::grid::{Cell, Column, Grid};
 use super::page::Page;
 use super::sheet::{Section, Sheet};
 use super::table::{part, seconds, share, with_interval};
@@ -132,12 +132,19 @@ impl<'r> RankingReport<'r> {
         sections.push(self.structure.section());
         sections.extend(contingencies(ranking));
         sections.retain(|section| !section.lines.is_empty() || !section.grids.is_empty());
-        Sheet { sentences: sentences(ranking), head, sections }
+        Sheet { sentences: ranking_sentences(ranking), head, sections }
     }
 }
 
+/// What each component, cable, hazard and crew would save without its failures, and what one more failure would cost.
+#[must_use]
+pub fn ranking_sections(ranking: &Ranking) -> [Section; 2] {
+    [saved(ranking), once_more(ranking)]
+}
+
 /// What is to be said first: where most is to be gained, and what hurts most when it fails once more.
-fn sentences(ranking: &Ranking) -> Vec<String> {
+#[must_use]
+pub fn ranking_sentences(ranking: &Ranking) -> Vec<String> {
     let mut all = Vec::new();
     let replayed = || ranking.subjects.iter().filter(|point| point.replayed);
     let sure_below = |point: &&ChokePoint| {
@@ -211,25 +218,28 @@ fn saved(ranking: &Ranking) -> Section {
     let most = replayed.iter().map(|point| point.saved()).fold(0.0, f64::max);
     let row = |point: &&ChokePoint| {
         let (saved, interval, pairing) = match &point.if_perfect {
-            None => ("cannot fail".to_owned(), String::new(), String::new()),
+            None => ("cannot fail".to_owned().into(), String::new(), String::new()),
             Some(replayed) => {
                 let (mean, interval) =
                     (-replayed.difference.mean, replayed.difference.interval.map(negative));
-                (value(ranking.unit, mean), ends(ranking.unit, interval, replayed), pairing(replayed))
+                let saved = Cell::value(value(ranking.unit, mean), mean, unit(ranking.unit));
+                (saved, ends(ranking.unit, interval, replayed), pairing(replayed))
             }
         };
+        let of_downtime = |share: f64, interval| Cell::value(shown(share, interval), share, "");
+        let initiated = point.initiated.map(|share| of_downtime(share, point.initiated_interval));
         vec![
-            point.name.clone(),
-            kind(point).to_owned(),
-            bar(point.saved(), most),
-            point.initiated.map_or("-".to_owned(), |share| shown(share, point.initiated_interval)),
-            shown(point.shared, point.shared_interval),
+            point.name.clone().into(),
+            kind(point).to_owned().into(),
+            bar(point.saved(), most).into(),
+            initiated.unwrap_or_else(|| "-".to_owned().into()),
+            of_downtime(point.shared, point.shared_interval),
             saved,
-            interval,
-            pairing,
+            interval.into(),
+            pairing.into(),
         ]
     };
-    let rows: Vec<Vec<String>> = replayed.iter().take(LISTED).map(row).collect();
+    let rows: Vec<Vec<Cell>> = replayed.iter().take(LISTED).map(row).collect();
     let header = ["", "", "", "initiated", "shared", "saves", "95 % interval", "pairing"];
     let mut lines = vec![
         "shares of downtime by attribution; then the same random draws played again, as if nothing ever ailed it".to_owned(),
@@ -268,16 +278,16 @@ fn once_more(ranking: &Ranking) -> Section {
     let most = played.iter().map(|(_, replayed)| cost(replayed)).fold(0.0, f64::max);
     let row = |(point, replayed): &(&ChokePoint, &Replayed)| {
         vec![
-            point.name.clone(),
-            kind(point).to_owned(),
-            bar(cost(replayed), most),
-            value(ranking.unit, cost(replayed)),
-            ends(ranking.unit, replayed.difference.interval, replayed),
-            show_percent(replayed.more),
-            pairing(replayed),
+            point.name.clone().into(),
+            kind(point).to_owned().into(),
+            bar(cost(replayed), most).into(),
+            Cell::value(value(ranking.unit, cost(replayed)), cost(replayed), unit(ranking.unit)),
+            ends(ranking.unit, replayed.difference.interval, replayed).into(),
+            Cell::value(show_percent(replayed.more), replayed.more, ""),
+            pairing(replayed).into(),
         ]
     };
-    let rows: Vec<Vec<String>> = played.iter().take(LISTED).map(row).collect();
+    let rows: Vec<Vec<Cell>> = played.iter().take(LISTED).map(row).collect();
     let mut lines = vec![
         format!(
             "components and cables: out for {} once, from an instant that is equally likely anywhere and the same for all",
@@ -293,6 +303,16 @@ fn once_more(ranking: &Ranking) -> Section {
         lines,
         grids: grid(&header, rows, 3),
         ..Section::default()
+    }
+}
+
+/// The unit of exact values.
+const fn unit(unit: RankUnit) -> &'static str {
+    match unit {
+        RankUnit::Seconds => "s",
+        RankUnit::UserMinutes => "user-minutes",
+        RankUnit::Probability => "",
+        RankUnit::Requests => "requests",
     }
 }
 
@@ -345,11 +365,11 @@ fn unknowns(ranking: &Ranking) -> Option<Section> {
         Column::values("of the spread"),
         Column::values(&format!("{} in its thirds", ranking.figure)),
     ];
-    let rows = ranking.unknowns.iter().take(LISTED).map(row).collect();
+    let rows: Vec<Vec<String>> = ranking.unknowns.iter().take(LISTED).map(row).collect();
     Some(Section {
         title: "what we do not know".to_owned(),
         lines: more(ranking.unknowns.len()).into_iter().collect(),
-        grids: vec![Grid { columns, rows }],
+        grids: vec![Grid::of(columns, rows)],
         ..Section::default()
     })
 }
@@ -515,7 +535,7 @@ fn more(count: usize) -> Option<String> {
     Some(format!("the first {LISTED}; {} more are in the JSON", show_count(more as u64)))
 }
 
-fn grid(header: &[&str], rows: Vec<Vec<String>>, left: usize) -> Vec<Grid> {
+fn grid<C: Into<Cell>>(header: &[&str], rows: Vec<Vec<C>>, left: usize) -> Vec<Grid> {
     if rows.is_empty() {
         return Vec::new();
     }
@@ -526,7 +546,7 @@ fn grid(header: &[&str], rows: Vec<Vec<String>>, left: usize) -> Vec<Grid> {
         _ if place < left => Column::text(name),
         _ => Column::values(name),
     };
-    vec![Grid { columns: header.iter().enumerate().map(column).collect(), rows }]
+    vec![Grid::of(header.iter().enumerate().map(column).collect(), rows)]
 }
 
 /// A bar of a value; nothing below 0.

@@ -74,10 +74,8 @@ fn serves(model: &Model, service: &str) -> Serves {
     };
     let of_unit = |unit: &CompId| {
         let load = model.load.units.iter().find(|load| load.unit == *unit)?;
-        let members = model.components.get(unit.index())?.members.len().max(1);
-        let capacity = load.capacity.as_ref()?;
-        let of_all = || capacity.per_member * members as f64;
-        Some(if capacity.by_member.is_empty() { of_all() } else { capacity.by_member.iter().sum() })
+        let members = model.components.get(unit.index())?.members.len();
+        Some(load.capacity.as_ref()?.of_all(members))
     };
     let total: Option<f64> = service.units.iter().map(of_unit).sum();
     total.map_or(Serves::AnyLoad, Serves::UpTo)
@@ -94,6 +92,10 @@ pub(super) fn sizes(first: &Model, second: &Model) -> Vec<Size> {
     std::iter::once(size(&all)).chain(others.filter(|size| size.first != size.second)).collect()
 }
 
+fn members_of(service: &str) -> String {
+    format!("members of {service}")
+}
+
 fn counted(model: &Model) -> BTreeMap<String, u64> {
     let mut counts = BTreeMap::new();
     let mut add = |what: String, number: u64| *counts.entry(what).or_insert(0) += number;
@@ -107,7 +109,7 @@ fn counted(model: &Model) -> BTreeMap<String, u64> {
                 let unit = component.member_of.and_then(|unit| model.components.get(unit.index()));
                 let service = unit.and_then(|unit| model.services.get(unit.unit_of?.index()));
                 if let Some(service) = service {
-                    add(format!("members of {}", service.name), units);
+                    add(members_of(&service.name), units);
                 }
             }
             _ => {}
