@@ -34,7 +34,8 @@ impl UsageLoad {
         }
         (figures.requests, figures.lost_requests) = (books.fresh, books.lost);
         (figures.shed_requests, figures.attempts) = (books.shed, books.attempts);
-        figures.waiting_requests = waiting;
+        // The sum over no pools is -0.
+        figures.waiting_requests = waiting + 0.0;
         self.books = books;
     }
 }
