@@ -231,8 +231,10 @@ fn admission_limits_relieve_the_cable() {
     near(seen.at(7_300.0).0, 0.5, 1e-9);
 }
 
+type Shares<N> = Vec<(N, f64)>;
+
 /// Downtime of the first usage by cause, and by stage, seconds.
-fn books(text: &str) -> (Vec<(String, f64)>, Vec<(&'static str, f64)>) {
+fn books(text: &str) -> (Shares<String>, Shares<&'static str>) {
     let model = model(text);
     let mut meter = Meter::new(&model, 0);
     Engine::new(&model).replicate(Replication::new(1, 0), &mut meter).unwrap();
