@@ -53,7 +53,7 @@ impl Seen {
         let usage = UsageId::at(0);
         let (success, tries) = (engine.usage_success(usage), engine.amplification(usage));
         self.history.push((engine.now().micros() as f64 / 1e6, success, tries));
-        assert!(self.history.len() < 3_000, "does not come on: {} {:?}", engine.now(), &self.history[self.history.len() - 6..]);
+        assert!(self.history.len() < 20_000, "does not come on: {}", engine.now());
         if !engine.model().network.edges.is_empty() {
             let [there, back] = engine.edge_load(EdgeId::at(0));
             self.most = self.most.max(there).max(back);
@@ -453,7 +453,6 @@ proptest! {
     fn no_request_vanishes_on_the_network(recipe in recipe()) {
         let model = model(&recipe.text());
         let mut engine = Engine::new(&model);
-        eprintln!("TRY {recipe:?}");
         let mut played = [Seen::default(), Seen::default()];
         for seen in &mut played {
             engine.replicate(Replication::new(1, 0), seen).unwrap();
@@ -465,20 +464,29 @@ proptest! {
     }
 }
 
+/// Systems whose flows settle so slowly that a threshold was crossed anew at every look.
 #[test]
-fn found_slow() {
-    let r = |demand, capacity, size, tries, backoff, surge, traffic, cut, shop, admit, day| Recipe { demand, capacity, size, tries, backoff, surge, traffic, cut, shop, admit, day };
+fn flows_that_settle_slowly_come_on() {
+    let recipe = |demand, capacity, size, backoff, surge, traffic, shop, admit| Recipe {
+        demand,
+        capacity,
+        size,
+        tries: 3,
+        backoff,
+        surge,
+        traffic,
+        cut: None,
+        shop,
+        admit,
+        day: !admit,
+    };
     for recipe in [
-        r(904, 2, 2, 3, 0.76836109714039, (10.507290772739152, 42, 111), (1, 0), None, 585, true, false),
-        r(1634, 7, 1, 3, 1.0744722069524133, (1.7947277481777977, 57, 20), (0, 1), None, 2258, false, true),
-        r(246, 8, 2, 2, 178.2692527422704, (4.065515653668785, 28, 119), (0, -1), None, 3779, false, true),
-        r(354, 2, 1, 3, 1.6304672269522835, (6.535824686653058, 25, 61), (5, -1), None, 1110, true, false),
+        recipe(904, 2, 2, 0.768_361_097_140_39, (10.507_290_772_739_152, 42, 111), (1, 0), 585, true),
+        recipe(1_634, 7, 1, 1.074_472_206_952_413_3, (1.794_727_748_177_797_7, 57, 20), (0, 1), 2_258, false),
+        recipe(354, 2, 1, 1.630_467_226_952_483_5, (6.535_824_686_653_058, 25, 61), (5, -1), 1_110, true),
     ] {
-        let begun = std::time::Instant::now();
-        let seen = seen(&recipe.text());
-        println!("{:?}", begun.elapsed());
-        let last = seen.history.len();
-        println!("{last} instants, {:?}", &seen.history[last - 3..]);
+        let instants = seen(&recipe.text()).history.len();
+        assert!(instants < 2_000, "{instants} instants");
     }
 }
 

@@ -13,18 +13,12 @@ use crate::model::{CallTree, PathId, RouteId, UsageId};
 /// Moves of a path's share that are made at once, so that what is whole is exactly so.
 const SMALL: f64 = 1e-9;
 
-/// Rounds after which half as much of each move is made.
-const ROUNDS_A_STEP: u32 = 15;
-
 impl Engine<'_> {
     /// Lets the network carry what is sent; returns how far the share of any path has moved.
-    ///
-    /// Of a move less is made in later rounds, since calls that wait for each other on a full way may swing.
-    pub(super) fn cross_network(&self, round: u32, fluid: &mut Fluid) -> f64 {
+    pub(super) fn cross_network(&self, damping: f64, fluid: &mut Fluid) -> f64 {
         if !self.network_follows_load() {
             return 0.0;
         }
-        let damping = 1.0 / f64::from(1 << (round / ROUNDS_A_STEP).min(6));
         let Fluid { sent, lanes, arrives, reach, .. } = fluid;
         self.crossing().find_arrivals(sent, lanes, arrives);
         let mut most = 0.0_f64;

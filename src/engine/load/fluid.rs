@@ -156,7 +156,7 @@ impl Engine<'_> {
             for usage in 0..fluid.flows.len() {
                 moved = moved.max(self.ask(UsageId::at(usage), y, damping, fluid));
             }
-            moved = moved.max(self.cross_network(round, fluid));
+            moved = moved.max(self.cross_network(damping, fluid));
             moved = moved.max(self.share_out(damping, fluid));
             if moved == 0.0 {
                 // Usages have asked by these very shares.

@@ -66,6 +66,8 @@ pub(super) struct LoadState {
     planned: Option<SimTime>,
     pub(super) needs_plan: bool,
     next_step: SimSpan,
+    /// True if the last step was cut to the shortest by a threshold.
+    crossed_at_once: bool,
     pub(super) longest_step: SimSpan,
     pub(super) tolerance: f64,
     /// By unit and population: load at an average time of day, while calm; by unit: what does not follow it.
@@ -129,6 +131,7 @@ impl LoadState {
             planned: None,
             needs_plan: false,
             next_step: plan::LONGEST_STEP,
+            crossed_at_once: false,
             longest_step: plan::LONGEST_STEP,
             tolerance: step::TOLERANCE,
             calm_loads: Vec::new(),
@@ -191,6 +194,7 @@ impl LoadState {
         self.now.reset();
         (self.since, self.pace, self.planned) = (SimTime::START, Pace::Calm, None);
         self.needs_plan = true;
+        self.crossed_at_once = false;
         self.waves.clear();
         self.units.fill(UnitState::new());
         self.was_up.fill(true);
