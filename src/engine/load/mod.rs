@@ -68,6 +68,8 @@ pub(super) struct LoadState {
     planned: Option<SimTime>,
     pub(super) needs_plan: bool,
     next_step: SimSpan,
+    /// True if the last step was cut to the shortest by a threshold.
+    crossed_at_once: bool,
     pub(super) longest_step: SimSpan,
     pub(super) tolerance: f64,
     /// By unit and population: load at an average time of day, while calm; by unit: what does not follow it.
@@ -134,6 +136,7 @@ impl LoadState {
             planned: None,
             needs_plan: false,
             next_step: plan::LONGEST_STEP,
+            crossed_at_once: false,
             longest_step: plan::LONGEST_STEP,
             tolerance: step::TOLERANCE,
             calm_loads: Vec::new(),
@@ -203,6 +206,7 @@ impl LoadState {
         (self.since, self.pace, self.planned) = (SimTime::START, Pace::Calm, None);
         self.needs_plan = true;
         self.unsettled = 0;
+        self.crossed_at_once = false;
         self.waves.clear();
         self.was_up.fill(true);
         self.warm_since.fill(SimTime::NEVER);

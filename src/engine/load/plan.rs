@@ -80,7 +80,15 @@ impl Engine<'_> {
         }
         let before = self.marks(&self.load.y, &self.load.now);
         if self.marks(&y, &load_end) != before {
+            let whole = h;
             h = self.find_crossing(h, &before, &mut y, &mut load_end, &mut scratch);
+            // What is crossed again at once, as flows on a full network are solved anew, is the solver's tolerance.
+            let at_once = h <= SHORTEST_STEP && self.network_follows_load();
+            if at_once && self.load.crossed_at_once {
+                h = whole;
+                self.step(self.now + h, &mut y, &mut load_end, &mut scratch);
+            }
+            self.load.crossed_at_once = at_once && h < whole;
             self.load.next_step = FIRST_STEP;
         }
         (self.load.end, self.load.scratch, self.load.end_y) = (load_end, scratch, y);
