@@ -9,15 +9,19 @@ use std::path::Path;
 
 use blackstart::exact::markov::Chain;
 use blackstart::model::{Builder, ComponentDraft, Expression, Kind, ModeDraft, Model, RepairDraft};
-use blackstart::scenario::{Diagnostics, Sources, load_extending};
+use blackstart::report::{Page, comparison_text};
+use blackstart::scenario::{Diagnostics, Sources, load, load_extending};
 use blackstart::study::{
-    CauseDifference, Comparison, DataSummary, Design, JourneySummary, Progress, Quantity, RunOptions,
-    Summary, Verdict, compare,
+    CauseDifference, Comparison, Constant, DataSummary, Design, JourneySummary, Progress, Quantity,
+    RunOptions, Serves, Summary, Verdict, compare,
 };
 use blackstart::units::show_count;
 use common::{exp, extended, hours, over_seeds, scenario_file, watched};
 
 const SEEDS: u64 = 2_000;
+
+/// Nothing is broken into lines.
+const WIDE: Page = Page { columns: 1_000, colour: false };
 
 /// Machines of which some must run, mended by few crews. Times in hours.
 #[derive(Clone, Copy)]
@@ -308,4 +312,96 @@ fn measure_paired_coverage() {
     let wrong = false_verdicts(200, SEEDS);
     println!("any verdict among 12 differences of equal systems: {:.1} %", 100.0 * wrong);
     assert!(wrong <= 0.06, "{wrong}");
+}
+
+/// A shop of three members, which a known flood takes down for `repair`.
+fn flooded(capacity: &str, repair: &str) -> Model {
+    let text = r#"Scenario(
+        title: "A flood", start: "2026-01-01T00:00:00Z", horizon: "30d",
+        zone_kinds: { "hall": () },
+        regions: { "north": (zones: { "a": "hall", "b": "hall", "c": "hall" }) },
+        services: {
+            "shop": (scope: Regional, CAPACITY),
+            "store": (scope: Regional, capacity: (total: "900/s")),
+        },
+        journeys: { "buy": (calls: ["shop", "store"]) },
+        users: { "all": (count: 100, does: { "buy": "1/h" }) },
+        hazards: { "flood": (occurs: At("1d"), strikes: { "halls": (targets: ["north/*"], repair: REPAIR) }) },
+    )"#;
+    let text = text.replace("CAPACITY", capacity).replace("REPAIR", repair);
+    let mut found = Diagnostics::new();
+    let loaded = load("text", &text, &[], &mut Sources::new(), &mut found);
+    loaded.unwrap_or_else(|| panic!("{:?}", found.into_vec())).model
+}
+
+/// Three members of 100/s each; a total is what it says; without a capacity nothing limits it.
+#[test]
+fn total_capacity_is_told_apart_from_redundancy() {
+    let base = flooded("capacity: (per_member: \"100/s\")", "\"4h\"");
+    let text_against = |capacity: &str| {
+        let comparison = compared(&[&base, &flooded(capacity, "\"4h\"")], 2, 1);
+        let [shop, store] = comparison.designs[0].capacities.as_slice() else { panic!("two services") };
+        assert_eq!((store.first, store.second), (Serves::UpTo(900.0), Serves::UpTo(900.0)));
+        assert_eq!(shop.first, Serves::UpTo(300.0));
+        (shop.second, comparison_text(&comparison, &[Vec::new()], WIDE))
+    };
+    let (same, text) = text_against("capacity: (total: \"300/s\")");
+    assert_eq!(same, Serves::UpTo(300.0));
+    assert!(text.contains("total capacity: the same in both"), "{text}");
+    let (more, text) = text_against("capacity: (total: \"450/s\")");
+    assert_eq!(more, Serves::UpTo(450.0));
+    assert!(
+        text.contains("total capacity changes, so what follows is an effect of size, too: shop can serve 450/s instead of 300/s"),
+        "{text}"
+    );
+    assert!(text.contains("shop               300/s   450/s  1.500"), "{text}");
+    let (any, text) = text_against("plane: Data");
+    assert_eq!(any, Serves::AnyLoad);
+    assert!(text.contains("shop can serve any load instead of 300/s"), "{text}");
+}
+
+/// Nothing is drawn: one replication is all of them.
+#[test]
+fn what_is_certain_needs_no_test() {
+    let model = |repair: &str| flooded("plane: Data", repair);
+    let (first, second) = (model("\"4h\""), model("\"3h\""));
+    assert!(first.is_certain());
+    let comparison = compared(&[&first, &second], 1, 1);
+    let down = &comparison.designs[0].differences[0];
+    assert_eq!((down.difference.mean, down.verdict), (-3600.0, Verdict::Better));
+    assert_eq!((down.constant, down.p_value), (Some(Constant::Certain), 0.0));
+    let text = comparison_text(&comparison, &[Vec::new()], WIDE);
+    assert!(
+        text.contains(
+            "saves 60 min of buy downtime of all users in 30 d (exact: nothing in either is left to chance)"
+        ),
+        "{text}"
+    );
+    assert!(!text.contains("few events"), "{text}");
+    assert_eq!(compared(&[&second, &first], 1, 1).designs[0].differences[0].verdict, Verdict::Worse);
+    // What is drawn anywhere may make another replication another one.
+    let chance = model("Uniform(\"3h\", \"3h\")");
+    assert!(!chance.is_certain());
+    let down = &compared(&[&first, &chance], 1, 1).designs[0].differences[0];
+    assert_eq!((down.verdict, down.constant), (Verdict::NotDetected, None));
+    // Three figures: 3 x 2 (1/2)^n is above 5 % for 6 replications and below for 7.
+    for (replications, verdict) in [(6, Verdict::NotDetected), (7, Verdict::Better)] {
+        let comparison = compared(&[&first, &chance], replications, 1);
+        let down = &comparison.designs[0].differences[0];
+        assert_eq!((down.verdict, down.constant), (verdict, Some(Constant::Seen)), "{replications}");
+        let text = comparison_text(&comparison, &[Vec::new()], WIDE);
+        assert!(text.contains("always the same") && !text.contains("exact:"), "{text}");
+    }
+}
+
+/// A difference of 5e-9 in every replication is what adding up in another order makes.
+#[test]
+fn rounding_gets_no_verdict() {
+    for (repair, verdict) in [("400000.002s", Verdict::NotDetected), ("400001s", Verdict::Worse)] {
+        let models = ["\"400000s\"", &format!("\"{repair}\"")].map(|repair| flooded("plane: Data", repair));
+        let found = compared(&[&models[0], &models[1]], 30, 1);
+        for difference in found.designs[0].differences.iter().filter(|d| d.verdict != Verdict::Equal) {
+            assert_eq!(difference.verdict, verdict, "{repair} {difference:?}");
+        }
+    }
 }

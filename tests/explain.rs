@@ -387,15 +387,22 @@ fn printed_names() -> BTreeSet<String> {
     compared_names("scenarios/tutorial/05-storm-and-crew.ron", "crews.line crew.size=3", &mut names);
     compared_names("scenarios/tutorial/11-cost.ron", "crews.engineers.size=2", &mut names);
     compared_names("scenarios/tutorial/10-not-known.ron", "crews={}", &mut names);
-    ranked_names(&mut names);
+    compared_names(
+        "scenarios/tutorial/09-metastable.ron",
+        "services.shop.capacity.per_member=\"60/s\"",
+        &mut names,
+    );
+    let together = ["'ice storm'.strikes.lines.each=false", "'ice storm'.strikes.lines.probability=1"];
+    ranked_names(&[], &mut names);
+    ranked_names(&together.map(|edit| format!("hazards.{edit}")), &mut names);
     names
 }
 
 /// The names of figures in rankings, of a static structure that can be solved and of one that cannot.
-fn ranked_names(names: &mut BTreeSet<String>) {
+fn ranked_names(edits: &[String], names: &mut BTreeSet<String>) {
     let path = "scenarios/tutorial/05-storm-and-crew.ron";
     let text = std::fs::read_to_string(path).unwrap();
-    let loaded = load(path, &text, &[], &mut Sources::new(), &mut Diagnostics::new()).unwrap();
+    let loaded = load(path, &text, edits, &mut Sources::new(), &mut Diagnostics::new()).unwrap();
     let run = RunOptions { replications: 3, seed: 1, threads: 1, curve_points: 0 };
     let outage = SimSpan::from_micros(3_600_000_000);
     let figure = ("down", RankFigure::ALL_DOWN);

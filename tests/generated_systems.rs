@@ -387,6 +387,7 @@ fn told(happening: &Happening) -> String {
         // Nothing there says how much it can serve.
         Happening::Surge { .. }
         | Happening::Load { .. }
+        | Happening::Jam { .. }
         | Happening::SignedOut { .. }
         | Happening::Retries { .. }
         | Happening::Response { .. } => "load".into(),

@@ -9,14 +9,18 @@ use std::process::Output;
 use assert_cmd::Command;
 use assert_cmd::cargo::cargo_bin;
 use blackstart::exact::closed::{at_least, renewal_availability};
+use blackstart::exact::common_causes::LeftOut;
 use blackstart::exact::needs::{Solved, solve};
 use blackstart::model::{
     Builder, CompId, ComponentDraft, Expression, HazardDraft, Kind, ModeDraft, Model, Need, OccursDraft,
     RepairDraft, StrikeDraft, UsageId,
 };
-use blackstart::scenario::{Diagnostics, Sources, load_extending};
+use blackstart::report::{Page, RankingReport};
+use blackstart::scenario::{Diagnostics, Sources, load, load_extending};
 use blackstart::stats::Interval;
-use blackstart::study::{ChokePoint, Progress, RankFigure, RankOptions, Ranking, RunOptions, rank};
+use blackstart::study::{
+    ChokePoint, Progress, RankFigure, RankOptions, Ranking, RunOptions, SubjectKind, rank,
+};
 use blackstart::time::{SimSpan, SimTime};
 use common::{exp, extended, fixed, hours, levels, met, part, scenario_file, watched};
 
@@ -334,4 +338,98 @@ fn what_cannot_be_ranked_is_refused() {
         said += &line;
     }
     insta::assert_snapshot!("refused", said);
+}
+
+/// Two halls, one of which is enough, each with a failure of its own, and `hazards` that strike them.
+fn halls(hazards: &str) -> Model {
+    let text = r#"Scenario(
+        title: "Two halls", start: "2026-01-01T00:00:00Z", horizon: "10y",
+        zone_kinds: { "hall": (failures: { "outage": (every: Exp("99d"), repair: Exp("1d")) }) },
+        regions: { "north": (zones: { "a": "hall", "b": "hall" }) },
+        services: { "shop": (scope: Regional) },
+        journeys: { "buy": (calls: ["shop"], objective: (down_at: "100%")) },
+        users: { "all": (count: 100, does: { "buy": "1/h" }) },
+        hazards: { HAZARDS },
+    )"#;
+    let mut found = Diagnostics::new();
+    let loaded = load("text", &text.replace("HAZARDS", hazards), &[], &mut Sources::new(), &mut found);
+    loaded.unwrap_or_else(|| panic!("{:?}", found.into_vec())).model
+}
+
+/// A storm every 100 d takes both halls down for 2 d, in half of the cases: P(storm) = 1 - exp(-0.01), of each hall 1 %.
+#[test]
+fn a_hazard_is_a_common_cause() {
+    let storm = r#""storm": (occurs: Every(Exp("100d")), probability: "50%",
+        strikes: { "halls": (targets: ["north/*"], repair: (detect: "1d", work: Exp("1d"))) })"#;
+    let solved = first_usage(&halls(storm));
+    let near = |found: f64, wanted: f64| assert!((found - wanted).abs() < 1e-12, "{found} of {wanted}");
+    let (storm, hall) = (-libm::expm1(-0.01), 0.01);
+    let down = storm + (1.0 - storm) * hall * hall;
+    near(solved.down, down);
+    let [event] = solved.events.as_slice() else { panic!("one event") };
+    assert_eq!(event.name, "storm: halls");
+    near(event.out, storm);
+    near(event.importance.birnbaum, 1.0 - hall * hall);
+    near(event.importance.fussell_vesely, (down - hall * hall) / down);
+    near(event.importance.achievement_worth.unwrap(), 1.0 / down);
+    near(event.importance.reduction_worth.unwrap(), down / (hall * hall));
+    assert_eq!(solved.parts.len(), 2);
+    near(solved.parts[0].importance.birnbaum, (1.0 - storm) * hall);
+    assert!(solved.left_out.is_empty());
+    // One of two strikes: three in four storms hit one hall alone, and then the other has to fail, too.
+    let one_of = r#""storm": (occurs: Every(Exp("100d")), strikes: OneOf({
+        "all": (weight: 1, targets: ["north/*"], repair: "2d"), "one": (weight: 3, targets: ["north/a"], repair: "2d") }))"#;
+    let solved = first_usage(&halls(one_of));
+    let (all, one) = (-libm::expm1(-0.005), -libm::expm1(-0.015));
+    near(solved.down, all + (1.0 - all) * (1.0 - 0.99 * (1.0 - one)) * hall);
+}
+
+/// The structure with its hazard against many replications of the engine, which does not begin in the long run: after 10 y that is
+/// 2 d of 3,650, or 0.05 % of the downtime.
+#[test]
+fn a_common_cause_agrees_with_simulation() {
+    let model = halls(
+        r#""storm": (occurs: Every(Exp("50d")), strikes: { "halls": (targets: ["north/*"], repair: Exp("2d")) })"#,
+    );
+    let solved = first_usage(&model);
+    let (_, summary) = common::play(&model, 400, 1);
+    let down = &summary.journeys[0].down_s;
+    let horizon_s = model.horizon.micros() as f64 / 1e6;
+    let interval = down.interval.unwrap();
+    // The interval is 1.96 standard errors to each side.
+    let tolerance = 4.0 * 0.5 * (interval.high - interval.low) / 1.96 + 5e-4 * down.mean;
+    let expected = solved.down * horizon_s;
+    assert!((down.mean - expected).abs() < tolerance, "{} of {expected} -+ {tolerance}", down.mean);
+}
+
+#[test]
+fn hazards_that_are_no_common_cause_are_named() {
+    let strike = r#"strikes: { "halls": (targets: ["north/*"], repair: "1d") }"#;
+    let all = [
+        (format!(r#"occurs: At("5d"), {strike}"#), LeftOut::KnownTimes),
+        (format!(r#"occurs: Between("5d", "6d"), {strike}"#), LeftOut::KnownTimes),
+        (format!(r#"occurs: When(Down("north/a")), {strike}"#), LeftOut::Condition),
+        (format!(r#"occurs: Every(Exp("1y")), only_while: Up("north/a"), {strike}"#), LeftOut::Condition),
+        (format!(r#"occurs: Every("1y"), {strike}"#), LeftOut::Memory),
+        (format!(r#"occurs: Every(Exp("1y")), clusters: (offspring: "10%", after: "1d"), {strike}"#), LeftOut::Memory),
+        (r#"occurs: Every(Exp("1y")), strikes: { "halls": (targets: ["north/*"], repair: "1d", each: true) }"#.to_owned(), LeftOut::Apart),
+        (r#"occurs: Every(Exp("1y")), strikes: { "halls": (targets: ["north/*"], repair: "1d", probability: "50%") }"#.to_owned(), LeftOut::Apart),
+        (r#"occurs: Every(Exp("1y")), strikes: { "halls": (targets: ["north/a"], effect: Capacity("50%"), repair: "1d") }"#.to_owned(), LeftOut::Partial),
+    ];
+    for (text, reason) in all {
+        let solved = first_usage(&halls(&format!("\"storm\": ({text})")));
+        assert_eq!((solved.left_out.len(), solved.left_out[0].1), (1, reason), "{text}");
+        assert!((solved.down - 1e-4).abs() < 1e-12, "{text}: {}", solved.down);
+    }
+}
+
+#[test]
+fn a_surge_is_called_a_surge() {
+    let model = loaded("scenarios/claude-2026-03-02.ron");
+    let ranking = ranked(&model, "down", 1, 20);
+    assert_eq!(point(&ranking, "more sign-ups").kind, SubjectKind::Surge);
+    let usages = [(UsageId::at(0), 1.0)];
+    let report = RankingReport::new(&model, &ranking, solve(&model, &usages))
+        .text(Page { columns: 1_000, colour: false });
+    assert!(report.contains("surge") && !report.contains("hazard more sign-ups"), "{report}");
 }

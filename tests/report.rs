@@ -1,18 +1,19 @@
 //! The report as a file: whole, small, harmless, and the same every time. tests/report_in_browser.rs opens it.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
 
+mod html;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use assert_cmd::Command;
 use assert_cmd::cargo::cargo_bin;
+use html::assert_sound;
 use tempfile::TempDir;
 
 const FLAGSHIP: &str = "scenarios/me-central-1.ron";
 /// A file that goes with a mail.
 const LARGEST: usize = 2_000_000;
-/// Elements that have no end.
-const VOID: [&str; 3] = ["meta", "input", "br"];
 
 struct Desk {
     folder: TempDir,
@@ -57,112 +58,6 @@ fn names(folder: &Path) -> Vec<String> {
         fs::read_dir(folder).unwrap().map(|e| e.unwrap().file_name().into_string().unwrap()).collect();
     names.sort_unstable();
     names
-}
-
-/// A tag with its attributes, or the text between two tags.
-#[derive(Debug)]
-enum Piece<'a> {
-    Opens(&'a str, Vec<(&'a str, &'a str)>, bool),
-    Closes(&'a str),
-    Text(&'a str),
-}
-
-/// The pieces of a page; fails where a browser would have to guess.
-fn pieces(html: &str) -> Vec<Piece<'_>> {
-    let mut pieces = Vec::new();
-    let mut rest = html.strip_prefix("<!DOCTYPE html>").expect("a doctype");
-    while let Some(at) = rest.find('<') {
-        if at > 0 {
-            pieces.push(Piece::Text(&rest[..at]));
-        }
-        rest = &rest[at + 1..];
-        if let Some(closing) = rest.strip_prefix('/') {
-            let end = closing.find('>').unwrap();
-            pieces.push(Piece::Closes(&closing[..end]));
-            rest = &closing[end + 1..];
-            continue;
-        }
-        let end = rest.find([' ', '>', '/']).unwrap();
-        let name = &rest[..end];
-        assert!(!name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric()), "<{name}");
-        rest = &rest[end..];
-        let mut attributes = Vec::new();
-        let is_empty = loop {
-            rest = rest.trim_start();
-            if let Some(after) = rest.strip_prefix("/>") {
-                rest = after;
-                break true;
-            }
-            if let Some(after) = rest.strip_prefix('>') {
-                rest = after;
-                break VOID.contains(&name);
-            }
-            let end = rest.find(['=', ' ', '>']).unwrap();
-            let attribute = &rest[..end];
-            assert!(
-                attribute.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == ':'),
-                "{attribute}"
-            );
-            if let Some(value) = rest[end..].strip_prefix("=\"") {
-                let close = value.find('"').unwrap();
-                assert!(!value[..close].contains('<'), "{}", &value[..close]);
-                attributes.push((attribute, &value[..close]));
-                rest = &value[close + 1..];
-            } else {
-                attributes.push((attribute, ""));
-                rest = &rest[end..];
-            }
-        };
-        let is_raw = name == "script" || name == "style";
-        pieces.push(Piece::Opens(name, attributes, is_empty));
-        if is_raw {
-            let end = rest.find(&format!("</{name}>")).unwrap();
-            pieces.push(Piece::Text(&rest[..end]));
-            rest = &rest[end..];
-        }
-    }
-    assert_eq!(rest.trim(), "");
-    pieces
-}
-
-/// Every element ends where it should, ids are unique, and nothing is fetched.
-fn assert_sound(html: &str) {
-    let (mut open, mut ids) = (Vec::new(), Vec::new());
-    for piece in pieces(html) {
-        match piece {
-            Piece::Opens(name, attributes, is_empty) => {
-                for (attribute, value) in attributes {
-                    assert!(!["src", "srcset", "xlink:href", "action"].contains(&attribute), "{attribute}");
-                    assert!(!attribute.starts_with("on"), "{attribute}");
-                    assert!(attribute != "href" || value.starts_with('#'), "{value}");
-                    assert!(!value.contains("url("), "{value}");
-                    if attribute == "id" {
-                        ids.push(value.to_owned());
-                    }
-                }
-                assert!(
-                    !["link", "img", "iframe", "object", "embed", "base", "image", "use"].contains(&name),
-                    "{name}"
-                );
-                if !is_empty {
-                    open.push(name);
-                }
-            }
-            Piece::Closes(name) => assert_eq!(open.pop(), Some(name)),
-            Piece::Text(text) if matches!(open.last(), Some(&"style")) => {
-                assert!(!text.contains("@import") && !text.contains("url("));
-            }
-            Piece::Text(text) if matches!(open.last(), Some(&"script")) => {
-                assert!(!text.contains("http") && !text.contains("fetch(") && !text.contains("innerHTML"));
-            }
-            Piece::Text(_) => {}
-        }
-    }
-    assert!(open.is_empty(), "{open:?}");
-    let count = ids.len();
-    ids.sort_unstable();
-    ids.dedup();
-    assert_eq!(ids.len(), count, "an id stands twice");
 }
 
 #[test]
@@ -288,5 +183,40 @@ fn maps_are_drawn_or_refused() {
     ] {
         let said = desk.refuses(&args);
         assert!(said.contains(words), "{args:?}: {said}");
+    }
+}
+
+/// What only some scenarios have is in the report of those.
+#[test]
+fn load_cost_network_and_unknown_figures_are_told() {
+    let desk = Desk::new();
+    let cases: [(&str, &[&str]); 4] = [
+        (
+            "scenarios/tutorial/11-cost.ron",
+            &["<h2 id=\"h-cost\">Cost", "capital and running: north/a/power 380,000 GBP"],
+        ),
+        (
+            "scenarios/tutorial/10-not-known.ron",
+            &["What we do not know", "generators.standby.fails_to_start", "of the spread"],
+        ),
+        (
+            "scenarios/tutorial/09-metastable.ron",
+            &["<h2 id=\"h-load\">Load", "units under load", "first calls a request"],
+        ),
+        (
+            "scenarios/red-sea.ron",
+            &["<h2 id=\"h-network\">Network", "busiest segments and links", "round trip"],
+        ),
+    ];
+    for (index, (scenario, parts)) in cases.into_iter().enumerate() {
+        let html = desk.report(&[scenario, "-n", "200"], &format!("{index}.html"));
+        assert_sound(&html);
+        for part in parts {
+            assert!(html.contains(part), "{scenario}: {part}");
+        }
+    }
+    let without = desk.report(&["scenarios/tutorial/01-one-zone.ron", "-n", "60"], "without.html");
+    for id in ["h-cost", "h-load", "h-network", "h-what-we-do-not-know"] {
+        assert!(!without.contains(id), "{id}");
     }
 }

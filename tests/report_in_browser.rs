@@ -9,13 +9,11 @@ use std::process::Output;
 
 use assert_cmd::Command;
 use assert_cmd::cargo::cargo_bin;
-use browser::Browser;
+use browser::{Browser, CONTRAST};
 use serde_json::Value;
 use tempfile::TempDir;
 
 const FLAGSHIP: &str = "scenarios/me-central-1.ron";
-/// The part of an A4 page inside margins of 14 mm, in pixels of 1/96 inch.
-const PAPER: (f64, f64) = (688.0, 1016.0);
 
 /// A folder with a report in it.
 struct Desk {
@@ -62,12 +60,8 @@ fn opened(desk: Desk, mut browser: Browser) -> Option<(Desk, Browser)> {
     Some((desk, browser))
 }
 
-/// Nothing went wrong, and nothing was asked for but the file itself.
 fn assert_quiet(desk: &Desk, browser: &mut Browser) {
-    assert_eq!(browser.complaints(), Vec::<String>::new());
-    let own = format!("file://{}", desk.report().canonicalize().unwrap().display());
-    assert!(browser.requests().iter().all(|address| *address == own), "{:?}", browser.requests());
-    assert!(!browser.requests().is_empty());
+    browser.assert_quiet(&desk.report());
 }
 
 #[test]
@@ -271,22 +265,7 @@ fn paper_cuts_no_figure() {
         browser.media("screen", "light");
         browser.size(1100, 900);
         browser.go(&desk.report());
-        browser.media("print", "dark");
-        browser.size(PAPER.0 as u32, PAPER.1 as u32);
-        let figures = browser.value(
-            "[...document.querySelectorAll('figure')].map(f => { const b = f.getBoundingClientRect(); \
-             const s = f.querySelector('svg').getBoundingClientRect(); \
-             return [f.dataset.name, b.height, s.left, s.right, s.height, getComputedStyle(f).breakInside, f.scrollWidth - f.clientWidth]; })",
-        );
-        for figure in figures.as_array().unwrap() {
-            let number = |index: usize| figure[index].as_f64().unwrap();
-            assert!(number(1) <= PAPER.1, "higher than a page: {figure}");
-            assert!(number(2) >= 0.0 && number(3) <= PAPER.0 + 0.5, "wider than a page: {figure}");
-            assert!(number(4) > 40.0 && figure[5] == "avoid" && number(6) <= 0.0, "{figure}");
-        }
-        // Paper is white, whatever the reader prefers.
-        assert_eq!(browser.text("getComputedStyle(document.body).backgroundColor"), "rgb(255, 255, 255)");
-        assert_eq!(browser.text("getComputedStyle(document.querySelector('.choice')).display"), "none");
+        browser.assert_fits_paper();
         assert!(browser.print().len() > 50_000);
         assert_quiet(&desk, &mut browser);
     }
@@ -296,19 +275,9 @@ fn paper_cuts_no_figure() {
 #[test]
 fn text_can_be_read_in_both_themes() {
     let Some((desk, mut browser)) = flagship() else { return };
-    let contrast = "(() => { \
-        const rgb = (c) => c.match(/[\\d.]+/g).slice(0, 3).map(Number); \
-        const light = (c) => { const [r, g, b] = rgb(c).map(v => v / 255).map(v => v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4); \
-            return 0.2126 * r + 0.7152 * g + 0.0722 * b; }; \
-        const ratio = (a, b) => { const [x, y] = [light(a), light(b)].sort((p, q) => q - p); return (x + 0.05) / (y + 0.05); }; \
-        const page = getComputedStyle(document.body).backgroundColor; \
-        const words = [...document.querySelectorAll('p, th, td, caption, figcaption, dt, a, button, label')].map(e => ratio(getComputedStyle(e).color, page)); \
-        const pictures = [...document.querySelectorAll('figure[data-name=availability] text, figure[data-name=exceedance] text')] \
-            .map(e => ratio(getComputedStyle(e).fill, getComputedStyle(e.closest('svg').querySelector('rect')).fill)); \
-        return Math.min(...words, ...pictures); })()";
     for theme in ["light", "dark"] {
         browser.media("screen", theme);
-        let least = browser.number(contrast);
+        let least = browser.number(CONTRAST);
         assert!(least >= 4.5, "{theme}: {least}");
         let page = browser.text("getComputedStyle(document.querySelector('svg.pic rect')).fill");
         assert_eq!(page == "rgb(255, 255, 255)", theme == "light", "{page}");

@@ -4,19 +4,21 @@ use std::path::{Path, PathBuf};
 
 use clap::{ArgGroup, Args};
 
-use super::input::{PlayArgs, USUAL_REPLICATIONS, architecture, scenario, unknown_figure};
+use super::input::{PlayArgs, USUAL_REPLICATIONS, architecture, to_play, unknown_figure};
 use super::output::{Format, can_be_created, print, print_report, say, write_new_file};
 use super::plot::{Drawn, ThemeArg, new_picture};
 use super::progress::watched;
+use super::review::ReviewArgs;
 use super::run::{json, options};
 use super::screen::page;
+use super::shell::repeated;
 use super::stored::{is_stored, stored};
 use super::until::{MOST_REPLICATIONS, Until, relative, wall_time};
 use super::{Failure, Outcome};
 use crate::model::Model;
 use crate::plot::{Differences, pareto_picture};
 use crate::report::{comparison_file, comparison_markdown, comparison_text, difference_precision_text};
-use crate::scenario::{Changed, Loaded, differences};
+use crate::scenario::{Changed, Loaded, Sources, differences};
 use crate::study::{
     Comparison, Design, DifferenceGoal, Quantity, RunOptions, StoppedBy, Wanted, compare as compare_designs,
 };
@@ -52,6 +54,8 @@ pub(super) struct CompareArgs {
     /// Draw cost against downtime of all designs into this new file, .svg or .png; all of them need prices
     #[arg(long, value_name = "FILE")]
     pareto: Option<PathBuf>,
+    #[command(flatten)]
+    review: ReviewArgs,
     /// Colours of the pictures
     #[arg(long, value_enum, requires = "pictures", default_value_t = ThemeArg::Light)]
     theme: ThemeArg,
@@ -63,6 +67,8 @@ pub(super) struct CompareArgs {
 /// A system that was read, and what it is called.
 pub(super) struct Named {
     pub(super) name: String,
+    /// The texts that it was read from.
+    pub(super) sources: Sources,
     pub(super) loaded: Loaded,
 }
 
@@ -72,6 +78,7 @@ pub(super) fn compare(args: &CompareArgs) -> Result<Outcome, Failure> {
     if args.plot.is_some() && args.plot == args.pareto {
         return Err(Failure::Message("--plot and --pareto name the same file".to_owned()));
     }
+    args.review.check_file()?;
     let designs = designs(args)?;
     if pareto.is_some() && designs.iter().any(|design| design.loaded.model.costs.is_none()) {
         return Err(Failure::Message(
@@ -85,24 +92,47 @@ pub(super) fn compare(args: &CompareArgs) -> Result<Outcome, Failure> {
     let most = if alone { USUAL_REPLICATIONS } else { MOST_REPLICATIONS };
     let options =
         RunOptions { replications: args.play.replications.unwrap_or(most), ..options(&args.play, false) };
+    let review = args.review.plan(&designs)?;
     let until = Until { goals: Vec::new(), time: args.time, interrupted: true };
     let comparison = played(&designs, options, &goals, &until)?;
     let changes = changes(&designs);
+    let mut interrupted = comparison.stopped_by == StoppedBy::Interrupted;
+    if let Some(review) = review.filter(|_| !interrupted) {
+        let options = RunOptions { replications: comparison.replications, ..options };
+        interrupted = !review.write(&designs, (&comparison, &changes), options, again(args, &comparison))?;
+    }
     // A picture of a part of the replications would look like one of all.
     if comparison.stopped_by != StoppedBy::Interrupted {
         let differences = draw_as.map(|file| (file, Differences::of(&comparison).svg(args.theme.into())));
-        let costs = pareto.map(|file| (file, pareto_picture(&comparison, args.theme.into())));
+        let costs = pareto
+            .map(|file| (file, pareto_picture(&comparison, args.theme.into()).map(|picture| picture.svg)));
         for ((path, form), svg) in differences.into_iter().chain(costs) {
             let svg = svg.map_err(Failure::of)?;
             write_new_file(path, &form.bytes(svg)?)?;
         }
+    }
+    if interrupted && args.review.is_asked() {
+        say("no report was written");
     }
     match args.format {
         Format::Json => print(&json(&comparison_file(&comparison, &changes))?)?,
         Format::Text => print_report(&comparison_text(&comparison, &changes, page()))?,
         Format::Markdown => print(comparison_markdown(&comparison, &changes).as_bytes())?,
     }
-    Ok(outcome(&comparison))
+    Ok(if interrupted { Outcome::Interrupted } else { outcome(&comparison) })
+}
+
+/// What a command line names to compare the same again.
+fn again(args: &CompareArgs, comparison: &Comparison) -> Vec<String> {
+    let mut words: Vec<String> = args.files.iter().map(|file| file.display().to_string()).collect();
+    words.extend(repeated("--architecture", &args.architectures));
+    words.extend(repeated("--set", &args.play.edits));
+    words.extend(repeated("--set-second", &args.second_edits));
+    words.extend(
+        ["-n", &comparison.replications.to_string(), "--seed", &comparison.seed.to_string()]
+            .map(str::to_owned),
+    );
+    words
 }
 
 /// The file for a picture, in the form that its name asks for.
@@ -132,9 +162,6 @@ pub(super) fn changes(designs: &[Named]) -> Vec<Vec<Changed>> {
 
 /// Whether the comparison is what was asked for; where it is not precise enough, that is said on standard error.
 fn outcome(comparison: &Comparison) -> Outcome {
-    if comparison.stopped_by == StoppedBy::Interrupted {
-        return Outcome::Interrupted;
-    }
     let missed: Vec<String> =
         comparison.precision.iter().filter(|goal| !goal.reached).map(difference_precision_text).collect();
     if missed.is_empty() {
@@ -168,13 +195,12 @@ fn designs(args: &CompareArgs) -> Result<Vec<Named>, Failure> {
             let name = path.display().to_string();
             let extra = if place == 1 { args.second_edits.as_slice() } else { &[] };
             let name = extra.iter().fold(name, |name, edit| name + " with " + edit);
-            scenario(path, &edits(place)).map(|loaded| Named { name, loaded })
+            to_play(path, &edits(place)).map(|(sources, loaded)| Named { name, sources, loaded })
         })
         .collect();
     let mut read = read.into_iter().collect::<Result<Vec<_>, _>>()?;
     if read.len() == 1 {
-        let own =
-            read.first().map_or_else(|| Ok(Vec::new()), |file| own(&file.loaded, &args.architectures))?;
+        let own = read.first().map_or_else(|| Ok(Vec::new()), |file| own(file, &args.architectures))?;
         if own.is_empty() {
             return Err(nothing_to_compare());
         }
@@ -184,18 +210,21 @@ fn designs(args: &CompareArgs) -> Result<Vec<Named>, Failure> {
 }
 
 /// The architectures of a scenario: those named, or all.
-fn own(loaded: &Loaded, names: &[String]) -> Result<Vec<Named>, Failure> {
+fn own(file: &Named, names: &[String]) -> Result<Vec<Named>, Failure> {
+    let Named { sources, loaded, .. } = file;
     let all: Vec<String> = loaded.architectures.iter().map(|a| a.name.clone()).collect();
     let wanted = if names.is_empty() { &all } else { names };
-    if let Some(name) = repeated(wanted) {
+    if let Some(name) = first_repeated(wanted) {
         return Err(Failure::Message(format!("--architecture {name} is given more than once")));
     }
-    let named = |name: &String| Ok(Named { name: name.clone(), loaded: architecture(loaded, name)? });
+    let named = |name: &String| {
+        Ok(Named { name: name.clone(), sources: sources.clone(), loaded: architecture(loaded, name)? })
+    };
     wanted.iter().map(named).collect()
 }
 
 /// The first name that stands twice in a list.
-fn repeated(names: &[String]) -> Option<&String> {
+fn first_repeated(names: &[String]) -> Option<&String> {
     names
         .iter()
         .enumerate()

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 
 use super::compare::{Named, changes, played, same_horizon};
-use super::input::{PlayArgs, ScenarioArg, design, scenario, unknown_figure};
+use super::input::{PlayArgs, ScenarioArg, design, to_play, unknown_figure};
 use super::output::{note, print, print_report};
 use super::progress::run_with_bar_until;
 use super::run::{json, options};
@@ -15,7 +15,7 @@ use super::until::Until;
 use super::{Failure, Outcome};
 use crate::model::{Model, UsageId};
 use crate::report::GateReport;
-use crate::scenario::Loaded;
+use crate::scenario::{Loaded, Sources};
 use crate::study::{
     Check, Decision, ObjectiveOf, RunOutput, StoppedBy, Summary, changes_from_comparison, changes_from_run,
     check_objectives, objectives, summarize,
@@ -105,8 +105,8 @@ fn baseline(path: &std::path::Path, now: &Loaded) -> Result<Baseline, Failure> {
     let name = path.display().to_string();
     if !is_stored(path) {
         // The edits of the command line are what is new.
-        let loaded = scenario(path, &[])?;
-        return Ok(Baseline::Scenario(Box::new(Named { name, loaded })));
+        let (sources, loaded) = to_play(path, &[])?;
+        return Ok(Baseline::Scenario(Box::new(Named { name, sources, loaded })));
     }
     let stored = stored(path)?.run;
     let horizon_s = now.model.horizon.micros() as f64 / 1e6;
@@ -139,7 +139,8 @@ fn against(
             Ok((changes_from_run(&stored, &now, &name, args.margin), output.stopped_by))
         }
         Baseline::Scenario(baseline) => {
-            let now = Named { name: args.scenario.scenario.display().to_string(), loaded: loaded.clone() };
+            let name = args.scenario.scenario.display().to_string();
+            let now = Named { name, sources: Sources::new(), loaded: loaded.clone() };
             let designs = [*baseline, now];
             same_horizon(&designs)?;
             let until = Until { interrupted: true, ..Until::default() };

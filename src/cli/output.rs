@@ -132,3 +132,11 @@ fn open_to_others(path: &Path, mode: u32) -> std::io::Result<()> {
 fn open_to_others(_: &Path, _: u32) -> std::io::Result<()> {
     Ok(())
 }
+
+/// Refuses a name that no browser would open.
+pub(super) fn must_be_html(path: &Path) -> Result<(), Failure> {
+    if path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("html")) {
+        return Ok(());
+    }
+    Err(Failure::Message(format!("a report is an HTML file: give {} the ending .html", path.display())))
+}

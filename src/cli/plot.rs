@@ -1,5 +1,6 @@
 //! `blackstart plot`.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
@@ -11,11 +12,13 @@ use super::progress::run_with_bar;
 use super::run::options;
 use super::stored::stored;
 use super::{Failure, Outcome, interrupt};
-use crate::plot::{Picture, Theme, pictures, png};
+use crate::plot::{Picture, Png, Theme, pictures, png};
 use crate::study::{Summary, summarize};
 
 /// Pixels per unit of the drawing in PNG files.
 const PNG_SCALE: f32 = 2.0;
+/// Characters without a font that a note names.
+const MOST_MISSING: usize = 8;
 
 /// Arguments of `plot`.
 #[derive(Debug, Args)]
@@ -71,9 +74,26 @@ pub(super) fn plot(args: &PlotArgs) -> Result<Outcome, Failure> {
 pub(super) fn files(summary: &Summary, theme: Theme) -> Result<Vec<(String, Vec<u8>)>, Failure> {
     let drawn = pictures(summary, theme).map_err(Failure::of)?;
     // PNG takes most of the time.
-    let forms: Vec<Vec<(String, Vec<u8>)>> =
-        drawn.par_iter().map(both_forms).collect::<Result<Vec<_>, _>>()?;
-    Ok(forms.concat())
+    let pngs: Vec<Png> =
+        drawn.par_iter().map(|p| png(&p.svg, PNG_SCALE).map_err(Failure::of)).collect::<Result<_, _>>()?;
+    note_missing(&pngs.iter().flat_map(|png| png.missing.iter().copied()).collect());
+    Ok(drawn.into_iter().zip(pngs).flat_map(both_forms).collect())
+}
+
+/// Says which characters no font has, so that nobody wonders about the boxes.
+fn note_missing(missing: &BTreeSet<char>) {
+    let shown: Vec<String> =
+        missing.iter().take(MOST_MISSING).map(|c| format!("{c} (U+{:04X})", u32::from(*c))).collect();
+    let more = match missing.len().saturating_sub(MOST_MISSING) {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    if !missing.is_empty() {
+        note(&format!(
+            "note: no font of this machine has {}{more}: PNG files show boxes there, SVG files what the viewer's fonts have",
+            shown.join(", ")
+        ));
+    }
 }
 
 impl From<ThemeArg> for Theme {
@@ -119,7 +139,11 @@ impl Drawn {
     pub(super) fn bytes(self, svg: String) -> Result<Vec<u8>, Failure> {
         match self {
             Self::Svg => Ok(svg.into_bytes()),
-            Self::Png => png(&svg, PNG_SCALE).map_err(Failure::of),
+            Self::Png => {
+                let png = png(&svg, PNG_SCALE).map_err(Failure::of)?;
+                note_missing(&png.missing);
+                Ok(png.bytes)
+            }
         }
     }
 }
@@ -146,10 +170,7 @@ fn simulated(args: &PlotArgs) -> Result<Summary, Failure> {
     Ok(summarize(&loaded.model, &output))
 }
 
-fn both_forms(picture: &Picture) -> Result<Vec<(String, Vec<u8>)>, Failure> {
-    let png = png(&picture.svg, PNG_SCALE).map_err(Failure::of)?;
-    Ok(vec![
-        (format!("{}.svg", picture.name), picture.svg.clone().into_bytes()),
-        (format!("{}.png", picture.name), png),
-    ])
+fn both_forms((picture, png): (Picture, Png)) -> [(String, Vec<u8>); 2] {
+    let Picture { name, svg, .. } = picture;
+    [(format!("{name}.svg"), svg.into_bytes()), (format!("{name}.png"), png.bytes)]
 }

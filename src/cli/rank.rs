@@ -20,6 +20,9 @@ use crate::study::{RankFigure, RankOptions, StoppedBy, rank as rank_model};
 use crate::time::SimSpan;
 use crate::units::{show_span, span_micros};
 
+/// How many subjects are replayed if nobody says how many.
+pub(super) const USUAL_TOP: u64 = 10;
+
 /// Arguments of `rank`.
 #[derive(Debug, Args)]
 pub(super) struct RankArgs {
@@ -32,7 +35,7 @@ pub(super) struct RankArgs {
     #[arg(long, value_name = "FIGURE", default_value = "down")]
     of: String,
     /// Replay so many with the largest shares of downtime, and so many single points of failure
-    #[arg(long, value_name = "N", allow_negative_numbers = true, default_value_t = 10, value_parser = clap::value_parser!(u64).range(0..=1000))]
+    #[arg(long, value_name = "N", allow_negative_numbers = true, default_value_t = USUAL_TOP, value_parser = clap::value_parser!(u64).range(0..=1000))]
     top: u64,
     /// How long a component is out when it fails once more
     #[arg(long, value_name = "TIME", default_value = "1h", allow_hyphen_values = true)]
@@ -74,7 +77,7 @@ pub(super) fn rank(args: &RankArgs) -> Result<Outcome, Failure> {
 }
 
 /// The figure of that name; without users there is none.
-fn figure(model: &Model, name: &str) -> Result<RankFigure, Failure> {
+pub(super) fn figure(model: &Model, name: &str) -> Result<RankFigure, Failure> {
     if model.usages.is_empty() {
         return Err(Failure::Message(
             "the scenario describes no users, so there is nothing to rank".to_owned(),

@@ -5,9 +5,10 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 
 use super::input::{PlayArgs, ScenarioArg, design, scenario, unknown_figure};
-use super::output::{must_not_exist, print, say, write_new_file};
+use super::output::{must_be_html, must_not_exist, print, say, write_new_file};
 use super::progress::run_with_bar;
 use super::run::options;
+use super::shell::{command_line, file_name, repeated};
 use super::stored::stored;
 use super::{Failure, Outcome, interrupt};
 use crate::model::Model;
@@ -72,12 +73,7 @@ struct Played {
 
 pub(super) fn report(args: &ReportArgs) -> Result<Outcome, Failure> {
     must_not_exist(&args.out)?;
-    if !args.out.extension().is_some_and(|e| e.eq_ignore_ascii_case("html")) {
-        return Err(Failure::Message(format!(
-            "a report is an HTML file: give {} the ending .html",
-            args.out.display()
-        )));
-    }
+    must_be_html(&args.out)?;
     let played = if args.input.is_dir() { saved(args)? } else { simulated(args)? };
     let Played { loaded, summary, output, source } = &played;
     // A report on a part of the replications would look like one on all.
@@ -100,11 +96,8 @@ fn simulated(args: &ReportArgs) -> Result<Played, Failure> {
     check(args, &loaded.model)?;
     let output = run_with_bar(&loaded.model, options(&args.play, true))?;
     let mut source = vec![args.input.display().to_string()];
-    for (option, values) in
-        [("--set", &args.play.edits), ("--architecture", &args.architecture.iter().cloned().collect())]
-    {
-        source.extend(values.iter().flat_map(|value| [option.to_owned(), value.clone()]));
-    }
+    source.extend(repeated("--set", &args.play.edits));
+    source.extend(repeated("--architecture", args.architecture.as_slice()));
     Ok(Played { summary: summarize(&loaded.model, &output), loaded, output, source })
 }
 
@@ -176,10 +169,7 @@ fn told(args: &ReportArgs, model: &Model, output: &RunOutput) -> Result<Trace, F
 
 /// Commands that give the figures, the replication and the report again.
 fn commands(args: &ReportArgs, source: &[String], summary: &Summary, told: &Trace) -> Vec<(String, String)> {
-    let line = |command: &str, rest: &[String]| {
-        let words = ["blackstart", command].into_iter().map(str::to_owned).chain(source.iter().cloned());
-        words.chain(rest.iter().cloned()).map(|word| quoted(&word)).collect::<Vec<_>>().join(" ")
-    };
+    let line = |command: &str, rest: &[String]| command_line(command, source.iter().chain(rest));
     let seed = ["--seed".to_owned(), summary.seed.to_string()];
     let many = [["-n".to_owned(), summary.replications.to_string()], seed.clone()].concat();
     let rank = match args.pick {
@@ -188,8 +178,7 @@ fn commands(args: &ReportArgs, source: &[String], summary: &Summary, told: &Trac
         Pick::P99 => "p99",
     };
     let ranked = ["--pick", rank, "--of", &args.of].map(str::to_owned);
-    let file =
-        args.out.file_name().map_or("report.html".to_owned(), |name| name.to_string_lossy().into_owned());
+    let file = file_name(&args.out);
     let one = [["--replication".to_owned(), told.replication.to_string()], seed].concat();
     vec![
         ("The figures".to_owned(), line("run", &many)),
@@ -199,13 +188,4 @@ fn commands(args: &ReportArgs, source: &[String], summary: &Summary, told: &Trac
             line("report", &[many, ranked.to_vec(), vec!["--out".to_owned(), file]].concat()),
         ),
     ]
-}
-
-/// A word for a shell.
-fn quoted(word: &str) -> String {
-    let plain = |c: char| c.is_ascii_alphanumeric() || "-_./=:,%+@".contains(c);
-    if !word.is_empty() && word.chars().all(plain) {
-        return word.to_owned();
-    }
-    format!("'{}'", word.replace('\'', "'\\''"))
 }

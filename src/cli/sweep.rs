@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::gate::wished;
-use super::input::{PlayArgs, ScenarioArg, USUAL_REPLICATIONS, say_findings, to_play};
+use super::input::{PlayArgs, ScenarioArg, say_findings, to_play};
 use super::output::{Format, can_be_created, must_not_exist, print, print_report, write_new_file};
 use super::plot::{Drawn, ThemeArg, drawn_as};
 use super::progress::watched;
@@ -18,7 +18,8 @@ use crate::plot::sweep_picture;
 use crate::report::{sweep_csv, sweep_markdown, sweep_text};
 use crate::scenario::{Diagnostics, Loaded, Sources, Vary, parse_vary};
 use crate::study::{
-    Decision, ObjectiveOf, StoppedBy, Sweep, SweepError, SweepParameter, SweepPlan, Wish, sweep as play_sweep,
+    Decision, ObjectiveOf, RunOptions, StoppedBy, Sweep, SweepError, SweepParameter, SweepPlan, Wish,
+    sweep as play_sweep,
 };
 use crate::units::show_count;
 
@@ -73,7 +74,7 @@ pub(super) fn sweep(args: &SweepArgs) -> Result<Outcome, Failure> {
     for file in [&args.out, &args.plot].into_iter().flatten() {
         can_be_created(file)?;
     }
-    let found = played(args, &loaded, &vary, wishes)?;
+    let found = played(&loaded, &vary, (wishes, args.confidence), options(&args.play, false))?;
     if found.points.is_empty() {
         return Ok(Outcome::Interrupted);
     }
@@ -108,7 +109,7 @@ fn outcome(sweep: &Sweep) -> Outcome {
 }
 
 /// Reads what is to be varied.
-fn varied(texts: &[String], sources: &mut Sources) -> Result<Vec<Vary>, Failure> {
+pub(super) fn varied(texts: &[String], sources: &mut Sources) -> Result<Vec<Vary>, Failure> {
     if texts.len() > 2 {
         return Err(Failure::Message(
             "a sweep varies one or two parameters: give --vary once or twice".to_owned(),
@@ -132,7 +133,7 @@ fn varied(texts: &[String], sources: &mut Sources) -> Result<Vec<Vary>, Failure>
 }
 
 /// Reads the system at every point before any is played, so that all mistakes are seen.
-fn check_points(loaded: &Loaded, vary: &[Vary], sources: &Sources) -> Result<(), Failure> {
+pub(super) fn check_points(loaded: &Loaded, vary: &[Vary], sources: &Sources) -> Result<(), Failure> {
     let mut found = Diagnostics::new();
     for places in all_places(vary) {
         let _ = loaded.at(vary, &places, &mut found);
@@ -165,16 +166,19 @@ fn wishes(loaded: &Loaded, texts: &[String]) -> Result<Vec<Wish>, Failure> {
     Ok(wished(model, texts)?.iter().map(wish).collect())
 }
 
-fn played(args: &SweepArgs, loaded: &Loaded, vary: &[Vary], wishes: Vec<Wish>) -> Result<Sweep, Failure> {
+/// Plays a system at all points, under watch; `wishes` are to be met with a confidence.
+pub(super) fn played(
+    loaded: &Loaded,
+    vary: &[Vary],
+    (wishes, confidence): (Vec<Wish>, f64),
+    options: RunOptions,
+) -> Result<Sweep, Failure> {
     let parameter = |vary: &Vary| SweepParameter {
         name: vary.name.clone(),
         values: vary.values.iter().map(|value| value.text.clone()).collect(),
         grows: vary.grows,
     };
-    let plan =
-        SweepPlan { parameters: vary.iter().map(parameter).collect(), wishes, confidence: args.confidence };
-    let options = options(&args.play, false);
-    let replications = args.play.replications.unwrap_or(USUAL_REPLICATIONS);
+    let plan = SweepPlan { parameters: vary.iter().map(parameter).collect(), wishes, confidence };
     let points = vary.iter().map(|vary| vary.values.len() as u64).product::<u64>();
     let until = Until { interrupted: true, ..Until::default() };
     let ignored = RefCell::new(Diagnostics::new());
@@ -184,7 +188,7 @@ fn played(args: &SweepArgs, loaded: &Loaded, vary: &[Vary], wishes: Vec<Wish>) -
         model.ok_or_else(|| Failure::Message("the scenario cannot be read".to_owned()))
     };
     let work = |progress: &crate::study::Progress| play_sweep(&plan, options, model, progress);
-    watched(replications.saturating_mul(points), &until, work)?.map_err(|error| match error {
+    watched(options.replications.saturating_mul(points), &until, work)?.map_err(|error| match error {
         SweepError::Model(failure) => failure,
         SweepError::Run(error) => Failure::Message(error.to_string()),
     })

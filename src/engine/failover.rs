@@ -4,7 +4,7 @@ use super::agenda::Look;
 use super::failures::{real_time, used_up};
 use super::state::Engine;
 use super::users::{FAILING_AT, SLACK, UserStage};
-use crate::model::{Failover, NodeId, RouteId};
+use crate::model::{CompId, Failover, NodeId, RouteId};
 use crate::time::{SimSpan, SimTime};
 
 /// Where a failover stands.
@@ -48,6 +48,8 @@ pub(super) struct RouteState {
     latency: f64,
     /// Share of calls that got to the unit and back when flows were solved last.
     reach: f64,
+    /// The path that calls took then, where the network follows load: what it lets through is for flows to find.
+    way: Option<CompId>,
 }
 
 impl Engine<'_> {
@@ -79,10 +81,12 @@ impl Engine<'_> {
 
     /// Flows change where users have been moved, or where more or fewer of their calls get through.
     fn note_reach(&mut self, id: RouteId, at_before: u32) {
-        let reach = self.route_reach(id);
+        let follows = self.network_follows_load();
+        let reach = if follows { 1.0 } else { self.route_reach(id) };
+        let way = if follows { self.route_path(id) } else { None };
         let state = &mut self.routes[id.index()];
-        if (state.at, state.reach) != (at_before, reach) {
-            state.reach = reach;
+        if (state.at, state.reach, state.way) != (at_before, reach, way) {
+            (state.reach, state.way) = (reach, way);
             self.touch_load();
         }
     }

@@ -16,7 +16,7 @@ impl Engine<'_> {
         usable.min_by_key(|(latency, _)| *latency).map(|(_, landing)| landing)
     }
 
-    fn needs_landing(&self, route: RouteId, place: u32) -> bool {
+    pub(super) fn needs_landing(&self, route: RouteId, place: u32) -> bool {
         let landings = &self.model.routes[route.index()].landings;
         landings.get(place as usize).is_some_and(|landings| !landings.is_empty())
     }

@@ -3,6 +3,7 @@
 //! Rates are per unit of time and times in that unit, whatever it is.
 
 pub mod closed;
+pub mod common_causes;
 mod error;
 pub mod markov;
 pub mod needs;

@@ -7,11 +7,12 @@ use std::collections::BTreeMap;
 
 use super::ExactError;
 use super::closed::at_least;
+use super::common_causes::{CommonCause, LeftOut, common_causes};
 use super::structure::{Importance, Parts, Statement, importances};
 use crate::law::Law;
 use crate::model::{
-    CallTree, CompId, Component, Effect, Expressions, Mode, Model, NodeId, NodeKind, Path, RouteId, UsageId,
-    direct_inputs, routes_of,
+    CallTree, CompId, Component, Effect, Expressions, HazardId, Mode, Model, NodeId, NodeKind, Path, RouteId,
+    UsageId, direct_inputs, routes_of,
 };
 
 /// Rounds in which a cycle of needs settles; each takes at least one component out.
@@ -28,10 +29,23 @@ pub struct Solved {
     pub down: f64,
     /// Whatever can fail by itself, in order of id.
     pub parts: Vec<SolvedPart>,
+    /// Strikes of hazards that take something down, in the order of the model.
+    pub events: Vec<SolvedEvent>,
     /// Failure modes that are left out: they leave capacity, or let calls fail.
     pub partial_modes: usize,
-    /// Hazards that are left out.
-    pub hazards: usize,
+    /// Hazards and surges that are left out.
+    pub left_out: Vec<(HazardId, LeftOut)>,
+}
+
+/// A strike in a static structure.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SolvedEvent {
+    /// "storm: halls".
+    pub name: String,
+    /// Probability that it is not mended yet.
+    pub out: f64,
+    /// What that has to do with being down.
+    pub importance: Importance,
 }
 
 /// One component in a static structure.
@@ -47,15 +61,35 @@ pub struct SolvedPart {
 
 /// Solves the static structure of journeys with their weights.
 ///
-/// Failures of components are independent of each other and of time. A component is out with the probability of
-/// [`unavailability`].
+/// Failures of components and strikes of hazards are independent of each other and of time. A component is out with the
+/// probability of [`unavailability`], or while a strike that took it down is not mended, with that of [`common_causes`].
 ///
 /// # Errors
 /// [`ExactError::TooLarge`], or [`ExactError::NotStatic`] where a need looks at levels between 0 and 1 in a way that is not
 /// simply met or not.
 pub fn solve(model: &Model, usages: &[(UsageId, f64)]) -> Result<Solved, ExactError> {
+    let (causes, left_out) = common_causes(model);
+    let with_hazards = solve_with(model, usages, &causes, &left_out);
+    if causes.is_empty() || with_hazards != Err(ExactError::TooLarge) {
+        return with_hazards;
+    }
+    // Strikes on many components make large diagrams: without them there may be an answer.
+    let mut hazards: Vec<HazardId> = causes.iter().map(|cause| cause.hazard).collect();
+    hazards.dedup();
+    let too_large = hazards.into_iter().map(|hazard| (hazard, LeftOut::TooLarge));
+    let mut left_out: Vec<(HazardId, LeftOut)> = left_out.into_iter().chain(too_large).collect();
+    left_out.sort_by_key(|(hazard, _)| *hazard);
+    solve_with(model, usages, &[], &left_out)
+}
+
+fn solve_with(
+    model: &Model,
+    usages: &[(UsageId, f64)],
+    causes: &[CommonCause],
+    left_out: &[(HazardId, LeftOut)],
+) -> Result<Solved, ExactError> {
     let ids: Vec<UsageId> = usages.iter().map(|(usage, _)| *usage).collect();
-    let mut needs = Needs::new(model, &ids)?;
+    let mut needs = Needs::new(model, &ids, causes)?;
     let downs = ids.iter().map(|usage| needs.down(*usage)).collect::<Result<Vec<Statement>, _>>()?;
     let out = needs.probabilities();
     let weights: f64 = usages.iter().map(|(_, weight)| weight).sum();
@@ -69,25 +103,30 @@ pub fn solve(model: &Model, usages: &[(UsageId, f64)]) -> Result<Solved, ExactEr
             sum.1 += share * importance.if_perfect;
         }
     }
-    let mut parts: Vec<SolvedPart> = needs
-        .failing
-        .iter()
-        .zip(sums)
-        .zip(&out)
-        .map(|((component, (if_out, if_perfect)), out)| SolvedPart {
-            component: *component,
-            out: *out,
-            importance: Importance::of(down, if_out, if_perfect),
-        })
+    let solved: Vec<(f64, Importance)> = (out.iter().zip(sums))
+        .map(|(out, (if_out, if_perfect))| (*out, Importance::of(down, if_out, if_perfect)))
         .collect();
+    let (of_parts, of_events) = solved.split_at(needs.failing.len());
+    let part = |(component, (out, importance)): (&CompId, &(f64, Importance))| SolvedPart {
+        component: *component,
+        out: *out,
+        importance: *importance,
+    };
+    let event = |(cause, (out, importance)): (&CommonCause, &(f64, Importance))| SolvedEvent {
+        name: cause.name.clone(),
+        out: *out,
+        importance: *importance,
+    };
+    let mut parts: Vec<SolvedPart> = needs.failing.iter().zip(of_parts).map(part).collect();
     parts.sort_by_key(|part| part.component);
     let is_partial = |mode: &Mode| !matches!(mode.effect, Effect::Down);
     let modes = needs.failing.iter().flat_map(|c| &model.modes[model.components[c.index()].modes.clone()]);
     Ok(Solved {
         down,
         parts,
+        events: causes.iter().zip(of_events).map(event).collect(),
         partial_modes: modes.filter(|mode| is_partial(mode)).count(),
-        hazards: model.hazards.len(),
+        left_out: left_out.to_vec(),
     })
 }
 
@@ -135,6 +174,10 @@ struct Needs<'m> {
     failing: Vec<CompId>,
     /// Number of the part of each component.
     part_of: Vec<Option<usize>>,
+    /// Strikes that take components down; their parts come after those of components.
+    causes: &'m [CommonCause],
+    /// The numbers of those that hit each component.
+    hit_by: Vec<Vec<usize>>,
     /// Units that each part is asked to have at work.
     needed: Vec<Option<usize>>,
     /// What is known of components so far, inputs first.
@@ -144,7 +187,7 @@ struct Needs<'m> {
 }
 
 impl<'m> Needs<'m> {
-    fn new(model: &'m Model, usages: &[UsageId]) -> Result<Self, ExactError> {
+    fn new(model: &'m Model, usages: &[UsageId], causes: &'m [CommonCause]) -> Result<Self, ExactError> {
         let behind = behind(model, usages);
         let fails = |c: &CompId| {
             let component = &model.components[c.index()];
@@ -156,9 +199,15 @@ impl<'m> Needs<'m> {
         for (number, component) in failing.iter().enumerate() {
             part_of[component.index()] = Some(number);
         }
+        let mut hit_by = vec![Vec::new(); model.components.len()];
+        for (number, cause) in causes.iter().enumerate() {
+            cause.components.iter().for_each(|component| hit_by[component.index()].push(number));
+        }
         let mut needs = Self {
             model,
-            parts: Parts::new(failing.len())?,
+            parts: Parts::new(failing.len() + causes.len())?,
+            causes,
+            hit_by,
             needed: vec![None; failing.len()],
             failing,
             part_of,
@@ -172,7 +221,8 @@ impl<'m> Needs<'m> {
 
     fn probabilities(&self) -> Vec<f64> {
         let all = self.failing.iter().zip(&self.needed);
-        all.map(|(component, needed)| unavailability(self.model, *component, needed.unwrap_or(1))).collect()
+        let of_parts = all.map(|(c, needed)| unavailability(self.model, *c, needed.unwrap_or(1)));
+        of_parts.chain(self.causes.iter().map(|cause| cause.out)).collect()
     }
 
     /// "The journey is down", once users have been moved to the best units of their routes.
@@ -300,11 +350,20 @@ impl<'m> Needs<'m> {
     fn component(&mut self, component: CompId, from: f64) -> Result<Statement, ExactError> {
         let model = self.model;
         let c = &model.components[component.index()];
-        let own = self.own(component, c, from)?;
+        let spared = self.spared(component)?;
+        let own = self.own(component, c, from)?.and(&spared)?;
         match c.support {
             Some(support) => own.and(&self.value(support, from)?),
             None => Ok(own),
         }
+    }
+
+    /// "No strike holds it down."
+    fn spared(&self, component: CompId) -> Result<Statement, ExactError> {
+        let strikes = self.hit_by[component.index()].iter();
+        let mended: Vec<Statement> =
+            strikes.map(|cause| self.parts.works(self.failing.len() + cause)).collect();
+        self.parts.all(&mended)
     }
 
     /// "Enough of its units work."

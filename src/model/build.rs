@@ -23,7 +23,7 @@ use super::ids::{
 use super::network::Network;
 use super::replicas::{MaxLag, Replica};
 use super::rhythm::Rhythm;
-use super::unknown::{Unknown, UnknownPlace, Unknowns};
+use super::unknown::{Unknown, UnknownNumber, UnknownPlace, Unknowns};
 use super::users::{Journey, Landing, Population, Route, Service, Usage};
 use super::{Model, Month};
 use crate::time::SimTime;
@@ -164,7 +164,18 @@ impl Builder {
 
     /// Says that a plain number is the unknown figure of this number.
     pub fn unknown_at(&mut self, place: UnknownPlace, figure: usize) {
-        self.unknowns.places.push((place, figure));
+        self.unknown_times(place, figure, (1.0, 1.0));
+    }
+
+    /// As [`Builder::unknown_at`], of a number that is so many times the figure, over so many: in another unit, or a part of it.
+    pub fn unknown_times(&mut self, place: UnknownPlace, figure: usize, times: (f64, f64)) {
+        self.unknowns.numbers.push(UnknownNumber { place, figure, times });
+    }
+
+    /// What an unknown figure is called.
+    #[must_use]
+    pub fn name_of_unknown(&self, figure: usize) -> &str {
+        self.unknowns.figures.get(figure).map_or("", |unknown| &unknown.name)
     }
 
     /// Says what the system costs.

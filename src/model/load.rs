@@ -73,7 +73,11 @@ impl Capacity {
     /// Units: requests per second.
     #[must_use]
     pub fn of_all(&self, members: usize) -> f64 {
-        self.per_member * members.max(1) as f64
+        if self.by_member.is_empty() {
+            self.per_member * members.max(1) as f64
+        } else {
+            self.by_member.iter().sum()
+        }
     }
 }
 
@@ -137,10 +141,45 @@ pub struct UsageLoad {
     pub admit: f64,
     /// Waits before each retry, seconds; empty: none is made.
     pub backoffs: Vec<f64>,
+    /// What these follow from, where it is not known.
+    pub waits: Option<Waits>,
     /// Set if retries are limited.
     pub budget: Option<RetryBudget>,
     /// By call: set where it keeps users signed in.
     pub sessions: Vec<Option<Session>>,
+}
+
+/// How the waits between tries grow.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Waits {
+    /// Retries of a request.
+    pub tries: u32,
+    /// The first wait, seconds.
+    pub first: f64,
+    /// What each is of the one before.
+    pub grows: f64,
+    /// The longest, seconds; may be infinite.
+    pub most: f64,
+}
+
+impl Waits {
+    /// The wait before each retry, seconds.
+    ///
+    /// Formula: min(first x grows^k, most), k from 0.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use blackstart::model::Waits;
+    /// let waits = Waits { tries: 6, first: 0.5, grows: 2.0, most: 8.0 };
+    /// assert_eq!(waits.all(), [0.5, 1.0, 2.0, 4.0, 8.0, 8.0]);
+    /// let even = Waits { tries: 2, first: 2.0, grows: 1.0, most: f64::INFINITY };
+    /// assert_eq!(even.all(), [2.0, 2.0]);
+    /// ```
+    #[must_use]
+    pub fn all(&self) -> Vec<f64> {
+        (0..self.tries).map(|k| (self.first * libm::pow(self.grows, f64::from(k))).min(self.most)).collect()
+    }
 }
 
 /// A token bucket from which each retry takes one token.

@@ -4,6 +4,7 @@
 //! levels can be solved, and needs inside a cycle are met or not.
 
 mod build;
+mod certain;
 mod component;
 mod costs;
 mod cuts;
@@ -44,14 +45,15 @@ pub use ids::{
 };
 pub use load::{
     Act, ActDraft, Autoscaling, Capacity, Change, Load, Response, ResponseDraft, RetryBudget, Session,
-    Signal, Surge, SurgeDraft, Trips, UnitCall, UnitLoad, UnitLoadDraft, UsageLoad, UsageLoadDraft, Watched,
+    Signal, Surge, SurgeDraft, Trips, UnitCall, UnitLoad, UnitLoadDraft, UsageLoad, UsageLoadDraft, Waits,
+    Watched,
 };
 pub use network::{Edge, Flow, Network, Path, Place, Site};
 pub use profile::{Profile, STEP_MICROS};
 pub use recovery::{Stuck, recovery_groups, stuck_cycles};
 pub use replicas::{Holder, MaxLag, Replica};
 pub use rhythm::Rhythm;
-pub use unknown::{Unknown, UnknownPlace, Unknowns, nominal};
+pub use unknown::{UnitFigure, Unknown, UnknownNumber, UnknownPlace, Unknowns, UsageFigure, nominal};
 pub use users::{
     Call, CallTree, Failover, FailoverStreams, Journey, Landing, Objective, Population, Route, Service,
     Switch, Usage,

@@ -1,6 +1,9 @@
 //! Figures that nobody knows: drawn once for each replication, before it is played.
 
-use super::ids::{CompId, HazardId, JourneyId, PopulationId};
+mod places;
+
+pub use places::{UnitFigure, UnknownNumber, UnknownPlace, UsageFigure};
+
 use super::load::Change;
 use super::{Effect, Model, Occurs, Permit};
 use crate::law::{Law, Uncertain};
@@ -19,30 +22,13 @@ pub struct Unknown {
     pub stream: StreamName,
 }
 
-/// Where a plain number of the model is not known.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum UnknownPlace {
-    /// Probability that an occurrence of a hazard happens.
-    Happens(HazardId),
-    /// Probability that a strike of a hazard hits a target; by its number among the strikes of the hazard.
-    Hits(HazardId, usize),
-    /// Probability that a move of users works.
-    Works(PopulationId),
-    /// Probability that a standby fails to start.
-    FailsToStart(CompId),
-    /// Number of users.
-    Users(PopulationId),
-    /// Requests per user.
-    Requests(PopulationId, JourneyId),
-}
-
 /// All unknown figures of a model, and where they stand in it; empty where everything is known.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Unknowns {
     /// The figures.
     pub figures: Vec<Unknown>,
-    /// Plain numbers, each with the number of its figure.
-    pub places: Vec<(UnknownPlace, usize)>,
+    /// Plain numbers that follow from them.
+    pub numbers: Vec<UnknownNumber>,
     /// Laws by their place in the order of [`for_each_law`].
     laws: Vec<(usize, Uncertain)>,
 }
@@ -97,50 +83,21 @@ impl Model {
     }
 
     fn make_numbers_known(&self, drawn: &[f64], copy: &mut Self) {
-        // Users and what each of them asks multiply: begin with what is written.
-        for (usage, own) in copy.usages.iter_mut().zip(&self.usages) {
-            usage.requests_per_second = own.requests_per_second;
-        }
-        for (place, number) in &self.unknowns.places {
-            let (Some(value), Some(figure)) = (drawn.get(*number), self.unknowns.figures.get(*number)) else {
+        places::reset(self, &self.unknowns.numbers, copy);
+        for number in &self.unknowns.numbers {
+            let (Some(value), Some(figure)) =
+                (drawn.get(number.figure), self.unknowns.figures.get(number.figure))
+            else {
                 continue;
             };
             let nominal = figure.nominal();
-            let times = if nominal > 0.0 { value / nominal } else { 1.0 };
-            match *place {
-                UnknownPlace::Happens(hazard) => copy.hazards[hazard.index()].probability = *value,
-                UnknownPlace::Hits(hazard, strike) => {
-                    let strikes = copy.hazards[hazard.index()].strikes.clone();
-                    let all = copy.strikes.get_mut(strikes).unwrap_or_default();
-                    all.iter_mut().skip(strike).take(1).for_each(|strike| strike.hits = *value);
-                }
-                UnknownPlace::Works(population) => {
-                    let own = copy.routes.iter_mut().filter(|route| route.population == population);
-                    own.filter_map(|r| r.failover.as_mut()).for_each(|failover| failover.works = *value);
-                }
-                UnknownPlace::FailsToStart(component) => {
-                    let standby = copy.components[component.index()].standby.as_mut();
-                    standby.into_iter().for_each(|standby| standby.fails_to_start = *value);
-                }
-                UnknownPlace::Users(population) => {
-                    let own = &mut copy.populations[population.index()];
-                    own.users = self.populations[population.index()].users * times;
-                    let asked = copy.usages.iter_mut().filter(|usage| usage.population == population);
-                    asked.for_each(|usage| usage.requests_per_second *= times);
-                }
-                UnknownPlace::Requests(population, journey) => {
-                    let is_it = |usage: &&mut super::Usage| {
-                        usage.population == population && usage.journey == journey
-                    };
-                    let asked = copy.usages.iter_mut().filter(is_it);
-                    asked.for_each(|usage| usage.requests_per_second *= times);
-                }
-            }
+            let ratio = if nominal > 0.0 { value / nominal } else { 1.0 };
+            places::set(number.place, number.of(*value), ratio, self, copy);
         }
     }
 
-    /// Finds the laws with unknown values, once the model is whole.
-    pub(super) fn find_unknown_laws(&mut self) {
+    /// Finds the laws with unknown values: once the model is whole, and after each change of what has laws.
+    pub(crate) fn find_unknown_laws(&mut self) {
         let (mut found, mut number) = (Vec::new(), 0);
         for_each_law(self, &mut |law| {
             if let Law::Uncertain(uncertain) = law {
@@ -153,7 +110,7 @@ impl Model {
 }
 
 /// Visits every law of a model, always in the same order.
-fn for_each_law(model: &mut Model, visit: &mut dyn FnMut(&mut Law)) {
+pub(super) fn for_each_law(model: &mut Model, visit: &mut dyn FnMut(&mut Law)) {
     for component in &mut model.components {
         visit(&mut component.restart);
         component.black_start.iter_mut().for_each(&mut *visit);

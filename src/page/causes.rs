@@ -25,14 +25,14 @@ pub(super) fn section(summary: &Summary) -> Markup {
             @if summary.causes.is_empty() {
                 p { "No downtime was seen, so nothing caused any." }
             } @else {
-                p { "Choose a journey and its users above to see their causes alone. Columns sort at a click." }
+                p.hint { "Choose a journey and its users above to see their causes alone. Columns sort at a click." }
                 div.wide tabindex="0" role="region" aria-labelledby="h-causes" {
-                    table #causes-table {
+                    table.sorts #causes-table {
                         caption #causes-of { "All journeys, weighted by users" }
                         thead {
                             tr {
                                 @for (index, (name, kind, title)) in columns.iter().enumerate() {
-                                    th scope="col" class=[(index > 0).then_some("n")]
+                                    th scope="col" data-h=(name) class=[(index > 0).then_some("n")]
                                         aria-sort=[(index == 1).then_some("descending")] {
                                         button type="button" data-kind=(kind) title=(title) { (name) }
                                     }

@@ -1,24 +1,29 @@
-//! A run as one HTML file that needs nothing else: words, figures, pictures, and one replication to play.
+//! A run, or a comparison of designs, as one HTML file that needs nothing else: words, figures, pictures, and of a run one
+//! replication to play.
 
 mod causes;
+mod chapters;
+mod comparison;
 mod figures;
 mod json;
 mod pictures;
 mod replay;
+mod shell;
+mod tables;
 mod themes;
 
-use maud::{DOCTYPE, Markup, PreEscaped, html};
+use maud::{Markup, html};
+
+pub use comparison::ComparisonPage;
 
 use crate::plot::PlotError;
-use crate::report::{precision_text, resolved_text, summary_sentences};
+use crate::report::{Chapter, chapters, precision_text, resolved_text, summary_sentences};
 use crate::scenario::Loaded;
 use crate::study::{Summary, Trace};
 use crate::units::{show_count, show_counted, show_percent, show_span};
 
 /// Characters of a title in a heading; all of it stands in the scenario.
 const LONGEST_TITLE: usize = 240;
-/// Allows the page its own style and script, and nothing from anywhere else.
-const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'";
 
 /// What a page is made of.
 #[derive(Debug)]
@@ -42,41 +47,27 @@ impl Page<'_> {
         let mut colors = themes::Colors::default();
         let pictures = pictures::section(self, &mut colors)?;
         let replay = replay::section(self, &mut colors)?;
-        let title = shortened(&self.summary.title);
-        let page = html! {
-            (DOCTYPE)
-            html lang="en" {
-                head {
-                    meta charset="utf-8";
-                    meta http-equiv="Content-Security-Policy" content=(POLICY);
-                    meta name="viewport" content="width=device-width, initial-scale=1";
-                    meta name="generator" content=(format!("blackstart {}", env!("CARGO_PKG_VERSION")));
-                    title { (title) }
-                    style { (PreEscaped(include_str!("page.css"))) (PreEscaped(colors.css())) }
-                }
-                body {
-                    a.skip href="#figures" { "Skip to the figures" }
-                    header {
-                        p.kind { "Downtime report" }
-                        h1 { bdi { (title) } }
-                        @for sentence in summary_sentences(self.summary) { p.sentence { bdi { (sentence) } } }
-                        p.source { (source(self.summary)) }
-                    }
-                    (choice(self.summary))
-                    main {
-                        (figures::section(self.summary))
-                        (pictures)
-                        (replay)
-                        (causes::section(self.summary))
-                        (scenario(self.loaded))
-                        (reproduce(self))
-                    }
-                    div #tip role="status" aria-live="polite" hidden {}
-                    script { (PreEscaped(include_str!("page.js"))) }
-                }
+        let chapters = chapters(self.summary);
+        let body = html! {
+            a.skip href="#figures" { "Skip to the figures" }
+            header {
+                p.kind { "Downtime report" }
+                h1 { bdi { (shortened(&self.summary.title)) } }
+                @for sentence in summary_sentences(self.summary) { p.sentence { bdi { (sentence) } } }
+                p.source { (source(self.summary)) }
+            }
+            (choice(self.summary, &chapters))
+            main {
+                (figures::section(self.summary))
+                (pictures)
+                (replay)
+                (causes::section(self.summary))
+                (chapters::sections(&chapters))
+                (scenario(self.loaded, "Every figure"))
+                (reproduce(self))
             }
         };
-        Ok(page.into_string())
+        Ok(shell::document(&self.summary.title, &colors, &body, &[include_str!("script/replay.js")]))
     }
 }
 
@@ -124,37 +115,29 @@ fn places(summary: &Summary) -> Vec<(usize, usize)> {
         .collect()
 }
 
-fn choice(summary: &Summary) -> Markup {
-    let list = |id: &str, label: &str, all: &str, names: Vec<&str>| {
-        html! {
-            label for=(id) { (label) }
-            select id=(id) {
-                option value="" { (all) }
-                @for (place, name) in names.iter().enumerate() { option value=(place) { (shortened(name)) } }
-            }
-        }
-    };
+fn choice(summary: &Summary, chapters: &[Chapter]) -> Markup {
     let journeys = distinct(summary.journeys.iter().map(|j| j.journey.as_str()));
     let populations = distinct(summary.journeys.iter().map(|j| j.population.as_str()));
     html! {
         nav.choice aria-label="What to show" {
-            (list("journey", "Journey", "all journeys", journeys))
-            (list("population", "Users", "all users", populations))
+            (shell::list("journey", "Journey", "all journeys", &journeys))
+            (shell::list("population", "Users", "all users", &populations))
             a href="#figures" { "Figures" }
             a href="#pictures" { "Pictures" }
             a href="#replay" { "One replication" }
             a href="#causes" { "Causes" }
+            (chapters::links(chapters))
             a href="#scenario" { "Scenario" }
             a href="#reproduce" { "Reproduce" }
         }
     }
 }
 
-fn scenario(loaded: &Loaded) -> Markup {
+fn scenario(loaded: &Loaded, whose: &str) -> Markup {
     html! {
         section #scenario aria-labelledby="h-scenario" {
             h2 #h-scenario { "Scenario" }
-            p { "Every figure with its default, law and source, as " code { "check --resolved" } " prints it." }
+            p { (whose) " with its default, law and source, as " code { "check --resolved" } " prints it." }
             details {
                 summary { "Show the scenario" }
                 pre tabindex="0" { (resolved_text(loaded, crate::report::Page::PLAIN)) }
@@ -176,9 +159,7 @@ fn reproduce(page: &Page<'_>) -> Markup {
                 p { "Read from: " (page.loaded.files.join(", ")) "." }
             }
             @for goal in precision { p { "Precision: " (precision_text(goal)) "." } }
-            dl {
-                @for (what, command) in page.commands { dt { (what) } dd { pre tabindex="0" { (command) } } }
-            }
+            (shell::commands(page.commands))
         }
     }
 }

@@ -4,7 +4,7 @@ use super::canvas::{Anchor, Canvas, HEADER, paint};
 use super::groups::{Page, paged};
 use super::rows::{BEGIN, ROW, label, middle, rule};
 use super::style::{MARGIN, PLAIN, Palette, ROW_TITLE, WIDTH, fill, stroke};
-use super::text::{fitted, shortened};
+use super::text::{clean, fitted, shortened, wrapped};
 use super::{Picture, PlotError, Theme};
 use crate::study::{CauseHit, Summary};
 use crate::units::{show_percent, show_short};
@@ -16,8 +16,9 @@ const MOST_CAUSES: usize = 20;
 const MOST_COLUMNS: usize = 4;
 /// Narrower columns have no room for what stands in them.
 const WIDEST: f64 = 200.0;
-/// Room for the names of columns.
+/// Room for the names of columns, and for a second line of the longer one.
 const NAMES: f64 = 62.0;
+const SECOND_LINE: f64 = 18.0;
 /// How much of a cell's page certainty covers.
 const DARKEST: f64 = 0.55;
 
@@ -95,13 +96,17 @@ fn picture(
 ) -> Result<Picture, PlotError> {
     let title = format!("{TITLE}{}", page.note());
     let column = ((WIDTH - MARGIN - BEGIN) / page.items.len() as f64).min(WIDEST);
-    let top = HEADER + NAMES;
+    let heads =
+        page.items.iter().map(|item| Head::new(item, column - 10.0)).collect::<Result<Vec<_>, _>>()?;
+    let lines = heads.iter().map(|head| head.journey.len()).max().unwrap_or(1);
+    let names = NAMES + SECOND_LINE * lines.saturating_sub(1) as f64;
+    let top = HEADER + names;
     let bottom = top + ROW * view.causes.len() as f64;
     let drawn = paint(bottom + 62.0, theme, &title, |canvas| {
         canvas.header(&title, summary, "")?;
-        for (index, item) in page.items.iter().enumerate() {
+        for (index, (item, head)) in page.items.iter().zip(&heads).enumerate() {
             let left = BEGIN + column * index as f64;
-            head(canvas, item, left + 0.5 * column, column - 10.0)?;
+            head.draw(canvas, (left + 0.5 * column, top - 20.0))?;
             for (row, cell) in item.cells.iter().enumerate() {
                 let y = top + ROW * row as f64;
                 draw_cell(canvas, cell.as_ref(), (left, y), column)?;
@@ -137,11 +142,34 @@ fn told(column: &Column, cause: &str, cell: Option<&Cell>) -> String {
     )
 }
 
-fn head(canvas: &Canvas<'_>, column: &Column, x: f64, room: f64) -> Result<(), PlotError> {
-    let Palette { ink, faint, .. } = canvas.palette;
-    let [journey, population] = &column.names;
-    canvas.text(&shortened(journey, ROW_TITLE, room)?, ROW_TITLE, ink, (x, HEADER + 20.0), Anchor::Middle)?;
-    canvas.text(&shortened(population, PLAIN, room)?, PLAIN, faint, (x, HEADER + 42.0), Anchor::Middle)
+/// What stands above a column: the journey in one line or two, and the population.
+struct Head {
+    journey: Vec<String>,
+    population: String,
+}
+
+impl Head {
+    fn new(column: &Column, room: f64) -> Result<Self, PlotError> {
+        let [journey, population] = &column.names;
+        let lines = wrapped(&clean(journey), ROW_TITLE, room)?;
+        let journey = match lines.as_slice() {
+            [first, rest @ ..] if !rest.is_empty() => {
+                vec![shortened(first, ROW_TITLE, room)?, shortened(&rest.join(" "), ROW_TITLE, room)?]
+            }
+            _ => vec![shortened(journey, ROW_TITLE, room)?],
+        };
+        Ok(Self { journey, population: shortened(population, PLAIN, room)? })
+    }
+
+    /// With its last line at `y`.
+    fn draw(&self, canvas: &Canvas<'_>, (x, y): (f64, f64)) -> Result<(), PlotError> {
+        let Palette { ink, faint, .. } = canvas.palette;
+        for (above, line) in self.journey.iter().rev().enumerate() {
+            let y = y - 22.0 - SECOND_LINE * above as f64;
+            canvas.text(line, ROW_TITLE, ink, (x, y), Anchor::Middle)?;
+        }
+        canvas.text(&self.population, PLAIN, faint, (x, y), Anchor::Middle)
+    }
 }
 
 fn draw_cell(

@@ -97,7 +97,8 @@ fn with_size(svg: &str, drawn: (u32, u32), (width, height): (f64, f64), label: &
     svg.replacen(&from, &to, 1)
 }
 
-fn escaped(text: &str) -> String {
+/// `text` as it stands in an SVG document.
+pub(super) fn escaped(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }
 

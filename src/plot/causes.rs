@@ -98,7 +98,7 @@ fn picture(summary: &Summary, view: &View, page: &Page<'_, Row>, theme: Theme) -
         .causes
         .iter()
         .enumerate()
-        .map(|(index, name)| (Mark::Band(fill(palette.series[index], 1.0)), name.clone()))
+        .map(|(index, name)| (Mark::Numbered(palette.series[index], index + 1), name.clone()))
         .collect();
     if has_others {
         marks.push((Mark::Band(fill(palette.more[2], 1.0)), "all others".to_owned()));
@@ -156,6 +156,15 @@ fn spots(
     }
 }
 
+/// What a part says, the longest first: the number of its cause, which tells causes apart without colour, and its share.
+fn labels(cause: Option<usize>, share: f64) -> Vec<String> {
+    let percent = show_percent((share * 1000.0).round() / 1000.0);
+    match cause.map(|index| index + 1) {
+        Some(number) => vec![format!("{number}: {percent}"), number.to_string()],
+        None => vec![percent],
+    }
+}
+
 fn draw_bar(canvas: &Canvas<'_>, scale: &Scale, parts: &[Part], y: f64) -> Result<(), PlotError> {
     let palette = canvas.palette;
     let mut from = 0.0;
@@ -163,14 +172,7 @@ fn draw_bar(canvas: &Canvas<'_>, scale: &Scale, parts: &[Part], y: f64) -> Resul
     for Part { cause, share, half } in parts {
         let color = cause.map_or(palette.more[2], |index| palette.series[index]);
         let to = from + 100.0 * share;
-        part(
-            canvas,
-            (scale.at(from), scale.at(to)),
-            y,
-            BAR,
-            color,
-            &show_percent((share * 1000.0).round() / 1000.0),
-        )?;
+        part(canvas, (scale.at(from), scale.at(to)), y, BAR, color, &labels(*cause, *share))?;
         if let Some(half) = half.filter(|half| *half > 0.0 && *share >= WHISKER_FROM) {
             whiskers.push((scale.at(to - 100.0 * half), scale.at(to + 100.0 * half)));
         }

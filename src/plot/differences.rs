@@ -6,10 +6,10 @@ use super::canvas::{Anchor, Canvas, HEADER, paint};
 use super::legend::{Legend, Mark};
 use super::rows::{BEGIN, LABEL_END, SCALE, Scale, rule};
 use super::signed_ticks::{AxisUnit, Stretch, signed, told};
-use super::style::{MARGIN, PLAIN, Palette, ROW_TITLE, WIDTH, fill, stroke};
-use super::text::shortened;
+use super::style::{MARGIN, PLAIN, Palette, ROW_TITLE, WIDTH, fill, stroke, text_width};
+use super::text::{clean, shortened};
 use super::ticks::Tick;
-use super::{PlotError, Theme};
+use super::{Picture, PlotError, Theme};
 use crate::study::{Comparison, Difference, Quantity, Verdict};
 use crate::units::{show_count, show_counted, show_percent, show_span};
 
@@ -18,6 +18,8 @@ const TITLE: &str = "How much downtime does each design save?";
 const VALUES: f64 = 240.0;
 /// Rows that are shown; the rest is counted.
 const MOST_ROWS: usize = 60;
+/// Rows that a page of paper holds.
+const PAGE_ROWS: usize = 24;
 /// Room for a note under the axis.
 const NOTE: f64 = 26.0;
 /// How high the name of a design is, and what stands under it.
@@ -32,16 +34,27 @@ pub struct Differences {
     baseline: String,
     source: String,
     rows: Vec<Row>,
+    /// What the axis shows: of all rows, also where they stand on several pictures.
+    axis: Axis,
     /// Differences that are exactly 0 in every replication.
     equal: usize,
     /// Further ones that are not shown.
     more: usize,
 }
 
+/// The axis of all differences.
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct Axis {
+    /// Seconds.
+    range: (f64, f64),
+    stretch: Option<Stretch>,
+}
+
 #[derive(Debug, Clone, PartialEq)]
 struct Row {
     design: String,
-    of: String,
+    journey: String,
+    population: String,
     /// Seconds; negative is less downtime.
     mean: f64,
     /// `None` where few replications differ.
@@ -53,18 +66,47 @@ impl Differences {
     /// The picture of a comparison.
     #[must_use]
     pub fn of(comparison: &Comparison) -> Self {
+        let mut all = Self::whole(comparison);
+        all.more = all.rows.len().saturating_sub(MOST_ROWS);
+        all.rows.truncate(MOST_ROWS);
+        all.axis = Axis::of(&all.rows);
+        all
+    }
+
+    /// All differences on as many pictures as let a page hold each, with the same axis; what is said of those that are not shown
+    /// stands under the last.
+    #[must_use]
+    pub fn pages(comparison: &Comparison) -> Vec<Self> {
+        let all = Self::whole(comparison);
+        let mut pages: Vec<Vec<Row>> = vec![Vec::new()];
+        for of_design in all.rows.chunk_by(|a, b| a.design == b.design) {
+            for part in of_design.chunks(PAGE_ROWS) {
+                match pages.last_mut() {
+                    Some(page) if page.len() + part.len() <= PAGE_ROWS => page.extend_from_slice(part),
+                    _ => pages.push(part.to_vec()),
+                }
+            }
+        }
+        let last = pages.len().saturating_sub(1);
+        let page = |(number, rows): (usize, Vec<Row>)| Self {
+            rows,
+            equal: if number == last { all.equal } else { 0 },
+            ..all.clone()
+        };
+        pages.into_iter().enumerate().map(page).collect()
+    }
+
+    fn whole(comparison: &Comparison) -> Self {
         let down = || {
             let all =
                 comparison.designs.iter().flat_map(|d| d.differences.iter().map(move |x| (&d.design, x)));
             all.filter(|(_, difference)| difference.figure == Quantity::Down)
         };
         let is_equal = |difference: &Difference| difference.verdict == Verdict::Equal;
-        let mut rows: Vec<Row> = down()
+        let rows: Vec<Row> = down()
             .filter(|(_, difference)| !is_equal(difference))
             .map(|(design, d)| row(design, d))
             .collect();
-        let more = rows.len().saturating_sub(MOST_ROWS);
-        rows.truncate(MOST_ROWS);
         Self {
             baseline: format!("baseline: {}", comparison.baseline),
             source: format!(
@@ -73,9 +115,10 @@ impl Differences {
                 comparison.seed,
                 show_percent(comparison.confidence)
             ),
+            axis: Axis::of(&rows),
             rows,
             equal: down().filter(|(_, difference)| is_equal(difference)).count(),
-            more,
+            more: 0,
         }
     }
 
@@ -84,19 +127,30 @@ impl Differences {
     /// # Errors
     /// [`PlotError`] if it cannot be drawn.
     pub fn svg(&self, theme: Theme) -> Result<String, PlotError> {
+        Ok(self.picture(theme)?.svg)
+    }
+
+    /// As a picture, whose values can be pointed at.
+    ///
+    /// # Errors
+    /// [`PlotError`] if it cannot be drawn.
+    pub fn picture(&self, theme: Theme) -> Result<Picture, PlotError> {
         let palette = Palette::of(theme);
         let mark =
             |verdict: Verdict, text: &str| (Mark::Line(color(&palette, verdict), 4.0, None), text.to_owned());
-        let legend = Legend::new(vec![
+        let mut marks = vec![
             mark(Verdict::Better, "better"),
             mark(Verdict::Worse, "worse"),
             mark(Verdict::NotDetected, "no difference detected"),
-        ])?;
+        ];
+        if self.rows.iter().any(|row| row.interval.is_none()) {
+            marks.push((Mark::Disc(stroke(palette.faint, 2.0)), "few events, no interval".to_owned()));
+        }
+        let legend = Legend::new(marks)?;
         let top = HEADER + legend.height + 8.0;
         let (places, bottom) = self.places(top);
-        let stretch = self.stretch();
+        let Axis { range: (low, high), stretch } = self.axis;
         let at = |seconds: f64| stretch.map_or(seconds, |stretch| stretch.at(seconds));
-        let (low, high) = self.range();
         let room = 0.03 * (at(high) - at(low));
         let range = (at(low) - room, at(high) + room);
         let scale = Scale { place: (BEGIN, WIDTH - MARGIN - VALUES), range, rows: (top, bottom) };
@@ -109,33 +163,31 @@ impl Differences {
                 return canvas.text(text, PLAIN, palette.ink, at, Anchor::Middle);
             }
             scale.draw(canvas, &ticks(&scale, stretch)?, &axis_name(stretch))?;
+            let zero = scale.at(0.0);
+            canvas.line([(zero, top), (zero, bottom)], stroke(palette.ink, 1.5))?;
             let mut before = "";
             for (row, y) in self.rows.iter().zip(places) {
                 if row.design != before {
                     let head = y - 0.5 * ROW - HEAD;
                     rule(canvas, head)?;
                     let name = shortened(&row.design, ROW_TITLE, WIDTH - 2.0 * MARGIN)?;
+                    // No line of the scale goes through a long name.
+                    let end = MARGIN + text_width(&name, ROW_TITLE)? + 4.0;
+                    canvas.rectangle(
+                        (MARGIN, head + 4.0),
+                        (end, head + HEAD - 4.0),
+                        fill(palette.page, 1.0),
+                    )?;
                     canvas.text(&name, ROW_TITLE, palette.ink, (MARGIN, head + 0.5 * HEAD), Anchor::Right)?;
                     before = &row.design;
                 }
                 draw_row(canvas, &scale, row, y, &at)?;
             }
             rule(canvas, bottom)?;
-            let zero = scale.at(0.0);
-            canvas.line([(zero, top), (zero, bottom)], stroke(palette.ink, 1.5))?;
             let at = (MARGIN, bottom + SCALE + 8.0);
             canvas.text(&self.note(), PLAIN, palette.faint, at, Anchor::Right)
         })?;
-        Ok(drawn.svg)
-    }
-
-    fn range(&self) -> (f64, f64) {
-        let (mut low, mut high) = (0.0_f64, 0.0_f64);
-        for row in &self.rows {
-            let (from, to) = row.interval.unwrap_or((row.mean, row.mean));
-            (low, high) = (low.min(from).min(row.mean), high.max(to).max(row.mean));
-        }
-        if high > low { (low, high) } else { (-1.0, 1.0) }
+        Ok(drawn.named("differences"))
     }
 
     /// The middle of each row, and where they end.
@@ -153,13 +205,6 @@ impl Differences {
         (places, y.max(top + ROW))
     }
 
-    /// How the axis is stretched; not where all differences are of about one size.
-    fn stretch(&self) -> Option<Stretch> {
-        let sizes = || self.rows.iter().map(|row| row.mean.abs()).filter(|size| *size > 0.0);
-        let (least, most) = (sizes().fold(f64::INFINITY, f64::min), sizes().fold(0.0, f64::max));
-        (most > FAR * least).then(|| Stretch { near: least.clamp(1.0, 3_600.0) })
-    }
-
     fn note(&self) -> String {
         let mut notes = Vec::new();
         if self.equal > 0 {
@@ -173,10 +218,56 @@ impl Differences {
     }
 }
 
+impl Axis {
+    fn of(rows: &[Row]) -> Self {
+        let (mut low, mut high) = (0.0_f64, 0.0_f64);
+        for row in rows {
+            let (from, to) = row.interval.unwrap_or((row.mean, row.mean));
+            (low, high) = (low.min(from).min(row.mean), high.max(to).max(row.mean));
+        }
+        Self { range: if high > low { (low, high) } else { (-1.0, 1.0) }, stretch: Self::stretch(rows) }
+    }
+
+    /// How the axis is stretched; not where all differences are of about one size.
+    fn stretch(rows: &[Row]) -> Option<Stretch> {
+        let sizes = || rows.iter().map(|row| row.mean.abs()).filter(|size| *size > 0.0);
+        let (least, most) = (sizes().fold(f64::INFINITY, f64::min), sizes().fold(0.0, f64::max));
+        (most > FAR * least).then(|| Stretch { near: least.clamp(1.0, 3_600.0) })
+    }
+}
+
+impl Row {
+    /// The row in words, with the difference as the results hold it.
+    fn told(&self) -> String {
+        let Self { design, journey, population, mean, .. } = self;
+        let verdict = match self.verdict {
+            Verdict::Better => "better",
+            Verdict::Worse => "worse",
+            Verdict::NotDetected => "no difference detected",
+            Verdict::Equal => "no difference",
+        };
+        let (value, note) = self.value();
+        format!(
+            "{design}, {journey}, {population}: {value} of downtime ({note}), {verdict}; exactly {mean} s"
+        )
+    }
+
+    /// The difference with its sign, and how sure it is.
+    fn value(&self) -> (String, String) {
+        let sign = if self.mean > 0.0 { "+" } else { "" };
+        let (value, note) = match self.interval {
+            Some(interval) => told(self.mean, interval),
+            None => (show_span(self.mean * 1e6), "few events".to_owned()),
+        };
+        (format!("{sign}{value}"), note)
+    }
+}
+
 fn row(design: &str, difference: &Difference) -> Row {
     Row {
         design: design.to_owned(),
-        of: format!("{} {}", difference.journey, difference.population),
+        journey: difference.journey.clone(),
+        population: difference.population.clone(),
         mean: difference.difference.mean,
         interval: difference.difference.interval.map(|i| (i.low, i.high)),
         verdict: difference.verdict,
@@ -204,6 +295,18 @@ fn axis_name(stretch: Option<Stretch>) -> String {
     format!("downtime per replication, design - baseline{stretched}")
 }
 
+/// The journey and its population in one line, or in two if that has no room.
+fn draw_label(canvas: &Canvas<'_>, row: &Row, y: f64) -> Result<(), PlotError> {
+    let Palette { ink, faint, .. } = canvas.palette;
+    let (x, room) = (MARGIN + 16.0, LABEL_END - MARGIN - 16.0);
+    let both = clean(&format!("{} {}", row.journey, row.population));
+    if text_width(&both, PLAIN)? <= room {
+        return canvas.text(&both, PLAIN, ink, (x, y), Anchor::Right);
+    }
+    canvas.text(&shortened(&row.journey, PLAIN, room)?, PLAIN, ink, (x, y - 10.0), Anchor::Right)?;
+    canvas.text(&shortened(&row.population, PLAIN, room)?, PLAIN, faint, (x, y + 10.0), Anchor::Right)
+}
+
 fn draw_row(
     canvas: &Canvas<'_>,
     scale: &Scale,
@@ -213,8 +316,8 @@ fn draw_row(
 ) -> Result<(), PlotError> {
     let Palette { ink, faint, .. } = canvas.palette;
     let color = color(&canvas.palette, row.verdict);
-    let of = shortened(&row.of, PLAIN, LABEL_END - MARGIN - 16.0)?;
-    canvas.text(&of, PLAIN, ink, (MARGIN + 16.0, y), Anchor::Right)?;
+    canvas.spot((MARGIN, y - 0.5 * ROW), (WIDTH - MARGIN, y + 0.5 * ROW), row.told());
+    draw_label(canvas, row, y)?;
     let x = scale.at(on_axis(row.mean));
     if let Some((low, high)) = row.interval {
         let (low, high) = (scale.at(on_axis(low)), scale.at(on_axis(high)));
@@ -228,16 +331,12 @@ fn draw_row(
         canvas.disc((x, y), 5.5, stroke(color, 2.0))?;
     }
     let at = WIDTH - MARGIN - VALUES + 18.0;
-    let sign = if row.mean > 0.0 { "+" } else { "" };
     let words = match row.verdict {
         Verdict::Better => ", better",
         Verdict::Worse => ", worse",
         Verdict::NotDetected | Verdict::Equal => "",
     };
-    let (value, note) = match row.interval {
-        Some(interval) => told(row.mean, interval),
-        None => (show_span(row.mean * 1e6), "few events".to_owned()),
-    };
-    canvas.text(&format!("{sign}{value}{words}"), PLAIN, ink, (at, y - 10.0), Anchor::Right)?;
+    let (value, note) = row.value();
+    canvas.text(&format!("{value}{words}"), PLAIN, ink, (at, y - 10.0), Anchor::Right)?;
     canvas.text(&note, PLAIN, faint, (at, y + 10.0), Anchor::Right)
 }

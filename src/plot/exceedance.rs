@@ -7,7 +7,7 @@ use plotters::style::RGBColor;
 use super::allowed::{Allowed, ROW, allowed, mark_allowed};
 use super::canvas::{Anchor, Canvas, Drawn, HEADER, paint, pixels};
 use super::frame::{BELOW, Chart, Frame, PLOT_WIDTH, within, y_label};
-use super::groups::{Group, by_journey};
+use super::groups::{Group, by_journey, together};
 use super::legend::{Legend, Mark};
 use super::log_ticks::{durations, shares};
 use super::style::{DASHES, Dash, PANEL, PLAIN, Palette, WIDTH, fill, stroke};
@@ -27,7 +27,7 @@ pub(super) fn draw(summary: &Summary, theme: Theme) -> Result<Vec<Picture>, Plot
     let groups = match figures.len() {
         0 => Vec::new(),
         1..=MOST_LINES => vec![Group { journey: "", members: figures.iter().collect(), page: (1, 1) }],
-        _ => by_journey(figures.iter(), MOST_LINES),
+        _ => together(by_journey(figures.iter(), MOST_LINES), MOST_LINES),
     };
     groups.iter().map(|group| picture(summary, group, theme)).collect()
 }
@@ -63,7 +63,7 @@ fn words(summary: &Summary, group: &Group<'_>, theme: Theme) -> Result<Drawn, Pl
 /// Half the width of what a reader may point at.
 const REACH: f64 = 4.0;
 
-/// One line of the picture: its colour is its own, its dashes say which journey.
+/// One line of the picture, with a colour and dashes that no other has.
 struct Line<'a> {
     points: &'a [ExceedancePoint],
     label: String,
@@ -72,33 +72,17 @@ struct Line<'a> {
 }
 
 fn lines<'a>(group: &Group<'a>, palette: &Palette) -> Vec<Line<'a>> {
-    let members = &group.members;
-    let journeys = distinct(members.iter().map(|figures| figures.journey.as_str()));
     let line = |(index, figures): (usize, &&'a JourneySummary)| {
         let none = if figures.exceedance.is_empty() { " (no downtime)" } else { "" };
-        let journey = journeys.iter().position(|name| *name == figures.journey).unwrap_or_default();
-        let again = members[..index].iter().filter(|other| other.exceedance == figures.exceedance).count();
-        // Lines that cover each other must all show: by colour through the gaps of the upper one.
-        let dash = (journey + index / palette.series.len()).max(again);
         Line {
             points: &figures.exceedance,
             label: format!("{}, {}{none}", figures.journey, figures.population),
             color: palette.series[index % palette.series.len()],
-            dash: DASHES[dash % DASHES.len()],
+            // Lines that cover each other must all show: by colour through the gaps of the upper one.
+            dash: DASHES[index % DASHES.len()],
         }
     };
-    members.iter().enumerate().map(line).collect()
-}
-
-/// The names in order of appearance.
-fn distinct<'a>(names: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
-    let mut all = Vec::new();
-    for name in names {
-        if !all.contains(&name) {
-            all.push(name);
-        }
-    }
-    all
+    group.members.iter().enumerate().map(line).collect()
 }
 
 impl Line<'_> {

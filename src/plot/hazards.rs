@@ -4,7 +4,7 @@ use super::PlotError;
 use super::canvas::{Anchor, Canvas};
 use super::frame::{Frame, within};
 use super::legend::Mark;
-use super::style::{NUMBER, Palette, fill, stroke};
+use super::style::{LEFT, NUMBER, Palette, fill, stroke, text_width};
 use super::success::GAP;
 use super::time_ticks::clock_time;
 use crate::study::Summary;
@@ -78,6 +78,9 @@ pub(super) fn mark_hazards(canvas: &Canvas<'_>, frame: &Frame, hazards: &[Marked
         }
     }
     for (x, text) in numbers {
+        // Inside the panel's width, or it would cover the labels of the axes.
+        let half = 0.5 * text_width(&text, NUMBER)?;
+        let x = x.min(LEFT + frame.width - half).max(LEFT + half);
         // Between the panel and its demand no curve crosses it.
         canvas.text(&text, NUMBER, ink, (x, frame.bottom() + 0.5 * GAP), Anchor::Middle)?;
     }

@@ -18,6 +18,8 @@ const MEDIAN_WIDTH: f64 = 3.0;
 const CAPACITY_WIDTH: f64 = 2.0;
 /// More than this share of capacity is drawn at the edge; its value is printed.
 const MOST: f64 = 4.0;
+/// Half the height of the arrow that says so.
+const ARROW: f64 = 8.0;
 /// The axis shows at least this much.
 const LEAST: f64 = 1.1;
 
@@ -44,17 +46,15 @@ pub(super) fn rows(summary: &Summary) -> Vec<Row> {
 fn row(unit: &UnitLoadSummary) -> Row {
     let PeakUtilisation { p5, p25, p50, p75, p95, above_probability, above_interval, .. } = unit.peak;
     let percent = |share: f64| show_percent((share * 1000.0).round() / 1000.0);
-    let probability = format!("{} to {}", percent(above_interval.low), percent(above_interval.high));
+    let low = percent(above_interval.low);
+    let probability = format!("{} to {}", low.trim_end_matches(" %"), percent(above_interval.high));
     let impaired = unit.peak_impaired.as_ref().map(|peak| peak.p50);
     Row {
         unit: unit.unit.clone(),
         note: impaired.map_or_else(String::new, |p50| format!("while impaired {}", percent(p50))),
         peak: [p5, p25, p50, p75, p95],
         impaired,
-        values: [
-            format!("{}; above 100 %: {}", percent(p50), percent(above_probability)),
-            format!("({probability})"),
-        ],
+        values: [percent(p50), format!("over: {} ({probability})", percent(above_probability))],
     }
 }
 
@@ -67,13 +67,17 @@ pub(super) fn draw(summary: &Summary, theme: Theme) -> Result<Vec<Picture>, Plot
 fn picture(summary: &Summary, page: &Page<'_, Row>, theme: Theme) -> Result<Picture, PlotError> {
     let palette = Palette::of(theme);
     let Palette { main, second, ink, inner, outer, .. } = palette;
-    let legend = Legend::new(vec![
+    let mut marks = vec![
         (Mark::Line(main, MEDIAN_WIDTH, None), "median of the peak".to_owned()),
         (Mark::Band(fill(main, inner + outer)), "middle 50 % of replications".to_owned()),
         (Mark::Band(fill(main, outer)), "middle 90 %".to_owned()),
         (Mark::Line(second, MEDIAN_WIDTH, None), "median while anything is impaired".to_owned()),
         (Mark::Line(ink, CAPACITY_WIDTH, Some(THIN_DASH)), "capacity".to_owned()),
-    ])?;
+    ];
+    if page.items.iter().any(|row| row.peak[2] > MOST) {
+        marks.push((Mark::Arrow(main), "median beyond the axis".to_owned()));
+    }
+    let legend = Legend::new(marks)?;
     let top = HEADER + legend.height + 30.0;
     let bottom = top + ROW * page.items.len() as f64;
     let title = format!("{TITLE}{}", page.note());
@@ -83,10 +87,10 @@ fn picture(summary: &Summary, page: &Page<'_, Row>, theme: Theme) -> Result<Pict
         canvas.header(&title, summary, "")?;
         legend.draw(canvas, HEADER)?;
         scale.draw(canvas, &ticks(&scale), "largest offered load of a replication (% of capacity)")?;
-        let at = (values_at(), top - 12.0);
+        let at = (WIDTH - MARGIN, top - 12.0);
         let confidence = show_percent(summary.confidence);
-        let head = format!("median; probability ({confidence})");
-        canvas.text(&head, PLAIN, canvas.palette.faint, at, Anchor::Right)?;
+        let head = format!("median; probability of over 100 % ({confidence} interval)");
+        canvas.text(&head, PLAIN, canvas.palette.faint, at, Anchor::Left)?;
         for (index, row) in page.items.iter().enumerate() {
             rule(canvas, top + ROW * index as f64)?;
             draw_row(canvas, &scale, row, middle(top, index))?;
@@ -119,7 +123,7 @@ fn ticks(scale: &Scale) -> Vec<Tick> {
 fn told(row: &Row) -> String {
     let Row { unit, note, peak, values: [peak_words, interval], .. } = row;
     let note = if note.is_empty() { String::new() } else { format!("; {note}") };
-    format!("{unit}: peak in the median {peak_words} {interval}{note}; exactly {}", peak[2])
+    format!("{unit}: peak {peak_words} in the median; {interval}{note}; exactly {}", peak[2])
 }
 
 fn draw_row(canvas: &Canvas<'_>, scale: &Scale, row: &Row, y: f64) -> Result<(), PlotError> {
@@ -131,6 +135,11 @@ fn draw_row(canvas: &Canvas<'_>, scale: &Scale, row: &Row, y: f64) -> Result<(),
     canvas.rectangle((p5, y - half), (p95, y + half), fill(main, outer))?;
     canvas.rectangle((p25, y - half), (p75, y + half), fill(main, inner))?;
     canvas.line([(p50, y - half), (p50, y + half)], stroke(main, MEDIAN_WIDTH))?;
+    if row.peak[2] > scale.range.1 {
+        let x = scale.place.1;
+        let arrow = [(x - ARROW, y - ARROW), (x + 3.0, y), (x - ARROW, y + ARROW)];
+        canvas.polygon(&arrow, fill(main, 1.0))?;
+    }
     if let Some(impaired) = row.impaired {
         let x = scale.at(impaired);
         // Beneath the band, so that both are seen where they fall together.

@@ -13,7 +13,11 @@ const ROW: f64 = 27.0;
 const SAMPLE: f64 = 34.0;
 const GAP: f64 = 28.0;
 /// Longer labels are shortened: two of them fit in a row.
-const LONGEST: f64 = 400.0;
+pub(super) const TWO_IN_A_ROW: f64 = 400.0;
+/// So few labels may take a row each.
+const FEW: usize = 8;
+/// Between the stripes of a band, pixels.
+pub(super) const STRIPES: f64 = 6.0;
 
 /// What a legend shows of a series.
 #[derive(Debug, Clone, Copy)]
@@ -24,6 +28,14 @@ pub(super) enum Mark {
     Band(ShapeStyle),
     /// A bar of a height.
     Bar(ShapeStyle, f64),
+    /// A band with a number on it.
+    Numbered(RGBColor, usize),
+    /// A bar of a height with stripes of another colour.
+    Striped(ShapeStyle, f64, RGBColor),
+    /// An arrow to the right.
+    Arrow(RGBColor),
+    /// A disc, or a ring.
+    Disc(ShapeStyle),
     /// A number.
     Number(usize),
     /// The sign of a state on its colour.
@@ -55,8 +67,10 @@ impl Legend {
     pub(super) fn new(marks: Vec<(Mark, String)>) -> Result<Self, PlotError> {
         let mut entries = Vec::with_capacity(marks.len());
         let mut widths = Vec::with_capacity(marks.len());
+        let whole_row = WIDTH - 2.0 * MARGIN - SAMPLE - 8.0;
+        let longest = if marks.len() <= FEW { whole_row } else { TWO_IN_A_ROW };
         for (mark, label) in marks {
-            let label = shortened(&label, PLAIN, LONGEST)?;
+            let label = shortened(&label, PLAIN, longest)?;
             widths.push(SAMPLE + 8.0 + text_width(&label, PLAIN)? + GAP);
             entries.push(Entry { mark, label, x: 0.0, y: 0.0 });
         }
@@ -76,6 +90,20 @@ impl Legend {
                     let half = 0.5 * height;
                     canvas.rectangle((x, y - half), (x + SAMPLE, y + half), style)?;
                 }
+                Mark::Numbered(color, number) => {
+                    canvas.rectangle((x, y - 8.0), (x + SAMPLE, y + 8.0), fill(color, 1.0))?;
+                    let at = (x + 0.5 * SAMPLE, y);
+                    canvas.text(&number.to_string(), NUMBER, readable_on(color), at, Anchor::Middle)?;
+                }
+                Mark::Striped(style, height, stripe) => {
+                    let half = 0.5 * height;
+                    striped(canvas, (x, y - half), (x + SAMPLE, y + half), style, stripe)?;
+                }
+                Mark::Arrow(color) => {
+                    let (left, right) = (x + 0.5 * SAMPLE - 6.0, x + 0.5 * SAMPLE + 6.0);
+                    canvas.polygon(&[(left, y - 7.0), (right, y), (left, y + 7.0)], fill(color, 1.0))?;
+                }
+                Mark::Disc(style) => canvas.disc((x + 0.5 * SAMPLE, y), 5.0, style)?,
                 Mark::Number(number) => {
                     let at = (x + SAMPLE, y);
                     canvas.text(&number.to_string(), NUMBER, canvas.palette.ink, at, Anchor::Left)?;
@@ -96,6 +124,35 @@ impl Legend {
         }
         Ok(())
     }
+}
+
+/// A bar with upright stripes, which tell it from others without colour.
+pub(super) fn striped(
+    canvas: &Canvas<'_>,
+    (left, top): (f64, f64),
+    (right, bottom): (f64, f64),
+    style: ShapeStyle,
+    stripe: RGBColor,
+) -> Result<(), PlotError> {
+    canvas.rectangle((left, top), (right, bottom), style)?;
+    // At the same places in all bars, so that neighbours are alike.
+    let first = libm::ceil((left + 2.0) / STRIPES) as i64;
+    let last = libm::floor((right - 2.0) / STRIPES) as i64;
+    for count in first..=last {
+        let x = STRIPES * count as f64;
+        canvas.line([(x, top), (x, bottom)], stroke(stripe, 1.5))?;
+    }
+    Ok(())
+}
+
+/// Black or white, whichever can be read on a colour.
+pub(super) fn readable_on(color: RGBColor) -> RGBColor {
+    if brightness(color) > 120.0 { RGBColor(10, 12, 16) } else { RGBColor(255, 255, 255) }
+}
+
+/// How bright a colour looks, 0 to 255.
+fn brightness(RGBColor(r, g, b): RGBColor) -> f64 {
+    0.299 * f64::from(r) + 0.587 * f64::from(g) + 0.114 * f64::from(b)
 }
 
 /// Side by side if that fits in a row, otherwise in columns of one width; returns the number of rows.

@@ -1,13 +1,17 @@
 //! A map: where regions, zones, cables, corridors and users are, and how they fare at an instant of a replication.
 
 mod clip;
+mod closer;
 mod coast;
+mod hover;
 mod labels;
 mod marks;
 mod picture;
 mod projection;
 #[cfg(test)]
 mod tests;
+
+use std::ops::Range;
 
 use super::style::{MARGIN, WIDTH};
 use super::swimlane::{State, seconds, source};
@@ -18,7 +22,7 @@ use crate::measure::UsersState;
 use crate::model::Model;
 use crate::scenario::Chart;
 use crate::study::Trace;
-use clip::Point;
+use clip::{Point, Rectangle};
 pub use marks::{Mark, MarkKind, Shape};
 pub use picture::SIGN;
 pub(super) use picture::draw_sign;
@@ -31,16 +35,27 @@ pub struct Map {
     pub(super) start_unix_s: f64,
     /// Which replication; `None`: everything is whole.
     pub(super) source: Option<String>,
-    projection: Projection,
-    /// What is drawn and has a state, from below to above.
+    /// The whole, and a closer view of where that is crowded.
+    views: Vec<View>,
+    /// What the views show and has a state, view by view, from below to above.
     pub(super) marks: Vec<Mark>,
+    /// When users suffer most, seconds from the start.
+    worst: f64,
+}
+
+/// A part of the world and what is drawn there.
+#[derive(Debug, Clone, PartialEq)]
+struct View {
+    projection: Projection,
+    /// Which of the map's marks it shows.
+    marks: Range<usize>,
     /// Names, best first.
     names: Vec<labels::Name>,
     /// Lines from a mark that had to step aside to its place.
     leaders: Vec<[Point; 2]>,
     corridors: Vec<marks::Band>,
-    /// When users suffer most, seconds from the start.
-    worst: f64,
+    /// What the next view shows more closely: there, and not here, stand the names.
+    closer: Option<Rectangle>,
 }
 
 impl Map {
@@ -48,18 +63,14 @@ impl Map {
     #[must_use]
     pub fn of(model: &Model, chart: &Chart, trace: Option<&Trace>) -> Option<Self> {
         let found = marks::Found::of(model, chart, trace)?;
-        let top = picture::top(chart).unwrap_or(picture::TOP);
-        let projection = Projection::fitted(&found.degrees(), &found.lines(), (MARGIN, WIDTH - MARGIN), top);
-        let laid = found.laid_out(&projection);
+        let top = picture::top(chart, trace.is_some()).unwrap_or(picture::TOP);
+        let (views, marks) = closer::views(&found, (MARGIN, WIDTH - MARGIN), top);
         Some(Self {
             title: clean(&model.title),
             start_unix_s: model.start_unix_micros as f64 / 1e6,
             source: trace.map(source),
-            projection,
-            marks: laid.marks,
-            names: laid.names,
-            leaders: laid.leaders,
-            corridors: laid.corridors,
+            views,
+            marks,
             worst: trace.map_or(0.0, |trace| worst(model, trace)),
         })
     }
@@ -70,12 +81,12 @@ impl Map {
         self.worst
     }
 
-    /// As an SVG document, `at` seconds from the start.
+    /// As an SVG document, `at` seconds from the start; pointing at a mark tells its name, also where that has no room.
     ///
     /// # Errors
     /// [`PlotError`] if it cannot be drawn.
     pub fn svg(&self, at: f64, theme: Theme) -> Result<String, PlotError> {
-        Ok(picture::draw(self, Some(at), theme)?.svg)
+        Ok(hover::with_titles(&picture::draw(self, Some(at), theme)?.svg, &self.marks, at))
     }
 
     /// As a picture of what does not change: without the marks.

@@ -9,7 +9,7 @@ use super::linear::{marks, unit_for};
 use super::style::{NUMBER, Palette, fill, stroke};
 use super::text::clean;
 use super::ticks::Tick;
-use super::{PlotError, Theme};
+use super::{Picture, PlotError, Theme};
 use crate::study::{Comparison, CostPoint};
 use crate::units::{show_counted, show_percent, show_span};
 
@@ -17,18 +17,18 @@ const TITLE: &str = "What does less downtime cost?";
 const HEIGHT: f64 = 420.0;
 /// Designs that are shown: more numbers cannot be told apart.
 const MOST: usize = 30;
+/// How far around a point it can be pointed at.
+const REACH: f64 = 10.0;
 
 /// Designs by cost and downtime; an error if the comparison has no prices.
 ///
 /// # Errors
 /// [`PlotError`] if it cannot be drawn.
-pub fn pareto_picture(comparison: &Comparison, theme: Theme) -> Result<String, PlotError> {
+pub fn pareto_picture(comparison: &Comparison, theme: Theme) -> Result<Picture, PlotError> {
     let points: Vec<&CostPoint> = comparison.cost_points.iter().take(MOST).collect();
     let palette = Palette::of(theme);
     let entries = points.iter().enumerate().map(|(n, point)| (Mark::Number(n + 1), point.design.clone()));
-    let entries = entries
-        .chain([(Mark::Line(palette.main, 2.0, None), "no other design is better in both".to_owned())]);
-    let legend = Legend::new(entries.collect())?;
+    let legend = Legend::new(entries.chain(kinds(&points, &palette)).collect())?;
     let frame = frame(&points, HEADER + legend.height + 16.0);
     let (unit, size) = unit_for(frame.y.1);
     let y = scaled(marks(frame.y.1 / size), size);
@@ -46,6 +46,8 @@ pub fn pareto_picture(comparison: &Comparison, theme: Theme) -> Result<String, P
         let mut chart = frame.chart(canvas)?;
         chart.draw_series([PathElement::new(front(&points, &frame), stroke(palette.main, 2.0))])?;
         for point in &points {
+            let (x, y) = (frame.x_at(point.capital_and_running), frame.y_at(point.down_s.mean));
+            canvas.spot((x - REACH, y - REACH), (x + REACH, y + REACH), told(point));
             let color = if point.on_front { palette.main } else { palette.faint };
             if let Some(interval) = point.down_s.interval {
                 let ends = vec![
@@ -78,7 +80,32 @@ pub fn pareto_picture(comparison: &Comparison, theme: Theme) -> Result<String, P
         let label = format!("mean downtime of a user in {horizon} ({unit})");
         y_label(canvas, &label, (frame.top, frame.bottom()))
     })?;
-    Ok(drawn.svg)
+    Ok(drawn.named("pareto"))
+}
+
+/// The point in words, with its values as the results hold them.
+fn told(point: &CostPoint) -> String {
+    let CostPoint { design, capital_and_running, total, down_s, on_front } = point;
+    let front =
+        if *on_front { "no other design is better in both" } else { "another design is better in both" };
+    let down = show_span(down_s.mean * 1e6);
+    format!(
+        "{design}: {down} down, {front}; exactly {} s, capital and running {capital_and_running}, with failures {total}",
+        down_s.mean
+    )
+}
+
+/// What colours and shapes of points say, as far as there are such.
+fn kinds(points: &[&CostPoint], palette: &Palette) -> Vec<(Mark, String)> {
+    let mut kinds =
+        vec![(Mark::Line(palette.main, 2.0, None), "no other design is better in both".to_owned())];
+    if points.iter().any(|point| !point.on_front) {
+        kinds.push((Mark::Disc(fill(palette.faint, 1.0)), "another is better in both".to_owned()));
+    }
+    if points.iter().any(|point| point.down_s.interval.is_none()) {
+        kinds.push((Mark::Disc(stroke(palette.main, 2.0)), "few events, no interval".to_owned()));
+    }
+    kinds
 }
 
 fn scaled(ticks: Vec<Tick>, size: f64) -> Vec<Tick> {

@@ -82,7 +82,8 @@ impl Stretch {
 
 /// A mean of seconds and its interval, with as many digits as that allows: "-10.1 min", "-14.9 to -5.2 min".
 pub(super) fn told(mean: f64, (low, high): (f64, f64)) -> (String, String) {
-    let (size, name) = size(AxisUnit::Seconds, mean.abs());
+    // In the unit of whichever is larger: "-26 to 28 min", not "-1559 to 1664 s".
+    let (size, name) = size(AxisUnit::Seconds, mean.abs().max(0.5 * (high - low)));
     let half = 0.5 * (high - low) / size;
     let decimals =
         if half > 0.0 { (1.0 - libm::floor(libm::log10(half))).clamp(0.0, 4.0) as usize } else { 1 };

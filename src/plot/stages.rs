@@ -2,7 +2,7 @@
 
 use super::canvas::{Anchor, Canvas, HEADER, paint};
 use super::groups::{Page, paged};
-use super::legend::{Legend, Mark};
+use super::legend::{Legend, Mark, readable_on};
 use super::rows::{BEGIN, MOST_ROWS, ROW, SCALE, Scale, label, middle};
 use super::style::{MARGIN, PLAIN, Palette, WIDTH, fill, text_width};
 use super::ticks::Tick;
@@ -104,34 +104,31 @@ fn draw_bar(canvas: &Canvas<'_>, scale: &Scale, bar: &Bar, y: f64) -> Result<(),
             show_percent(*share)
         );
         canvas.spot((left, y - 0.5 * BAR), (right, y + 0.5 * BAR), format!("{what}; exactly {share}"));
-        part(canvas, (left, right), y, BAR, color, &show_percent((share * 1000.0).round() / 1000.0))?;
+        let percent = show_percent((share * 1000.0).round() / 1000.0);
+        part(canvas, (left, right), y, BAR, color, &[format!("{name} {percent}"), percent])?;
     }
     let at = WIDTH - MARGIN - VALUES + 22.0;
     canvas.text(&bar.down[0], PLAIN, canvas.palette.ink, (at, y - 10.0), Anchor::Right)?;
     canvas.text(&bar.down[1], PLAIN, canvas.palette.faint, (at, y + 10.0), Anchor::Right)
 }
 
-/// A part of a bar, with its share in it where there is room.
+/// A part of a bar, with the first of `labels` that has room in it.
 pub(super) fn part(
     canvas: &Canvas<'_>,
     (left, right): (f64, f64),
     y: f64,
     height: f64,
     color: RGBColor,
-    label: &str,
+    labels: &[String],
 ) -> Result<(), PlotError> {
     // A line of the page's colour keeps neighbours apart for those who see no colours.
     let gap = if right - left > 3.0 { 1.0 } else { 0.0 };
     let half = 0.5 * height;
     canvas.rectangle((left, y - half), ((right - gap).max(left), y + half), fill(color, 1.0))?;
-    if text_width(label, PLAIN)? + 12.0 > right - left {
-        return Ok(());
+    for label in labels {
+        if text_width(label, PLAIN)? + 12.0 <= right - left {
+            return canvas.text(label, PLAIN, readable_on(color), (0.5 * (left + right), y), Anchor::Middle);
+        }
     }
-    let ink = if brightness(color) > 120.0 { RGBColor(10, 12, 16) } else { RGBColor(255, 255, 255) };
-    canvas.text(label, PLAIN, ink, (0.5 * (left + right), y), Anchor::Middle)
-}
-
-/// How bright a colour looks, 0 to 255.
-pub(super) fn brightness(RGBColor(r, g, b): RGBColor) -> f64 {
-    0.299 * f64::from(r) + 0.587 * f64::from(g) + 0.114 * f64::from(b)
+    Ok(())
 }

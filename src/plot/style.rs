@@ -4,6 +4,7 @@ use std::sync::OnceLock;
 
 use plotters::style::{FontDesc, FontFamily, FontStyle, RGBAColor, RGBColor, ShapeStyle, register_font};
 
+use super::glyphs::bundled_part;
 use super::{PlotError, Theme};
 
 /// Width of every picture.
@@ -179,13 +180,7 @@ pub(super) fn load_fonts() -> Result<(), PlotError> {
 /// How wide a line of text is, or a little more: plotters takes the font for a little larger.
 pub(super) fn text_width(text: &str, font: Font) -> Result<f64, PlotError> {
     load_fonts()?;
-    let (width, _) = plotters_font(font).box_size(text).map_err(|_| PlotError::Font)?;
-    // The bundled font lacks these; where another has them, each is as wide as it is high.
-    let wide = text.chars().filter(|c| is_wide(*c)).count();
-    Ok(f64::from(width) / FINE + 0.4 * font.size * wide as f64)
-}
-
-/// Characters of East Asian scripts.
-const fn is_wide(c: char) -> bool {
-    matches!(c, '\u{1100}'..='\u{115f}' | '\u{2e80}'..='\u{a4cf}' | '\u{ac00}'..='\u{d7a3}' | '\u{f900}'..='\u{faff}' | '\u{ff00}'..='\u{ff60}' | '\u{20000}'..='\u{3fffd}')
+    let (bundled, others) = bundled_part(text, font.bold);
+    let (width, _) = plotters_font(font).box_size(&bundled).map_err(|_| PlotError::Font)?;
+    Ok(f64::from(width) / FINE + others * font.size)
 }

@@ -1,7 +1,10 @@
 //! A sweep: downtime against the values of one parameter, or a map of two.
 
 mod curve;
+mod designs;
 mod map;
+
+pub use designs::SweptDesigns;
 
 use super::{PlotError, Theme};
 use crate::study::{PointFigure, Sweep, SweepPoint};
@@ -43,14 +46,14 @@ pub(super) fn subjects(sweep: &Sweep) -> Vec<Subject<'_>> {
 /// Where the numbers come from.
 fn source(sweep: &Sweep, note: &str) -> String {
     let replications = show_counted(sweep.replications, "replication");
-    format!("{replications} of each point on common random numbers, seed {}{note}", sweep.seed)
+    format!("{replications} a point on common random numbers, seed {}{note}", sweep.seed)
 }
 
-/// "; 3 more journeys are not shown"
+/// "; 3 more journeys not shown"
 fn left_out(count: usize) -> String {
     match count {
         0 => String::new(),
-        1 => "; 1 more journey is not shown".to_owned(),
-        more => format!("; {more} more journeys are not shown"),
+        1 => "; 1 more journey not shown".to_owned(),
+        more => format!("; {more} more journeys not shown"),
     }
 }

@@ -6,8 +6,11 @@ use super::style::{Font, text_width};
 /// More characters than this never fit, and measuring them takes time.
 const LONGEST: usize = 200;
 
+/// The mark of direction that makes what follows it read from left to right.
+const LEFT_TO_RIGHT: char = '\u{200e}';
+
 /// `text` on one line: control characters make an SVG invalid, and marks of direction could turn around what
-/// stands beside them.
+/// stands beside them. Names that read from right to left stay in their place among others, and end before a comma or a bracket.
 pub(super) fn clean(text: &str) -> String {
     let visible = text.chars().map(|c| if c.is_control() { ' ' } else { c }).filter(|c| !is_unseen(*c));
     let visible: String = visible.take(10 * LONGEST).collect();
@@ -16,7 +19,35 @@ pub(super) fn clean(text: &str) -> String {
         line.truncate(cut);
         line.push('…');
     }
-    line
+    held_in_place(&line)
+}
+
+/// With a mark that is not seen behind each name that reads from right to left, so that the number behind it does not
+/// go before it.
+fn held_in_place(line: &str) -> String {
+    let mut held = String::with_capacity(line.len());
+    let mut is_rightward = true;
+    for c in line.chars() {
+        if !is_rightward && matches!(c, ',' | ':' | ';' | '(' | ')' | '/' | '|' | '=' | '…') {
+            held.push(LEFT_TO_RIGHT);
+            is_rightward = true;
+        }
+        if reads_leftward(c) {
+            is_rightward = false;
+        } else if c.is_alphabetic() {
+            is_rightward = true;
+        }
+        held.push(c);
+    }
+    if !is_rightward {
+        held.push(LEFT_TO_RIGHT);
+    }
+    held
+}
+
+/// Letters of Hebrew, Arabic and the other scripts from right to left.
+const fn reads_leftward(c: char) -> bool {
+    matches!(c, '\u{590}'..='\u{8ff}' | '\u{fb1d}'..='\u{fdff}' | '\u{fe70}'..='\u{fefc}' | '\u{10800}'..='\u{10fff}' | '\u{1e800}'..='\u{1efff}')
 }
 
 /// `text` cleaned and shortened with an ellipsis until it is no wider than `width`.
@@ -88,4 +119,21 @@ const fn is_unseen(c: char) -> bool {
             | '\u{fffe}'
             | '\u{ffff}'
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Without the mark, what is behind such a name would stand before it.
+    #[test]
+    fn names_from_right_to_left_stay_in_their_place() {
+        assert_eq!(clean("users الخليج, 5"), "users الخليج\u{200e}, 5");
+        assert_eq!(clean("الخليج"), "الخليج\u{200e}");
+        assert_eq!(clean("الخليج 2 (גמר) a"), "الخليج 2 \u{200e}(גמר\u{200e}) a");
+        for text in ["users الخليج, 5", "chat", "a, b"] {
+            assert_eq!(clean(&clean(text)), clean(text));
+        }
+        assert_eq!(clean("a\u{202e}b\u{2067}c"), "abc");
+    }
 }

@@ -140,6 +140,14 @@ pub(super) fn clock_time(unix_s: f64) -> Option<String> {
     strtime::format("%-d %b %Y %H:%M", date_at(unix_s as i64)?).ok()
 }
 
+/// "1 Mar 12:30" of an instant, UTC, with its year where what is shown lies in several; `None` if it has no date.
+pub(super) fn event_time(unix_s: f64, (from, to): (f64, f64)) -> Option<String> {
+    let year = |at: f64| date_at(at as i64).map(|date| date.year());
+    let whole = clock_time(unix_s)?;
+    let Some(within) = year(from).filter(|first| year(to) == Some(*first)) else { return Some(whole) };
+    Some(whole.replacen(&format!(" {within} "), " ", 1))
+}
+
 fn date_at(unix_s: i64) -> Option<DateTime> {
     Some(Timestamp::from_second(unix_s).ok()?.to_zoned(TimeZone::UTC).datetime())
 }

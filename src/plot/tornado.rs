@@ -5,7 +5,7 @@ use super::legend::{Legend, Mark};
 use super::rows::{BEGIN, MOST_ROWS, ROW, SCALE, Scale, label, middle, rule};
 use super::signed_ticks::{AxisUnit, signed};
 use super::style::{MARGIN, PLAIN, Palette, WIDTH, fill, stroke};
-use super::{PlotError, Theme};
+use super::{Picture, PlotError, Theme};
 use crate::study::{ChokePoint, RankUnit, Ranking, Replayed, SubjectKind};
 use crate::units::{show_count, show_percent, show_short, show_span};
 
@@ -76,6 +76,14 @@ impl Tornado {
     /// # Errors
     /// [`PlotError`] if it cannot be drawn.
     pub fn svg(&self, theme: Theme) -> Result<String, PlotError> {
+        Ok(self.picture(theme)?.svg)
+    }
+
+    /// As a picture, whose values can be pointed at.
+    ///
+    /// # Errors
+    /// [`PlotError`] if it cannot be drawn.
+    pub fn picture(&self, theme: Theme) -> Result<Picture, PlotError> {
         let palette = Palette::of(theme);
         let legend = Legend::new(vec![
             (Mark::Bar(fill(palette.main, 1.0), BAR), "if nothing ailed it".to_owned()),
@@ -108,7 +116,7 @@ impl Tornado {
             let note = self.note();
             canvas.text(&note, PLAIN, palette.faint, (MARGIN, bottom + SCALE + 8.0), Anchor::Right)
         })?;
-        Ok(drawn.svg)
+        Ok(drawn.named("tornado"))
     }
 
     const fn axis(&self) -> AxisUnit {
@@ -144,8 +152,13 @@ impl Tornado {
         let Palette { main, second, ink, faint, .. } = canvas.palette;
         label(canvas, y, [&row.name, row.kind])?;
         let at = WIDTH - MARGIN - VALUES + 18.0;
-        for (bar, color, y) in [(row.perfect, main, y - 10.0), (row.once_more, second, y + 10.0)] {
+        let halves = [
+            (row.perfect, "if nothing ailed it", main, y - 10.0),
+            (row.once_more, "if it failed once more", second, y + 10.0),
+        ];
+        for (bar, what, color, y) in halves {
             let Some(Bar { mean, interval }) = bar else { continue };
+            canvas.spot((MARGIN, y - 10.0), (WIDTH - MARGIN, y + 10.0), self.told(row, what, mean));
             let (from, to) = (scale.at(mean.min(0.0)), scale.at(mean.max(0.0)));
             canvas.rectangle((from, y - 0.5 * BAR), (to, y + 0.5 * BAR), fill(color, 1.0))?;
             if let Some((low, high)) = interval {
@@ -166,6 +179,21 @@ impl Tornado {
         )?;
         let once_more = row.once_more.map_or(String::new(), |bar| self.value(bar));
         canvas.text(&once_more, PLAIN, ink, (at, y + 10.0), Anchor::Right)
+    }
+
+    /// A bar in words, with its value as the results hold it.
+    fn told(&self, row: &Row, what: &str, mean: f64) -> String {
+        let value = self.value(Bar { mean, interval: Some((mean, mean)) });
+        format!("{}: {} {value} {what}; exactly {mean}{}", row.name, self.figure, self.unit_of_values())
+    }
+
+    const fn unit_of_values(&self) -> &'static str {
+        match self.unit {
+            RankUnit::Seconds => " s",
+            RankUnit::Probability => "",
+            RankUnit::UserMinutes => " user-minutes",
+            RankUnit::Requests => " requests",
+        }
     }
 
     fn value(&self, bar: Bar) -> String {
@@ -209,6 +237,7 @@ fn row(point: &ChokePoint) -> Row {
             SubjectKind::Component => "component",
             SubjectKind::Cable => "cable",
             SubjectKind::Hazard => "hazard",
+            SubjectKind::Surge => "surge",
             SubjectKind::Crew => "crew, if there were always another",
         },
         perfect: bar(&point.if_perfect),

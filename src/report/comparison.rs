@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::cost::cost_grid;
-use super::grid::{Column, Grid};
+use super::grid::{Cell, Column, Grid};
 use super::page::{Page, Tone};
 use super::sheet::{Section, Sheet};
 use super::table::{part, seconds, with_interval};
@@ -12,9 +12,10 @@ use super::uncertain::dependence_lines;
 use crate::scenario::Changed;
 use crate::stats::{Interval, MeanEstimate};
 use crate::study::{
-    CauseDifference, Comparison, DesignComparison, Difference, DifferencePrecision, Part, Quantity, Verdict,
+    CapacityOf, CauseDifference, Comparison, Constant, DesignComparison, Difference, DifferencePrecision,
+    Part, Quantity, Serves, Verdict,
 };
-use crate::units::{show_count, show_counted, show_percent, show_short};
+use crate::units::{show_count, show_counted, show_percent, show_rate, show_short};
 
 /// Changes that are listed by name; the rest is counted.
 const LISTED_CHANGES: usize = 20;
@@ -24,6 +25,8 @@ const LISTED_CAUSES: usize = 8;
 const LISTED_SHARE: f64 = 0.01;
 /// From this share on a cause is what a difference is mostly because of.
 const MOSTLY: f64 = 0.5;
+/// A larger ratio is not printed.
+const LARGEST_RATIO: f64 = 1_000.0;
 /// Below this share a cause is no explanation.
 const PARTLY: f64 = 0.05;
 
@@ -128,7 +131,8 @@ fn section(design: &DesignComparison, changes: &[Changed]) -> Section {
     if let Some(more @ 1..) = changes.len().checked_sub(LISTED_CHANGES) {
         lines.push(format!("  and {more} more"));
     }
-    lines.push(format!("size: {}", sizes(design)));
+    lines.push(format!("size: {}", sizes(design).join("; ")));
+    lines.extend(capacity_line(design));
     if !design.unmatched.is_empty() {
         lines.push(format!("only in one of the two: {}", design.unmatched.join(", ")));
     }
@@ -152,47 +156,135 @@ fn section(design: &DesignComparison, changes: &[Changed]) -> Section {
         Column::values("worse"),
         Column::values("pairing"),
     ];
-    let rows: Vec<Vec<String>> =
-        design.differences.iter().filter(|d| d.verdict != Verdict::Equal).map(row).collect();
+    let rows: Vec<Vec<Cell>> =
+        design.differences.iter().filter(|d| d.verdict != Verdict::Equal).map(difference_cells).collect();
     let mut grids = Vec::new();
     if !rows.is_empty() {
-        grids.push(Grid { columns, rows });
+        grids.push(Grid::of(columns, rows));
     }
+    grids.extend(capacity_grid(&design.capacities));
     grids.extend(design.cost.as_ref().map(cost_grid));
     grids.extend(causes(&design.causes));
     Section { title: design.design.clone(), lines, grids, notes: Vec::new() }
 }
 
-fn sizes(design: &DesignComparison) -> String {
+/// How large a design is beside the baseline: members, and what else differs in number.
+fn sizes(design: &DesignComparison) -> Vec<String> {
     let sizes = design.sizes.iter().map(|size| match (size.first, size.second) {
         (a, b) if a == b => format!("{} {} in both", size.what, show_count(a)),
         (a, b) => format!("{} {} -> {}", size.what, show_count(a), show_count(b)),
     });
-    sizes.collect::<Vec<_>>().join("; ")
+    sizes.collect()
 }
 
-fn row(difference: &Difference) -> Vec<String> {
+/// The same, and whether it can serve more or less.
+#[must_use]
+pub fn size_texts(design: &DesignComparison) -> Vec<String> {
+    sizes(design).into_iter().chain(capacity_line(design)).collect()
+}
+
+/// Whether the design is larger or smaller, in words.
+fn capacity_line(design: &DesignComparison) -> Option<String> {
+    let capacities = &design.capacities;
+    if capacities.is_empty() {
+        return None;
+    }
+    let changed: Vec<String> = capacities.iter().filter(|c| !c.is_same()).map(capacity_change).collect();
+    Some(if changed.is_empty() {
+        "total capacity: the same in both".to_owned()
+    } else {
+        format!("total capacity changes, so what follows is an effect of size, too: {}", changed.join("; "))
+    })
+}
+
+/// "sign-in can serve 10 k/s instead of 5.0 k/s"
+fn capacity_change(capacity: &CapacityOf) -> String {
+    let name = &capacity.service;
+    match (capacity.first, capacity.second) {
+        (Serves::NotThere, new) => format!("{name} is new, and can serve {}", serves_text(new)),
+        (_, Serves::NotThere) => format!("{name} is gone"),
+        (before, now) => format!("{name} can serve {} instead of {}", serves_text(now), serves_text(before)),
+    }
+}
+
+fn serves_text(serves: Serves) -> String {
+    match serves {
+        Serves::NotThere => "-".to_owned(),
+        Serves::AnyLoad => "any load".to_owned(),
+        Serves::UpTo(rate) => show_rate(rate),
+    }
+}
+
+/// What each service can serve; nothing where nothing is limited.
+fn capacity_grid(capacities: &[CapacityOf]) -> Option<Grid> {
+    if capacities.is_empty() {
+        return None;
+    }
+    let columns = vec![
+        Column::names("total capacity"),
+        Column::values("baseline"),
+        Column::values("design"),
+        Column::values("ratio"),
+    ];
+    let ratio = |capacity: &CapacityOf| match (capacity.first, capacity.second) {
+        (Serves::UpTo(a), Serves::UpTo(b)) if a > 0.0 => format!("{:.3}", b / a),
+        _ => "-".to_owned(),
+    };
+    let row = |capacity: &CapacityOf| {
+        let cells = [serves_text(capacity.first), serves_text(capacity.second), ratio(capacity)];
+        std::iter::once(capacity.service.clone()).chain(cells).map(Cell::from).collect()
+    };
+    Some(Grid::of(columns, capacities.iter().map(row).collect()))
+}
+
+/// A difference as a row: the figure, the journey, whose, both values, the difference with its interval, the verdict, the ratio, how
+/// often it goes better and worse, and what pairing saves.
+#[must_use]
+pub fn difference_cells(difference: &Difference) -> Vec<Cell> {
     let estimate = &difference.difference;
     let value = |value: f64| value_text(difference.figure, value);
+    let exact = |of: f64| Cell::value(value(of), of, unit(difference.figure));
     let interval = match &estimate.interval {
+        _ if difference.constant == Some(Constant::Certain) => "exact".to_owned(),
+        None if difference.constant.is_some() => "always the same".to_owned(),
         Some(i) => format!("{} to {}", value(i.low), value(i.high)),
         None => "few events".to_owned(),
     };
     let cut = |cut: f64| format!("x{}", if cut < 10.0 { format!("{cut:.1}") } else { show_short(cut) });
+    let probability = |share: f64| Cell::value(show_percent(share), share, "");
     vec![
-        figure_name(difference.figure).to_owned(),
-        difference.journey.clone(),
-        difference.population.clone(),
-        value(difference.first),
-        value(difference.second),
-        value(estimate.mean),
-        interval,
-        verdict_shown(difference),
-        difference.ratio.map_or("-".to_owned(), |ratio| format!("{ratio:.3}")),
-        show_percent(difference.better),
-        show_percent(difference.worse),
-        difference.variance_reduction.map_or("-".to_owned(), cut),
+        figure_name(difference.figure).to_owned().into(),
+        difference.journey.clone().into(),
+        difference.population.clone().into(),
+        exact(difference.first),
+        exact(difference.second),
+        exact(estimate.mean),
+        interval.into(),
+        verdict_shown(difference).into(),
+        optional(difference.ratio, ratio_text),
+        probability(difference.better),
+        probability(difference.worse),
+        optional(difference.variance_reduction, cut),
     ]
+}
+
+/// A number that there may not be.
+fn optional(value: Option<f64>, shown: impl Fn(f64) -> String) -> Cell {
+    value.map_or_else(|| "-".to_owned().into(), |value| Cell::value(shown(value), value, ""))
+}
+
+/// Where the baseline has next to nothing, how often it goes into the design says no more.
+fn ratio_text(ratio: f64) -> String {
+    if ratio < LARGEST_RATIO { format!("{ratio:.3}") } else { format!("> {}", show_short(LARGEST_RATIO)) }
+}
+
+const fn unit(figure: Quantity) -> &'static str {
+    match figure {
+        Quantity::Down | Quantity::AboveLatencyLimit | Quantity::DataExposure | Quantity::DataLost => "s",
+        Quantity::LostRequests => "requests",
+        Quantity::UserMinutesLost => "user-minutes",
+        Quantity::LostTraffic => "",
+    }
 }
 
 /// "down chat gulf"
@@ -202,7 +294,9 @@ fn subject(difference: &Difference) -> String {
     subject.trim_end().to_owned()
 }
 
-const fn figure_name(figure: Quantity) -> &'static str {
+/// What a report calls a figure.
+#[must_use]
+pub const fn figure_name(figure: Quantity) -> &'static str {
     match figure {
         Quantity::Down => "down",
         Quantity::LostRequests => "requests lost",
@@ -257,10 +351,7 @@ pub(super) fn verdict(difference: &Difference) -> String {
 
 /// The causes of a difference, by users; nothing where there is no difference.
 fn causes(causes: &[CauseDifference]) -> Option<Grid> {
-    let share = |part: &Part| part.share.unwrap_or(0.0).abs();
-    let is_listed =
-        |cause: &&CauseDifference| share(&cause.initiated).max(share(&cause.shared)) >= LISTED_SHARE;
-    let listed: Vec<&CauseDifference> = causes.iter().filter(is_listed).take(LISTED_CAUSES).collect();
+    let listed = listed_causes(causes);
     if listed.is_empty() {
         return None;
     }
@@ -271,25 +362,38 @@ fn causes(causes: &[CauseDifference]) -> Option<Grid> {
         Column::values("shared"),
         Column::values("share"),
     ];
-    let cells = |part: &Part| {
-        [
-            format!("{} user-min", signed_count(part.mean / 60.0)),
-            part.share.map_or("-".to_owned(), share_text),
-        ]
-    };
-    let mut rows: Vec<Vec<String>> = listed
-        .iter()
-        .map(|cause| {
-            let [a, b] = cells(&cause.initiated);
-            let [c, d] = cells(&cause.shared);
-            vec![cause.cause.clone(), a, b, c, d]
-        })
-        .collect();
+    let mut rows: Vec<Vec<Cell>> = listed.iter().map(|cause| cause_cells(cause, true)).collect();
     if let Some(more @ 1..) = causes.len().checked_sub(listed.len()) {
         let others = show_counted(more as u64, "other");
-        rows.push([others.as_str(), "", "", "", ""].map(ToString::to_string).to_vec());
+        rows.push([others.as_str(), "", "", "", ""].map(|text| text.to_owned().into()).to_vec());
     }
-    Some(Grid { columns, rows })
+    Some(Grid::of(columns, rows))
+}
+
+/// The causes that are worth a row.
+#[must_use]
+pub fn listed_causes(causes: &[CauseDifference]) -> Vec<&CauseDifference> {
+    let share = |part: &Part| part.share.unwrap_or(0.0).abs();
+    let is_listed =
+        |cause: &&CauseDifference| share(&cause.initiated).max(share(&cause.shared)) >= LISTED_SHARE;
+    causes.iter().filter(is_listed).take(LISTED_CAUSES).collect()
+}
+
+/// A cause as a row: what it is, then the difference that it initiates and that it has a share in, each with its share of the whole
+/// difference. Over all journeys it is in user-minutes, for one in time.
+#[must_use]
+pub fn cause_cells(cause: &CauseDifference, over_all: bool) -> Vec<Cell> {
+    let cells = |part: &Part| {
+        let mean = if over_all {
+            let minutes = part.mean / 60.0;
+            Cell::value(format!("{} user-min", signed_count(minutes)), minutes, "user-minutes")
+        } else {
+            Cell::value(seconds(part.mean), part.mean, "s")
+        };
+        [mean, optional(part.share, share_text)]
+    };
+    let name: Cell = cause.cause.clone().into();
+    std::iter::once(name).chain(cells(&cause.initiated)).chain(cells(&cause.shared)).collect()
 }
 
 /// A share of a difference, which may be negative or above 100 %.
@@ -342,7 +446,16 @@ fn sentences(design: &DesignComparison, horizon: &str) -> Vec<String> {
 fn sentence(design: &str, difference: &Difference, horizon: &str) -> String {
     let estimate = &difference.difference;
     let verb = if estimate.mean < 0.0 { "saves" } else { "costs" };
-    let (mean, sure) = amount(estimate);
+    let (mean, sure) = match difference.constant {
+        Some(Constant::Certain) => {
+            (seconds(estimate.mean.abs()), "exact: nothing in either is left to chance".to_owned())
+        }
+        Some(Constant::Seen) => {
+            let number = show_counted(estimate.replications, "replication");
+            (seconds(estimate.mean.abs()), format!("the same in each of {number}"))
+        }
+        None => amount(estimate),
+    };
     format!("{design} {verb} {mean} of {} in {horizon} ({sure}){}.", users(difference), because(difference))
 }
 

@@ -1,6 +1,6 @@
 //! What a system and its failures cost.
 
-use super::grid::{Column, Grid};
+use super::grid::{Cell, Column, Grid};
 use super::sheet::Section;
 use super::table::seconds;
 use crate::stats::MeanEstimate;
@@ -14,18 +14,20 @@ const LISTED: usize = 6;
 /// The section of a run.
 pub(super) fn section(cost: &CostSummary) -> Section {
     let shown = |amount: f64| show_money(amount, &cost.currency);
+    let exact = |amount: f64| Cell::value(shown(amount), amount, "");
+    let name = |name: &str| Cell::from(name.to_owned());
     let mut rows = vec![
-        vec!["capital".to_owned(), shown(cost.capital_part), spread(cost)],
-        vec!["running".to_owned(), shown(cost.running), String::new()],
+        vec![name("capital"), exact(cost.capital_part), spread(cost).into()],
+        vec![name("running"), exact(cost.running), String::new().into()],
     ];
-    for (name, estimate) in
+    for (what, estimate) in
         [("user-minutes lost", &cost.users), ("crews while out", &cost.crews), ("total", &cost.total)]
     {
-        rows.push(vec![name.to_owned(), shown(estimate.mean), interval(estimate, &cost.currency)]);
+        rows.push(vec![name(what), exact(estimate.mean), interval(estimate, &cost.currency).into()]);
     }
-    let head = format!("cost {}", time(cost.time_s));
+    let head = format!("cost {}", cost_time(cost.time_s));
     let columns = vec![Column::names(&head), Column::values(""), Column::values("95 % interval")];
-    Section::of(Grid { columns, rows }, items(cost).into_iter().collect())
+    Section::of(Grid::of(columns, rows), items(cost).into_iter().collect())
 }
 
 /// What the system is made of, by what it costs.
@@ -47,7 +49,9 @@ fn spread(cost: &CostSummary) -> String {
     format!("of {} over {}", show_money(cost.capital, &cost.currency), seconds(cost.lifetime_s))
 }
 
-fn time(time_s: f64) -> String {
+/// What a cost is for: "a year", "in 14 d".
+#[must_use]
+pub fn cost_time(time_s: f64) -> String {
     let year_s = MICROS_PER_YEAR as f64 / MICROS_PER_SECOND as f64;
     if time_s == year_s { "a year".to_owned() } else { format!("in {}", seconds(time_s)) }
 }
@@ -61,20 +65,22 @@ fn interval(estimate: &MeanEstimate, currency: &str) -> String {
 }
 
 /// The table of a design beside its baseline.
-pub(super) fn cost_grid(cost: &CostComparison) -> Grid {
-    let shown = |amount: f64| show_money(amount, &cost.currency);
-    let exact = |name: &str, [first, second]: [f64; 2]| {
-        vec![name.to_owned(), shown(first), shown(second), shown(second - first), "exactly".to_owned()]
+#[must_use]
+pub fn cost_grid(cost: &CostComparison) -> Grid {
+    let shown = |amount: f64| Cell::value(show_money(amount, &cost.currency), amount, "");
+    let row = |name: &str, [first, second]: [f64; 2], difference: f64, interval: String| {
+        vec![name.to_owned().into(), shown(first), shown(second), shown(difference), interval.into()]
     };
-    let estimated = |name: &str, [first, second]: [f64; 2], difference: &MeanEstimate| {
+    let exact = |name: &str, both: [f64; 2]| row(name, both, both[1] - both[0], "exactly".to_owned());
+    let estimated = |name: &str, both: [f64; 2], difference: &MeanEstimate| {
         let interval = match difference.non_zero {
             0 => "exactly".to_owned(),
             _ => interval(difference, &cost.currency),
         };
-        vec![name.to_owned(), shown(first), shown(second), shown(difference.mean), interval]
+        row(name, both, difference.mean, interval)
     };
     let columns = vec![
-        Column::names(&format!("cost {}", time(cost.time_s))),
+        Column::names(&format!("cost {}", cost_time(cost.time_s))),
         Column::values("baseline"),
         Column::values("design"),
         Column::values("difference"),
@@ -86,5 +92,5 @@ pub(super) fn cost_grid(cost: &CostComparison) -> Grid {
         estimated("user-minutes and crews", cost.failures, &cost.failures_difference),
         estimated("total", cost.total, &cost.total_difference),
     ];
-    Grid { columns, rows }
+    Grid::of(columns, rows)
 }

@@ -1,23 +1,26 @@
 //! Data at risk, for the terminal: printed only where regions copy their data.
 
-use super::grid::{Column, Grid};
+use super::grid::{Cell, Column, Grid};
 use super::sheet::Section;
 use super::table::{mean_seconds, part, quantile_seconds, seconds, with_interval};
+use crate::stats::MeanEstimate;
 use crate::study::{CopySummary, DataLoss, DataSummary};
 use crate::units::show_percent;
 
 /// The table of copies, and a line for each region that may be lost.
 pub(super) fn section(data: &DataSummary, horizon_s: f64) -> Section {
     let row = |copy: &CopySummary| {
+        let mean = |estimate: &MeanEstimate| Cell::value(mean_seconds(estimate), estimate.mean, "s");
+        let not_current = copy.not_current_s.mean / horizon_s.max(1.0);
         vec![
-            copy.copy.clone(),
-            mean_seconds(&copy.exposure_s),
-            mean_seconds(&copy.peak_exposure_s),
-            quantile_seconds(copy.peak_exposure_p99_s.value),
-            part(copy.not_current_s.mean / horizon_s.max(1.0)),
+            copy.copy.clone().into(),
+            mean(&copy.exposure_s),
+            mean(&copy.peak_exposure_s),
+            quantile_seconds(copy.peak_exposure_p99_s.value).into(),
+            Cell::value(part(not_current), not_current, ""),
         ]
     };
-    let rows: Vec<Vec<String>> = data.copies.iter().map(row).collect();
+    let rows: Vec<Vec<Cell>> = data.copies.iter().map(row).collect();
     let columns = vec![
         Column::names("data at risk"),
         Column::values("exposure, mean"),
@@ -26,7 +29,7 @@ pub(super) fn section(data: &DataSummary, horizon_s: f64) -> Section {
         Column::values("not current"),
     ];
     let notes = data.regions.iter().map(|loss| format!("lost for good: {}", sentence(loss))).collect();
-    Section::of(Grid { columns, rows }, notes)
+    Section::of(Grid::of(columns, rows), notes)
 }
 
 fn sentence(loss: &DataLoss) -> String {

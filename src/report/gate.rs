@@ -67,7 +67,7 @@ impl GateReport {
             Column::values("may be"),
             Column::values("allowed"),
         ];
-        let grid = Grid { columns, rows: self.checks.iter().map(row).collect() };
+        let grid = Grid::of(columns, self.checks.iter().map(row).collect());
         Sheet {
             sentences: vec![format!("Gate {}: {}.", word(self.decision), self.counts())],
             head: vec![format!(

@@ -3,6 +3,7 @@
 use comfy_table::presets::NOTHING;
 use comfy_table::{CellAlignment, ContentArrangement, Table};
 
+use super::page::unmarked;
 use super::wrap::{columns, indented, longest_word, wrapped};
 
 /// Columns between two columns.
@@ -15,21 +16,53 @@ const TEXT: usize = 16;
 
 /// A table.
 #[derive(Debug)]
-pub(super) struct Grid {
-    pub(super) columns: Vec<Column>,
-    pub(super) rows: Vec<Vec<String>>,
+pub struct Grid {
+    /// Its columns.
+    pub columns: Vec<Column>,
+    /// Its rows, with a cell for each column.
+    pub rows: Vec<Vec<Cell>>,
 }
 
 /// A column.
 #[derive(Debug, Clone)]
-pub(super) struct Column {
-    pub(super) name: String,
-    pub(super) holds: Holds,
+pub struct Column {
+    /// What stands above it; may be nothing.
+    pub name: String,
+    /// What its cells hold.
+    pub holds: Holds,
+}
+
+/// What stands in one place of a table.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Cell {
+    /// What a reader sees.
+    pub(super) text: String,
+    /// The value with all its digits, and its unit, for those who ask.
+    pub exact: Option<(f64, &'static str)>,
+}
+
+impl Cell {
+    /// A value that is shown in few digits.
+    pub(super) fn value(text: String, exact: f64, unit: &'static str) -> Self {
+        Self { text, exact: Some((exact, unit)) }
+    }
+
+    /// What a reader sees, without what makes it stand out on a terminal.
+    #[must_use]
+    pub fn plain(&self) -> String {
+        unmarked(&self.text)
+    }
+}
+
+impl From<String> for Cell {
+    fn from(text: String) -> Self {
+        Self { text, exact: None }
+    }
 }
 
 /// What the cells of a column hold.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Holds {
+pub enum Holds {
     /// Names that say whose row it is: where the table is cut, they are said again.
     Names,
     /// Words.
@@ -67,6 +100,12 @@ impl Column {
 }
 
 impl Grid {
+    /// A table of these columns.
+    pub(super) fn of<C: Into<Cell>>(columns: Vec<Column>, rows: Vec<Vec<C>>) -> Self {
+        let cells = |row: Vec<C>| row.into_iter().map(Into::into).collect();
+        Self { columns, rows: rows.into_iter().map(cells).collect() }
+    }
+
     /// As aligned text of at most so many columns. Names of columns break first, then texts and names, then the table is cut
     /// into several under each other.
     pub(super) fn text(&self, width: usize) -> String {
@@ -95,7 +134,7 @@ impl Grid {
     }
 
     fn cells(&self, column: usize) -> impl Iterator<Item = &str> {
-        self.rows.iter().map(move |row| row.get(column).map_or("", String::as_str))
+        self.rows.iter().map(move |row| row.get(column).map_or("", |cell| cell.text.as_str()))
     }
 
     /// Columns that this one takes if nothing is broken.
@@ -213,7 +252,7 @@ mod tests {
             [name, "███", down, "12.34 h", "a strike on the region"].map(str::to_owned).to_vec()
         };
         let rows = vec![row("me-central-1/az1/停电停电停电停电", "1.5 h ±0.2"), row("b", "15.52 min ±1.44")];
-        Grid { columns, rows }
+        Grid::of(columns, rows)
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Load, for the terminal: why requests fail, how full units get, what overload outlives. Printed only where there is load.
 
-use super::grid::{Column, Grid};
+use super::grid::{Cell, Column, Grid};
 use super::sheet::Section;
 use super::table::{mean_seconds, part, share};
 use crate::study::{JourneyLoad, JourneySummary, PeakUtilisation, Summary, UnitLoadSummary};
@@ -19,7 +19,7 @@ fn units(all: &[UnitLoadSummary]) -> Option<Section> {
     let mut units: Vec<&UnitLoadSummary> = all.iter().collect();
     units.sort_by(|a, b| b.peak.p50.total_cmp(&a.peak.p50).then(a.unit.cmp(&b.unit)));
     let more = units.len().saturating_sub(LISTED);
-    let rows: Vec<Vec<String>> = units.iter().take(LISTED).map(|unit| unit_row(unit)).collect();
+    let rows: Vec<Vec<Cell>> = units.iter().take(LISTED).map(|unit| unit_row(unit)).collect();
     let columns = vec![
         Column::names("units under load"),
         Column::values("peak, median"),
@@ -31,24 +31,24 @@ fn units(all: &[UnitLoadSummary]) -> Option<Section> {
     ];
     let more = (more > 0).then(|| format!("{more} more in run.json"));
     let notes = more.into_iter().chain(tightest(&units)).collect();
-    (!rows.is_empty()).then(|| Section::of(Grid { columns, rows }, notes))
+    (!rows.is_empty()).then(|| Section::of(Grid::of(columns, rows), notes))
 }
 
 fn journeys(summary: &Summary) -> Option<Section> {
     let row = |j: &JourneySummary, load: &JourneyLoad| {
         vec![
-            j.journey.clone(),
-            j.population.clone(),
-            part(load.shed_rate),
-            part(load.broken_rate),
-            show_short(j.lost_requests.mean),
-            format!("{:.2}", load.amplification),
-            share(load.tail_share, load.tail_share_interval),
-            part(load.tail_probability),
+            j.journey.clone().into(),
+            j.population.clone().into(),
+            Cell::value(part(load.shed_rate), load.shed_rate, ""),
+            Cell::value(part(load.broken_rate), load.broken_rate, ""),
+            Cell::value(show_short(j.lost_requests.mean), j.lost_requests.mean, "requests"),
+            Cell::value(format!("{:.2}", load.amplification), load.amplification, ""),
+            Cell::value(share(load.tail_share, load.tail_share_interval), load.tail_share, ""),
+            Cell::value(part(load.tail_probability), load.tail_probability, ""),
         ]
     };
     let rows = summary.journeys.iter().filter_map(|j| j.load.as_ref().map(|load| row(j, load)));
-    let rows: Vec<Vec<String>> = rows.collect();
+    let rows: Vec<Vec<Cell>> = rows.collect();
     let columns = vec![
         Column::names("load"),
         Column::names(""),
@@ -59,7 +59,7 @@ fn journeys(summary: &Summary) -> Option<Section> {
         Column::values("overload tail"),
         Column::values("any tail"),
     ];
-    (!rows.is_empty()).then(|| Section::of(Grid { columns, rows }, Vec::new()))
+    (!rows.is_empty()).then(|| Section::of(Grid::of(columns, rows), Vec::new()))
 }
 
 /// What has become of all requests, where some still wait at the horizon: made = served + lost + waiting.
@@ -68,10 +68,12 @@ fn waiting(summary: &Summary) -> Option<Section> {
         let waiting = j.load.as_ref()?.waiting_requests.as_ref()?.mean.round();
         let (made, lost) = (j.requests.round(), j.lost_requests.mean.round());
         // As whole requests the columns add up.
-        let figures = [made, (made - lost - waiting).max(0.0), lost, waiting].map(|n| show_count(n as u64));
-        Some([j.journey.clone(), j.population.clone()].into_iter().chain(figures).collect())
+        let figures = [made, (made - lost - waiting).max(0.0), lost, waiting];
+        let figures = figures.map(|n| Cell::value(show_count(n as u64), n, "requests"));
+        let names = [&j.journey, &j.population].map(|name| Cell::from(name.clone()));
+        Some(names.into_iter().chain(figures).collect())
     };
-    let rows: Vec<Vec<String>> = summary.journeys.iter().filter_map(row).collect();
+    let rows: Vec<Vec<Cell>> = summary.journeys.iter().filter_map(row).collect();
     let columns = vec![
         Column::names("requests"),
         Column::names(""),
@@ -80,18 +82,19 @@ fn waiting(summary: &Summary) -> Option<Section> {
         Column::values("lost"),
         Column::values("waiting at the horizon"),
     ];
-    (!rows.is_empty()).then(|| Section::of(Grid { columns, rows }, Vec::new()))
+    (!rows.is_empty()).then(|| Section::of(Grid::of(columns, rows), Vec::new()))
 }
 
-fn unit_row(unit: &UnitLoadSummary) -> Vec<String> {
-    let impaired = unit.peak_impaired.as_ref().map_or("-".to_owned(), |peak| show_percent(peak.p50));
+fn unit_row(unit: &UnitLoadSummary) -> Vec<Cell> {
+    let peak = |share: f64| Cell::value(show_percent(share), share, "");
+    let impaired = unit.peak_impaired.as_ref().map_or_else(|| "-".to_owned().into(), |of| peak(of.p50));
     vec![
-        unit.unit.clone(),
-        show_percent(unit.peak.p50),
-        show_percent(unit.peak.p90),
-        show_percent(unit.peak.p99),
-        part(unit.peak.above_probability),
-        mean_seconds(&unit.overloaded_s),
+        unit.unit.clone().into(),
+        peak(unit.peak.p50),
+        peak(unit.peak.p90),
+        peak(unit.peak.p99),
+        Cell::value(part(unit.peak.above_probability), unit.peak.above_probability, ""),
+        Cell::value(mean_seconds(&unit.overloaded_s), unit.overloaded_s.mean, "s"),
         impaired,
     ]
 }

@@ -66,7 +66,11 @@ impl Grid {
             |place: usize| self.columns.get(place).map(|column| column.name.clone()).unwrap_or_default();
         let _ = writeln!(text, "{}\n|{}|", line(&name), rules.join("|"));
         for row in &self.rows {
-            let _ = writeln!(text, "{}", line(&|place| row.get(place).cloned().unwrap_or_default()));
+            let _ = writeln!(
+                text,
+                "{}",
+                line(&|place| row.get(place).map(|cell| cell.text.clone()).unwrap_or_default())
+            );
         }
     }
 }

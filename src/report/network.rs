@@ -1,6 +1,6 @@
 //! The network of a run for the terminal: who is cut off, how long calls take, what traffic is lost, what is full.
 
-use super::grid::{Column, Grid};
+use super::grid::{Cell, Column, Grid};
 use super::sheet::Section;
 use super::table::{mean_seconds, part, share};
 use crate::stats::MeanEstimate;
@@ -27,16 +27,16 @@ fn ways(network: &NetworkSummary) -> Option<Section> {
     let more = paths.len().saturating_sub(LISTED);
     let row = |p: &&PathSummary| {
         vec![
-            p.way.clone(),
-            mean_seconds(&p.isolated_s),
-            part(p.isolation_probability),
+            p.way.clone().into(),
+            Cell::value(mean_seconds(&p.isolated_s), p.isolated_s.mean, "s"),
+            Cell::value(part(p.isolation_probability), p.isolation_probability, ""),
             millis(p.round_trip_p50_ms),
             millis(p.round_trip_p99_ms),
             millis(p.round_trip_max_ms),
-            mostly(p),
+            mostly(p).into(),
         ]
     };
-    let rows: Vec<Vec<String>> = paths.iter().take(LISTED).map(row).collect();
+    let rows: Vec<Vec<Cell>> = paths.iter().take(LISTED).map(row).collect();
     if rows.is_empty() {
         return None;
     }
@@ -50,14 +50,14 @@ fn ways(network: &NetworkSummary) -> Option<Section> {
         Column::text("mostly because of"),
     ];
     let notes = if more > 0 { vec![format!("and {more} more")] } else { Vec::new() };
-    Some(Section::of(Grid { columns, rows }, notes))
+    Some(Section::of(Grid::of(columns, rows), notes))
 }
 
-fn millis(value: Option<f64>) -> String {
+fn millis(value: Option<f64>) -> Cell {
     match value {
-        None => "-".to_owned(),
-        Some(ms) if ms < 9.95 => format!("{ms:.1} ms"),
-        Some(ms) => format!("{ms:.0} ms"),
+        None => "-".to_owned().into(),
+        Some(ms) if ms < 9.95 => Cell::value(format!("{ms:.1} ms"), ms, "ms"),
+        Some(ms) => Cell::value(format!("{ms:.0} ms"), ms, "ms"),
     }
 }
 
@@ -74,12 +74,15 @@ fn mostly(path: &PathSummary) -> String {
 }
 
 fn traffic(network: &NetworkSummary) -> Option<Section> {
-    let rows: Vec<Vec<String>> = network
+    let rows: Vec<Vec<Cell>> = network
         .traffic
         .iter()
         .filter(|flow| flow.lost_share.non_zero > 0)
         .take(LISTED)
-        .map(|flow| vec![flow.flow.clone(), lost(&flow.lost_share), ever(&flow.lost_share)])
+        .map(|flow| {
+            let lost = Cell::value(lost(&flow.lost_share), flow.lost_share.mean, "");
+            vec![flow.flow.clone().into(), lost, ever(&flow.lost_share)]
+        })
         .collect();
     if network.traffic.is_empty() {
         return None;
@@ -92,7 +95,7 @@ fn traffic(network: &NetworkSummary) -> Option<Section> {
     }
     let columns =
         vec![Column::names("background traffic"), Column::values("lost, mean"), Column::values("ever")];
-    Some(Section::of(Grid { columns, rows }, Vec::new()))
+    Some(Section::of(Grid::of(columns, rows), Vec::new()))
 }
 
 fn lost(lost: &MeanEstimate) -> String {
@@ -102,8 +105,9 @@ fn lost(lost: &MeanEstimate) -> String {
     }
 }
 
-fn ever(share: &MeanEstimate) -> String {
-    part(share.non_zero as f64 / share.replications.max(1) as f64)
+fn ever(share: &MeanEstimate) -> Cell {
+    let ever = share.non_zero as f64 / share.replications.max(1) as f64;
+    Cell::value(part(ever), ever, "")
 }
 
 fn edges(network: &NetworkSummary) -> Option<Section> {
@@ -116,10 +120,13 @@ fn edges(network: &NetworkSummary) -> Option<Section> {
             .then(b.peak_utilisation.total_cmp(&a.peak_utilisation))
             .then(a.edge.cmp(&b.edge))
     });
-    let rows: Vec<Vec<String>> = busy
+    let share = |share: f64| Cell::value(part(share), share, "");
+    let rows: Vec<Vec<Cell>> = busy
         .iter()
         .take(LISTED)
-        .map(|edge| vec![edge.edge.clone(), part(edge.peak_utilisation), part(edge.full_probability)])
+        .map(|edge| {
+            vec![edge.edge.clone().into(), share(edge.peak_utilisation), share(edge.full_probability)]
+        })
         .collect();
     let full = match always.len() as u64 {
         0 => None,
@@ -138,5 +145,5 @@ fn edges(network: &NetworkSummary) -> Option<Section> {
         Column::values("peak use, mean"),
         Column::values("ever full"),
     ];
-    Some(Section::of(Grid { columns, rows }, notes))
+    Some(Section::of(Grid::of(columns, rows), notes))
 }

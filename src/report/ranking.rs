@@ -2,20 +2,27 @@
 
 use serde::Serialize;
 
-use super::grid::{Column, Grid};
+use super::grid::{Cell, Column, Grid};
 use super::page::Page;
 use super::sheet::{Section, Sheet};
 use super::table::{part, seconds, share, with_interval};
 use super::text::partial;
+use super::uncertain::inner;
 use crate::exact::ExactError;
-use crate::exact::needs::Solved;
-use crate::model::Model;
+use crate::exact::common_causes::LeftOut;
+use crate::exact::needs::{Solved, SolvedEvent};
+use crate::exact::structure::Importance;
+use crate::model::{HazardId, Model};
 use crate::stats::{Interval, MeanEstimate};
-use crate::study::{ChokePoint, Contingency, RankUnit, Ranking, RatioEstimate, Replayed, SubjectKind};
+use crate::study::{
+    ChokePoint, Contingency, RankUnit, Ranking, RatioEstimate, Replayed, SubjectKind, UnknownShare,
+};
 use crate::units::{show_count, show_counted, show_percent, show_short};
 
 /// Rows of each table; the rest is counted, and in the JSON.
 const LISTED: usize = 20;
+/// Hazards that are named where they are left out; the rest is counted.
+const NAMED: usize = 6;
 /// Characters of the longest bar.
 const BAR: f64 = 16.0;
 
@@ -37,10 +44,12 @@ enum Structure {
         /// Probability of being down; over several journeys the mean, weighted by users.
         down: f64,
         parts: Vec<Part>,
+        /// Strikes of hazards that take components down together.
+        common_causes: Vec<Event>,
         /// Failure modes that leave capacity or let calls fail: left out.
         partial_modes: usize,
-        /// Hazards: left out.
-        hazards: usize,
+        /// Hazards and surges that are left out, and why.
+        left_out: Vec<LeftOutHazard>,
     },
     Unsolved {
         /// Why.
@@ -52,7 +61,29 @@ enum Structure {
 #[derive(Debug, Serialize)]
 struct Part {
     component: String,
-    /// Probability that it is out.
+    #[serde(flatten)]
+    worth: Worth,
+}
+
+/// A strike in the static structure.
+#[derive(Debug, Serialize)]
+struct Event {
+    strike: String,
+    #[serde(flatten)]
+    worth: Worth,
+}
+
+/// A hazard or surge that is not in the static structure.
+#[derive(Debug, Serialize)]
+struct LeftOutHazard {
+    hazard: String,
+    why: &'static str,
+}
+
+/// What something has to do with being down.
+#[derive(Debug, Serialize)]
+struct Worth {
+    /// Probability that it is out, or not mended yet.
     out: f64,
     birnbaum: f64,
     fussell_vesely: f64,
@@ -97,15 +128,23 @@ impl<'r> RankingReport<'r> {
             format!("{} as the system is: {}", ranking.figure, mean(ranking.unit, &ranking.system)),
         ];
         let mut sections = vec![saved(ranking), once_more(ranking), importance(ranking)];
+        sections.extend(unknowns(ranking));
         sections.push(self.structure.section());
         sections.extend(contingencies(ranking));
         sections.retain(|section| !section.lines.is_empty() || !section.grids.is_empty());
-        Sheet { sentences: sentences(ranking), head, sections }
+        Sheet { sentences: ranking_sentences(ranking), head, sections }
     }
 }
 
+/// What each component, cable, hazard and crew would save without its failures, and what one more failure would cost.
+#[must_use]
+pub fn ranking_sections(ranking: &Ranking) -> [Section; 2] {
+    [saved(ranking), once_more(ranking)]
+}
+
 /// What is to be said first: where most is to be gained, and what hurts most when it fails once more.
-fn sentences(ranking: &Ranking) -> Vec<String> {
+#[must_use]
+pub fn ranking_sentences(ranking: &Ranking) -> Vec<String> {
     let mut all = Vec::new();
     let replayed = || ranking.subjects.iter().filter(|point| point.replayed);
     let sure_below = |point: &&ChokePoint| {
@@ -120,7 +159,7 @@ fn sentences(ranking: &Ranking) -> Vec<String> {
                 .map_or_else(String::new, |fv| format!(", {} of all of it", part(fv.value)));
             let without = match best.kind {
                 SubjectKind::Crew => "with one always free",
-                SubjectKind::Hazard => "if it never happened",
+                SubjectKind::Hazard | SubjectKind::Surge => "if it never happened",
                 SubjectKind::Component | SubjectKind::Cable => "without its failures",
             };
             all.push(format!(
@@ -136,7 +175,8 @@ fn sentences(ranking: &Ranking) -> Vec<String> {
     let cost = |point: &&ChokePoint| point.if_once_more.as_ref().map_or(0.0, |r| r.difference.mean);
     let sure_above = |point: &&ChokePoint| {
         let interval = point.if_once_more.as_ref().and_then(|r| r.difference.interval);
-        point.kind != SubjectKind::Hazard && interval.is_some_and(|i| i.low > 0.0)
+        let is_event = matches!(point.kind, SubjectKind::Hazard | SubjectKind::Surge);
+        !is_event && interval.is_some_and(|i| i.low > 0.0)
     };
     let worst = replayed().filter(sure_above).max_by(|a, b| cost(a).total_cmp(&cost(b)));
     if let Some((worst, difference)) = worst.and_then(|p| Some((p, &p.if_once_more.as_ref()?.difference)))
@@ -157,6 +197,7 @@ fn called(point: &ChokePoint) -> String {
         SubjectKind::Component => point.name.clone(),
         SubjectKind::Cable => format!("cable {}", point.name),
         SubjectKind::Hazard => format!("hazard {}", point.name),
+        SubjectKind::Surge => format!("surge {}", point.name),
         SubjectKind::Crew => format!("crew {}", point.name),
     }
 }
@@ -166,6 +207,7 @@ const fn kind(point: &ChokePoint) -> &'static str {
         SubjectKind::Component => "component",
         SubjectKind::Cable => "cable",
         SubjectKind::Hazard => "hazard",
+        SubjectKind::Surge => "surge",
         SubjectKind::Crew => "crew",
     }
 }
@@ -176,25 +218,28 @@ fn saved(ranking: &Ranking) -> Section {
     let most = replayed.iter().map(|point| point.saved()).fold(0.0, f64::max);
     let row = |point: &&ChokePoint| {
         let (saved, interval, pairing) = match &point.if_perfect {
-            None => ("cannot fail".to_owned(), String::new(), String::new()),
+            None => ("cannot fail".to_owned().into(), String::new(), String::new()),
             Some(replayed) => {
                 let (mean, interval) =
                     (-replayed.difference.mean, replayed.difference.interval.map(negative));
-                (value(ranking.unit, mean), ends(ranking.unit, interval, replayed), pairing(replayed))
+                let saved = Cell::value(value(ranking.unit, mean), mean, unit(ranking.unit));
+                (saved, ends(ranking.unit, interval, replayed), pairing(replayed))
             }
         };
+        let of_downtime = |share: f64, interval| Cell::value(shown(share, interval), share, "");
+        let initiated = point.initiated.map(|share| of_downtime(share, point.initiated_interval));
         vec![
-            point.name.clone(),
-            kind(point).to_owned(),
-            bar(point.saved(), most),
-            point.initiated.map_or("-".to_owned(), |share| shown(share, point.initiated_interval)),
-            shown(point.shared, point.shared_interval),
+            point.name.clone().into(),
+            kind(point).to_owned().into(),
+            bar(point.saved(), most).into(),
+            initiated.unwrap_or_else(|| "-".to_owned().into()),
+            of_downtime(point.shared, point.shared_interval),
             saved,
-            interval,
-            pairing,
+            interval.into(),
+            pairing.into(),
         ]
     };
-    let rows: Vec<Vec<String>> = replayed.iter().take(LISTED).map(row).collect();
+    let rows: Vec<Vec<Cell>> = replayed.iter().take(LISTED).map(row).collect();
     let header = ["", "", "", "initiated", "shared", "saves", "95 % interval", "pairing"];
     let mut lines = vec![
         "shares of downtime by attribution; then the same random draws played again, as if nothing ever ailed it".to_owned(),
@@ -233,16 +278,16 @@ fn once_more(ranking: &Ranking) -> Section {
     let most = played.iter().map(|(_, replayed)| cost(replayed)).fold(0.0, f64::max);
     let row = |(point, replayed): &(&ChokePoint, &Replayed)| {
         vec![
-            point.name.clone(),
-            kind(point).to_owned(),
-            bar(cost(replayed), most),
-            value(ranking.unit, cost(replayed)),
-            ends(ranking.unit, replayed.difference.interval, replayed),
-            show_percent(replayed.more),
-            pairing(replayed),
+            point.name.clone().into(),
+            kind(point).to_owned().into(),
+            bar(cost(replayed), most).into(),
+            Cell::value(value(ranking.unit, cost(replayed)), cost(replayed), unit(ranking.unit)),
+            ends(ranking.unit, replayed.difference.interval, replayed).into(),
+            Cell::value(show_percent(replayed.more), replayed.more, ""),
+            pairing(replayed).into(),
         ]
     };
-    let rows: Vec<Vec<String>> = played.iter().take(LISTED).map(row).collect();
+    let rows: Vec<Vec<Cell>> = played.iter().take(LISTED).map(row).collect();
     let mut lines = vec![
         format!(
             "components and cables: out for {} once, from an instant that is equally likely anywhere and the same for all",
@@ -258,6 +303,16 @@ fn once_more(ranking: &Ranking) -> Section {
         lines,
         grids: grid(&header, rows, 3),
         ..Section::default()
+    }
+}
+
+/// The unit of exact values.
+const fn unit(unit: RankUnit) -> &'static str {
+    match unit {
+        RankUnit::Seconds => "s",
+        RankUnit::UserMinutes => "user-minutes",
+        RankUnit::Probability => "",
+        RankUnit::Requests => "requests",
     }
 }
 
@@ -289,6 +344,61 @@ fn importance(ranking: &Ranking) -> Section {
     }
 }
 
+/// How much of the spread of the figure each unknown figure makes; nothing where all are known.
+fn unknowns(ranking: &Ranking) -> Option<Section> {
+    if ranking.unknowns.is_empty() {
+        return None;
+    }
+    let row = |unknown: &UnknownShare| {
+        let thirds: Vec<String> =
+            unknown.thirds.iter().map(|third| value(ranking.unit, third.mean)).collect();
+        vec![
+            unknown.unknown.clone(),
+            inner(&unknown.law).to_owned(),
+            unknown.share.map_or_else(|| "few events".to_owned(), |value| share(value, unknown.interval)),
+            thirds.join(", "),
+        ]
+    };
+    let columns = vec![
+        Column::names("figure"),
+        Column::text("law"),
+        Column::values("of the spread"),
+        Column::values(&format!("{} in its thirds", ranking.figure)),
+    ];
+    let rows: Vec<Vec<String>> = ranking.unknowns.iter().take(LISTED).map(row).collect();
+    Some(Section {
+        title: "what we do not know".to_owned(),
+        lines: more(ranking.unknowns.len()).into_iter().collect(),
+        grids: vec![Grid::of(columns, rows)],
+        ..Section::default()
+    })
+}
+
+impl Worth {
+    fn of(out: f64, importance: Importance) -> Self {
+        Self {
+            out,
+            birnbaum: importance.birnbaum,
+            fussell_vesely: importance.fussell_vesely,
+            achievement_worth: importance.achievement_worth,
+            reduction_worth: importance.reduction_worth,
+        }
+    }
+
+    /// What has most to do with being down first.
+    fn order(&self, other: &Self) -> std::cmp::Ordering {
+        (other.fussell_vesely.total_cmp(&self.fussell_vesely)).then(other.birnbaum.total_cmp(&self.birnbaum))
+    }
+}
+
+/// The hazards that are not in the structure, by name as far as there is room.
+fn without_hazards(hazards: &[LeftOutHazard]) -> String {
+    let named = hazards.iter().take(NAMED).map(|left| format!("{} ({})", left.hazard, left.why));
+    let more = hazards.len().checked_sub(NAMED).filter(|more| *more > 0);
+    let more = more.map(|more| format!("{} more", show_count(more as u64)));
+    named.chain(more).collect::<Vec<_>>().join(", ")
+}
+
 impl Structure {
     fn of(model: &Model, solved: &Solved) -> Self {
         let mut parts: Vec<Part> = solved
@@ -296,43 +406,48 @@ impl Structure {
             .iter()
             .map(|part| Part {
                 component: model.components[part.component.index()].name.clone(),
-                out: part.out,
-                birnbaum: part.importance.birnbaum,
-                fussell_vesely: part.importance.fussell_vesely,
-                achievement_worth: part.importance.achievement_worth,
-                reduction_worth: part.importance.reduction_worth,
+                worth: Worth::of(part.out, part.importance),
             })
             .collect();
-        parts.sort_by(|a, b| {
-            (b.fussell_vesely.total_cmp(&a.fussell_vesely))
-                .then(b.birnbaum.total_cmp(&a.birnbaum))
-                .then_with(|| a.component.cmp(&b.component))
-        });
+        parts.sort_by(|a, b| a.worth.order(&b.worth).then_with(|| a.component.cmp(&b.component)));
+        let event = |event: &SolvedEvent| Event {
+            strike: event.name.clone(),
+            worth: Worth::of(event.out, event.importance),
+        };
+        let mut events: Vec<Event> = solved.events.iter().map(event).collect();
+        events.sort_by(|a, b| a.worth.order(&b.worth).then_with(|| a.strike.cmp(&b.strike)));
+        let hazard = |(hazard, why): &(HazardId, LeftOut)| LeftOutHazard {
+            hazard: model.hazards[hazard.index()].name.clone(),
+            why: why.text(),
+        };
         Self::Solved {
             down: solved.down,
             parts,
+            common_causes: events,
             partial_modes: solved.partial_modes,
-            hazards: solved.hazards,
+            left_out: solved.left_out.iter().map(hazard).collect(),
         }
     }
 
     fn section(&self) -> Section {
         let title = "importance, exact, of the static structure".to_owned();
-        let (down, parts, partial_modes, hazards) = match self {
+        let (down, parts, events, partial_modes, hazards) = match self {
             Self::Unsolved { reason } => {
                 return Section { title, lines: vec![format!("none: {reason}")], ..Section::default() };
             }
-            Self::Solved { down, parts, partial_modes, hazards } => (down, parts, partial_modes, hazards),
+            Self::Solved { down, parts, common_causes: events, partial_modes, left_out } => {
+                (down, parts, events, partial_modes, left_out)
+            }
         };
         let mut lines = vec![
-            "failures of components alone, independent of each other; holdovers used up, standbys running, users moved".to_owned(),
-            "out: F(T) if never mended, else mttr / (mttf + mttr), without waits for crews".to_owned(),
+            "failures of components, and strikes that take several down together, independent of each other; holdovers used up, standbys running, users moved".to_owned(),
+            "out: of a component F(T) if never mended, else mttr / (mttf + mttr); of a strike 1 - exp(-rate x mttr); without waits for crews".to_owned(),
             "Birnbaum = P(down | out) - P(down | perfect); Fussell-Vesely = (P(down) - P(down | perfect)) / P(down)".to_owned(),
             "RAW = P(down | out) / P(down); RRW = P(down) / P(down | perfect)".to_owned(),
             format!("P(down) = {}", significant(*down)),
         ];
         let left_out = [
-            (*hazards > 0).then(|| show_counted(*hazards as u64, "hazard")),
+            (!hazards.is_empty()).then(|| without_hazards(hazards)),
             (*partial_modes > 0).then(|| {
                 format!("{} that take nothing down", show_counted(*partial_modes as u64, "failure mode"))
             }),
@@ -341,28 +456,33 @@ impl Structure {
         if !left_out.is_empty() {
             lines.push(format!("left out: {}", left_out.join(", ")));
         }
-        let matter = || parts.iter().filter(|part| part.birnbaum > 0.0);
-        let without = parts.len() - matter().count();
+        let of_parts = parts.iter().map(|part| (&part.component, &part.worth, "component"));
+        let of_events = events.iter().map(|event| (&event.strike, &event.worth, "hazard"));
+        let mut all: Vec<(&String, &Worth, &str)> = of_parts.chain(of_events).collect();
+        all.sort_by(|a, b| a.1.order(b.1));
+        let matter = || all.iter().filter(|(_, worth, _)| worth.birnbaum > 0.0);
+        let without = all.len() - matter().count();
         if without > 0 {
-            lines.push(format!("no importance at all: {}", show_counted(without as u64, "component")));
+            lines.push(format!("no importance at all: {}", show_counted(without as u64, "event")));
         }
         lines.extend(more(matter().count()));
         let worth = |worth: Option<f64>| worth.map_or("-".to_owned(), significant);
-        let row = |part: &Part| {
+        let row = |(name, of, kind): &(&String, &Worth, &str)| {
             vec![
-                part.component.clone(),
-                significant(part.out),
-                significant(part.birnbaum),
-                significant(part.fussell_vesely),
-                worth(part.achievement_worth),
-                worth(part.reduction_worth),
+                (*name).clone(),
+                (*kind).to_owned(),
+                significant(of.out),
+                significant(of.birnbaum),
+                significant(of.fussell_vesely),
+                worth(of.achievement_worth),
+                worth(of.reduction_worth),
             ]
         };
-        let header = ["", "out", "Birnbaum", "Fussell-Vesely", "RAW", "RRW"];
+        let header = ["", "", "out", "Birnbaum", "Fussell-Vesely", "RAW", "RRW"];
         Section {
             title,
             lines,
-            grids: grid(&header, matter().take(LISTED).map(row).collect(), 1),
+            grids: grid(&header, matter().take(LISTED).map(row).collect(), 2),
             ..Section::default()
         }
     }
@@ -415,7 +535,7 @@ fn more(count: usize) -> Option<String> {
     Some(format!("the first {LISTED}; {} more are in the JSON", show_count(more as u64)))
 }
 
-fn grid(header: &[&str], rows: Vec<Vec<String>>, left: usize) -> Vec<Grid> {
+fn grid<C: Into<Cell>>(header: &[&str], rows: Vec<Vec<C>>, left: usize) -> Vec<Grid> {
     if rows.is_empty() {
         return Vec::new();
     }
@@ -426,7 +546,7 @@ fn grid(header: &[&str], rows: Vec<Vec<String>>, left: usize) -> Vec<Grid> {
         _ if place < left => Column::text(name),
         _ => Column::values(name),
     };
-    vec![Grid { columns: header.iter().enumerate().map(column).collect(), rows }]
+    vec![Grid::of(header.iter().enumerate().map(column).collect(), rows)]
 }
 
 /// A bar of a value; nothing below 0.

@@ -150,7 +150,7 @@ fn laws(figures: &[Figure], width: usize) -> String {
         let shown = |value: f64| match figure.kind {
             LawKind::Time => show_span(value),
             LawKind::Fraction => show_percent(value),
-            LawKind::Number | LawKind::Rate => show_short(value),
+            _ => show_short(value),
         };
         let (mut field, mut law) = (figure.field.clone(), figure.text.replace('"', ""));
         if columns(&field) > FIELD || columns(&law) > law_width {

@@ -14,14 +14,15 @@ pub(super) struct Sheet {
 
 /// One subject of a report.
 #[derive(Debug, Default)]
-pub(super) struct Section {
+pub struct Section {
     /// Nothing where the first column's name says it.
-    pub(super) title: String,
+    pub title: String,
     /// What stands before the tables; leading spaces say how deep in a list.
-    pub(super) lines: Vec<String>,
-    pub(super) grids: Vec<Grid>,
+    pub lines: Vec<String>,
+    /// The tables.
+    pub grids: Vec<Grid>,
     /// What stands after them.
-    pub(super) notes: Vec<String>,
+    pub notes: Vec<String>,
 }
 
 impl Section {

@@ -281,7 +281,7 @@ fn list(sweep: &Sweep, of: impl Fn(&SweepPoint) -> Option<PointFigure>) -> Grid 
             show_short(figure.user_minutes_lost.mean),
         ])
     };
-    Grid { columns, rows: sweep.points.iter().filter_map(row).collect() }
+    Grid::of(columns, sweep.points.iter().filter_map(row).collect())
 }
 
 /// A row for each value of the first parameter, a column for each of the second.
@@ -310,12 +310,10 @@ fn meets_grid(sweep: &Sweep) -> Option<Section> {
     };
     let grid = match sweep.parameters.as_slice() {
         [first, second] => crossed(first, second, |row, column| cell(row, Some(column))),
-        [first] => Grid {
-            columns: vec![Column::names(first.short_name()), Column::text("objective")],
-            rows: (0..first.values.len())
-                .map(|row| vec![value(first, row).to_owned(), cell(row, None)])
-                .collect(),
-        },
+        [first] => Grid::of(
+            vec![Column::names(first.short_name()), Column::text("objective")],
+            (0..first.values.len()).map(|row| vec![value(first, row).to_owned(), cell(row, None)]).collect(),
+        ),
         _ => return None,
     };
     let confidence = show_percent(sweep.meets_confidence);
@@ -330,7 +328,7 @@ fn crossed(first: &SweepParameter, second: &SweepParameter, cell: impl Fn(usize,
         let cells = (0..second.values.len()).map(|column| cell(row, column));
         std::iter::once(value(first, row).to_owned()).chain(cells).collect()
     };
-    Grid { columns: columns.collect(), rows: (0..first.values.len()).map(row).collect() }
+    Grid::of(columns.collect(), (0..first.values.len()).map(row).collect::<Vec<Vec<String>>>())
 }
 
 fn estimate(estimate: &MeanEstimate) -> (String, String) {

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use super::drawn::{bar, line};
-use super::grid::{Column, Grid};
+use super::grid::{Cell, Column, Grid};
 use super::page::Page;
 use super::sheet::{Section, Sheet};
 use super::table::{mean_seconds, part, quantile_seconds, seconds, share, with_interval};
@@ -47,25 +47,41 @@ pub(super) fn sheet(summary: &Summary) -> Sheet {
         partial(summary.stopped_by)
     );
     let precision = summary.precision.iter().map(|goal| format!("precision: {}", precision_text(goal)));
-    let sections = [
-        journeys(summary),
-        causes(summary),
-        failing_users(summary),
-        stages(summary),
-        blast_radius(summary),
-        slow(summary),
-    ];
+    let sections =
+        [journeys(summary), causes(summary), failing_users(summary), stages(summary), blast_radius(summary)];
     let mut sections: Vec<Section> = sections.into_iter().flatten().collect();
-    sections.extend(load::sections(summary));
-    sections.extend(summary.network.iter().flat_map(network::sections));
-    sections.extend(uncertain::section(summary));
-    sections.extend(summary.cost.as_ref().map(cost::section));
-    sections.extend(summary.data.iter().map(|data| data::section(data, summary.horizon_s)));
+    sections.extend(chapters(summary).into_iter().flat_map(|chapter| chapter.sections));
     Sheet {
         sentences: summary_sentences(summary),
         head: std::iter::once(played).chain(precision).collect(),
         sections,
     }
+}
+
+/// Sections on one subject, for a report that has a heading for each.
+#[derive(Debug)]
+pub struct Chapter {
+    /// What it is about.
+    pub title: &'static str,
+    /// Its sections.
+    pub sections: Vec<Section>,
+}
+
+/// What is said only of scenarios that have it: latency and load, network, what nobody knows, cost, data.
+#[must_use]
+pub fn chapters(summary: &Summary) -> Vec<Chapter> {
+    let network = summary.network.iter().flat_map(network::sections).collect();
+    let data = summary.data.iter().map(|data| data::section(data, summary.horizon_s)).collect();
+    let all = [
+        ("Latency", slow(summary).into_iter().collect()),
+        ("Load", load::sections(summary)),
+        ("Network", network),
+        ("What we do not know", uncertain::section(summary).into_iter().collect()),
+        ("Cost", summary.cost.as_ref().map(cost::section).into_iter().collect()),
+        ("Data", data),
+    ];
+    let chapters = all.into_iter().map(|(title, sections): (_, Vec<Section>)| Chapter { title, sections });
+    chapters.filter(|chapter| !chapter.sections.is_empty()).collect()
 }
 
 /// What is said of results that the user ended before they were complete.
@@ -171,7 +187,7 @@ fn journeys(summary: &Summary) -> Option<Section> {
         ]
     };
     let rows: Vec<Vec<String>> = summary.journeys.iter().map(row).collect();
-    (!rows.is_empty()).then(|| Section::of(Grid { columns, rows }, censored(summary)))
+    (!rows.is_empty()).then(|| Section::of(Grid::of(columns, rows), censored(summary)))
 }
 
 fn budget_share(journey: &JourneySummary) -> String {
@@ -193,13 +209,14 @@ fn censored(summary: &Summary) -> Vec<String> {
 
 /// Journeys whose requests take too long on the network.
 fn slow(summary: &Summary) -> Option<Section> {
-    let slow =
-        |j: &JourneySummary| j.above_latency_limit_s.as_ref().filter(|s| s.non_zero > 0).map(mean_seconds);
-    let rows =
-        summary.journeys.iter().filter_map(|j| Some(vec![j.journey.clone(), j.population.clone(), slow(j)?]));
-    let rows: Vec<Vec<String>> = rows.collect();
+    let row = |j: &JourneySummary| {
+        let slow = j.above_latency_limit_s.as_ref().filter(|s| s.non_zero > 0)?;
+        let mean = Cell::value(mean_seconds(slow), slow.mean, "s");
+        Some(vec![j.journey.clone().into(), j.population.clone().into(), mean])
+    };
+    let rows: Vec<Vec<Cell>> = summary.journeys.iter().filter_map(row).collect();
     let columns = vec![Column::names("slower than the limit"), Column::names(""), Column::values("mean")];
-    (!rows.is_empty()).then(|| Section::of(Grid { columns, rows }, Vec::new()))
+    (!rows.is_empty()).then(|| Section::of(Grid::of(columns, rows), Vec::new()))
 }
 
 /// Two columns that each add up to 100 %.
@@ -227,7 +244,7 @@ fn causes(summary: &Summary) -> Option<Section> {
         Column::values("shared"),
         Column::values("events"),
     ];
-    Some(Section::of(Grid { columns, rows }, Vec::new()))
+    Some(Section::of(Grid::of(columns, rows), Vec::new()))
 }
 
 /// True for causes that a reader should see by name.
@@ -264,7 +281,7 @@ fn stages(summary: &Summary) -> Option<Section> {
     };
     let rows: Vec<Vec<String>> = with_downtime.map(row).collect();
     let columns = vec![Column::names(""), Column::names(""), Column::text("")];
-    (!rows.is_empty()).then(|| Section::titled("where the time goes", Grid { columns, rows }))
+    (!rows.is_empty()).then(|| Section::titled("where the time goes", Grid::of(columns, rows)))
 }
 
 /// Share of failing requests over time, where the scenario says when things happen.
@@ -280,7 +297,7 @@ fn failing_users(summary: &Summary) -> Option<Section> {
         Column::values("most"),
         Column::values("at, UTC"),
     ];
-    (!rows.is_empty()).then(|| Section::of(Grid { columns, rows }, Vec::new()))
+    (!rows.is_empty()).then(|| Section::of(Grid::of(columns, rows), Vec::new()))
 }
 
 /// The line of one journey, to its own height; nothing if no request ever fails, or if that was not kept.
@@ -327,5 +344,5 @@ fn blast_radius(summary: &Summary) -> Option<Section> {
     };
     let rows = summary.causes.iter().filter(|c| is_listed(summary, c)).map(row).collect();
     let title = "blast radius: probability of downtime, user-minutes down";
-    (!usages.is_empty()).then(|| Section::titled(title, Grid { columns, rows }))
+    (!usages.is_empty()).then(|| Section::titled(title, Grid::of(columns, rows)))
 }

@@ -1,8 +1,8 @@
 //! What nobody knows: how much of the spread it makes, and whether a verdict hangs on it.
 
-use super::grid::{Column, Grid};
+use super::grid::{Cell, Column, Grid};
 use super::sheet::Section;
-use super::table::{seconds, share};
+use super::table::{seconds, share, with_interval};
 use crate::stats::MeanEstimate;
 use crate::study::{Dependence, DesignComparison, Quantity, Summary, UnknownEffect, Verdict};
 
@@ -32,13 +32,17 @@ pub(super) fn section(summary: &Summary) -> Option<Section> {
             .map(|(_, e)| e)
             .collect();
         for (unknown, effect) in &listed {
+            let of_spread = effect.share.map_or_else(
+                || "few events".to_owned().into(),
+                |value| Cell::value(share(value, effect.interval), value, ""),
+            );
             rows.push(vec![
-                journey.journey.clone(),
-                journey.population.clone(),
-                unknown.unknown.clone(),
-                inner(&unknown.law).to_owned(),
-                effect.share.map_or_else(|| "few events".to_owned(), |value| share(value, effect.interval)),
-                thirds(&effect.thirds_s),
+                journey.journey.clone().into(),
+                journey.population.clone().into(),
+                unknown.unknown.clone().into(),
+                inner(&unknown.law).to_owned().into(),
+                of_spread,
+                thirds(&effect.thirds_s).into(),
             ]);
         }
     }
@@ -53,11 +57,11 @@ pub(super) fn section(summary: &Summary) -> Option<Section> {
     let hidden = summary.journeys.len() * summary.unknowns.len() - rows.len();
     let note = (hidden > 0).then(|| format!("not listed: {hidden} with less than 0.5 % of the spread"));
     let title = "what we do not know".to_owned();
-    Some(Section { title, ..Section::of(Grid { columns, rows }, note.into_iter().collect()) })
+    Some(Section { title, ..Section::of(Grid::of(columns, rows), note.into_iter().collect()) })
 }
 
 /// The law in `Uncertain(law)`: that it is uncertain, the heading says.
-fn inner(law: &str) -> &str {
+pub(super) fn inner(law: &str) -> &str {
     law.strip_prefix("Uncertain(").and_then(|rest| rest.strip_suffix(')')).unwrap_or(law)
 }
 
@@ -67,7 +71,8 @@ fn thirds(thirds: &[MeanEstimate]) -> String {
 }
 
 /// Whether the verdicts of a design hang on what nobody knows; nothing where everything is known.
-pub(super) fn dependence_lines(design: &DesignComparison) -> Vec<String> {
+#[must_use]
+pub fn dependence_lines(design: &DesignComparison) -> Vec<String> {
     if design.dependences.is_empty() {
         return Vec::new();
     }
@@ -89,4 +94,43 @@ pub(super) fn dependence_lines(design: &DesignComparison) -> Vec<String> {
         )
     };
     turning.into_iter().map(line).collect()
+}
+
+/// How a difference hangs on an unknown figure, as a row: the figure, the journey, whose, and the difference in the lowest, the
+/// middle and the highest third of the figure.
+#[must_use]
+pub fn dependence_cells(dependence: &Dependence) -> Vec<Cell> {
+    let names = [&dependence.unknown, &dependence.journey, &dependence.population];
+    let third = |third: &MeanEstimate| Cell::value(with_ends(third), third.mean, "s");
+    names.into_iter().map(|name| name.clone().into()).chain(dependence.thirds_s.iter().map(third)).collect()
+}
+
+/// "-3.1 h (-3.5 to -2.7)"
+fn with_ends(estimate: &MeanEstimate) -> String {
+    match &estimate.interval {
+        Some(interval) => {
+            let (mean, ends) = with_interval(estimate.mean, interval);
+            format!("{mean} ({ends})")
+        }
+        None if estimate.non_zero == 0 => "exactly 0".to_owned(),
+        None => format!("{} (few events)", seconds(estimate.mean)),
+    }
+}
+
+/// What stands beside the verdicts of designs whose difference turns around: on which unknown figures that hangs.
+#[must_use]
+pub fn dependence_sentences(designs: &[DesignComparison]) -> Vec<String> {
+    let sentence = |design: &DesignComparison| {
+        let mut unknowns: Vec<&str> = Vec::new();
+        for dependence in design.dependences.iter().filter(|d| d.turns) {
+            if !unknowns.contains(&dependence.unknown.as_str()) {
+                unknowns.push(&dependence.unknown);
+            }
+        }
+        let listed = unknowns.join(", ");
+        (!unknowns.is_empty()).then(|| {
+            format!("{}: whether it is better or worse hangs on what nobody knows: {listed}.", design.design)
+        })
+    };
+    designs.iter().filter_map(sentence).collect()
 }

@@ -51,6 +51,22 @@ pub enum LawKind {
     Number,
     /// Rates, per second.
     Rate,
+    /// Whole numbers of at least 0.
+    Count,
+    /// Shares that may exceed 1.
+    Ratio,
+    /// Shares per second.
+    ShareRate,
+    /// Lengths, km.
+    Distance,
+    /// Bits per second.
+    DataRate,
+    /// Bits.
+    DataSize,
+    /// Faults per km and year.
+    FaultRate,
+    /// Large counts.
+    Amount,
 }
 
 /// A law, its values in microseconds or as fractions.

@@ -1,7 +1,8 @@
 //! Laws out of the tree: `Exp("2y")`, `LogNormal(median: "10m", p90: "2h")`, or a plain quantity.
 
 use super::decode::{
-    Fields, Provenance, expected, fraction01, list_of, plain, positive, rate, span, unknown_name,
+    Fields, Provenance, amount, data_rate, data_size, distance, expected, fault_rate, fraction01, list_of,
+    plain, positive, rate, ratio, share_rate, span, unknown_name,
 };
 use super::diagnostics::Diagnostics;
 use super::law_spec::{Argument, LAW_NAMES, LawKind, LawSpec, Spread, argument_names, form};
@@ -66,8 +67,15 @@ fn value(node: &Node, kind: LawKind, diagnostics: &mut Diagnostics) -> Option<f6
     match kind {
         LawKind::Time => span(node, diagnostics),
         LawKind::Fraction => fraction01(node, diagnostics),
-        LawKind::Number => plain(node, diagnostics),
+        LawKind::Number | LawKind::Count => plain(node, diagnostics),
         LawKind::Rate => rate(node, diagnostics),
+        LawKind::Ratio => ratio(node, diagnostics),
+        LawKind::ShareRate => share_rate(node, diagnostics),
+        LawKind::Distance => distance(node, diagnostics),
+        LawKind::DataRate => data_rate(node, diagnostics),
+        LawKind::DataSize => data_size(node, diagnostics),
+        LawKind::FaultRate => fault_rate(node, diagnostics),
+        LawKind::Amount => amount(node, diagnostics),
     }
 }
 
@@ -106,7 +114,8 @@ fn made_unknown(
 const fn names_of(law: &LawSpec) -> &'static [&'static str] {
     match law {
         LawSpec::Exp { .. } => &["mean"],
-        LawSpec::LogNormal { .. } => &["median", "p90"],
+        LawSpec::LogNormal { spread: Spread::P90(_), .. } => &["median", "p90"],
+        LawSpec::LogNormal { spread: Spread::Sigma(_), .. } => &["median", "sigma"],
         LawSpec::Weibull { .. } => &["scale", "shape"],
         LawSpec::Gamma { .. } => &["mean", "cv"],
         LawSpec::Fixed(_) => &["value"],
@@ -209,8 +218,19 @@ impl<'n> Reader<'_, 'n> {
         None
     }
 
+    /// A number above 0 that has no unit: a shape, not a size.
+    fn shape(&mut self, name: &'static str, node: &Node) -> Option<f64> {
+        if !is_uncertain(node) {
+            return positive(node, self.diagnostics);
+        }
+        let guessed = guessed(node, LawKind::Number, self.diagnostics)?;
+        self.unknown.push((name, guessed));
+        Some(guessed.nominal)
+    }
+
     fn plain_number(&mut self, name: &'static str) -> Option<f64> {
-        positive(self.require(name)?, self.diagnostics)
+        let node = self.require(name)?;
+        self.shape(name, node)
     }
 
     /// Records an error where `high` is below `low`.
@@ -243,7 +263,7 @@ impl<'n> Reader<'_, 'n> {
                 None
             }
             (Some(p90), None) => self.value("p90", p90).map(Spread::P90),
-            (None, Some(sigma)) => positive(sigma, self.diagnostics).map(Spread::Sigma),
+            (None, Some(sigma)) => self.shape("sigma", sigma).map(Spread::Sigma),
             (None, None) => {
                 self.diagnostics.error(
                     node.span,
@@ -305,7 +325,7 @@ impl<'n> Reader<'_, 'n> {
         if self.kind == LawKind::Time {
             return Some(LawSpec::Never);
         }
-        let what = if self.kind == LawKind::Number { "numbers" } else { "shares" };
+        let what = if self.kind == LawKind::Fraction { "shares" } else { "numbers" };
         expected(node, &format!("a law of {what}: `Never` is a time"), self.diagnostics);
         None
     }

@@ -9,7 +9,7 @@ mod load;
 
 pub(super) use load::{
     ActSpec, AutoscalingSpec, BudgetSpec, CalmSpec, CapacitySpec, CarriesSpec, ChangeSpec, MostSpec,
-    MovesSpec, ResponseSpec, RetriesSpec, SessionSpec, SizeSpec, StateSpec, SurgeSpec, TripsSpec,
+    MovesSpec, ResponseSpec, RetriesSpec, SessionSpec, SizeSpec, StateSpec, SurgeSpec, TripsSpec, WaitsSpec,
     WatchesSpec,
 };
 
@@ -140,7 +140,7 @@ pub(super) struct StandbySpec {
     /// How that is mended.
     pub repair: Option<RepairSpec>,
     /// Clock speed while idle.
-    pub dormancy: f64,
+    pub dormancy: Figure,
 }
 
 /// A failure mode.
@@ -155,7 +155,7 @@ pub(super) struct ModeSpec {
     /// What its clock's speed is multiplied by.
     pub rhythm: Option<RhythmSpec>,
     /// From inspection to inspection, microseconds.
-    pub inspection: Option<f64>,
+    pub inspection: Option<Figure>,
     /// How it ends.
     pub repair: RepairSpec,
 }
@@ -398,7 +398,7 @@ pub(super) struct JourneySpec {
     /// Time on the network above which a request is degraded, microseconds.
     pub latency_limit: Option<f64>,
     /// Bits that each call sends each way.
-    pub size: Option<f64>,
+    pub size: Option<Figure>,
     /// What a user-minute lost costs.
     pub user_minute: Option<MoneySpec>,
     /// How users try again.
@@ -406,7 +406,7 @@ pub(super) struct JourneySpec {
     /// Larger is served first.
     pub priority: i64,
     /// Share of requests that are let in.
-    pub admit: f64,
+    pub admit: Figure,
 }
 
 /// When a journey is down.
@@ -501,7 +501,7 @@ pub(super) struct FailoverSpec {
     /// Whether the target's needs count.
     pub needs_at_target: bool,
     /// How far home's data may lag where they are moved to, microseconds.
-    pub max_lag: Option<Spanned<f64>>,
+    pub max_lag: Option<Spanned<Figure>>,
 }
 
 /// A hazard.
@@ -527,7 +527,7 @@ pub(super) struct OccurrenceSpec {
     /// Condition without which an occurrence is called off.
     pub only_while: Option<ExpressionSpec>,
     /// Mean number of occurrences that each begets, and the time to them.
-    pub clusters: Option<(f64, LawSpec)>,
+    pub clusters: Option<(Figure, LawSpec)>,
     /// Rhythm of the time from occurrence to occurrence.
     pub rhythm: Option<RhythmSpec>,
     /// Time zone of that.
@@ -612,7 +612,7 @@ pub(super) struct CorridorSpec {
 #[derive(Debug, Clone)]
 pub(super) struct CableSpec {
     /// Bits per second each way, where a segment gives none.
-    pub capacity: Option<f64>,
+    pub capacity: Option<Figure>,
     /// Faults, where a segment gives none.
     pub faults: Option<FaultsSpec>,
     /// Its segments.
@@ -629,11 +629,11 @@ pub(super) struct EdgeSpec {
     /// Another site.
     pub to: Spanned<String>,
     /// Length, km.
-    pub length: Option<Spanned<f64>>,
+    pub length: Option<Spanned<Figure>>,
     /// One way, microseconds.
-    pub latency: Option<Spanned<f64>>,
+    pub latency: Option<Spanned<Figure>>,
     /// Bits per second each way.
-    pub capacity: Option<f64>,
+    pub capacity: Option<Figure>,
     /// Faults by length.
     pub faults: Option<FaultsSpec>,
     /// Corridors that it lies in.
@@ -664,7 +664,7 @@ pub(super) struct FaultsSpec {
     /// Place of its text.
     pub span: Span,
     /// Faults per km and year.
-    pub rate: f64,
+    pub rate: Figure,
     /// How each ends.
     pub repair: RepairSpec,
 }
@@ -679,7 +679,7 @@ pub(super) struct FlowSpec {
     /// Another site.
     pub to: Spanned<String>,
     /// Mean, bits per second.
-    pub rate: f64,
+    pub rate: Figure,
     /// How it varies.
     pub demand: DemandSpec,
     /// Larger goes first.

@@ -14,11 +14,24 @@ use crate::random::StreamName;
 const NAME: &str = "Uncertain";
 /// The field that holds its number in a tree that has been numbered; nobody can write it.
 const NUMBER: &str = "#";
+/// What a figure may be, each told from the others by its unit.
+const KINDS: [LawKind; 10] = [
+    LawKind::Time,
+    LawKind::Rate,
+    LawKind::Number,
+    LawKind::Ratio,
+    LawKind::ShareRate,
+    LawKind::Distance,
+    LawKind::DataRate,
+    LawKind::DataSize,
+    LawKind::FaultRate,
+    LawKind::Amount,
+];
 /// What a law may exceed with a probability that does not count.
 const BEYOND: f64 = 1e-9;
 
 /// What may be uncertain, for messages.
-pub(super) const WHERE: &str = "`Uncertain` may stand for a duration that is a law, for values of Exp, LogNormal, Weibull, Gamma, Fixed, Uniform and Triangular that have a unit, for the `probability` of hazards and strikes, `works`, `fails_to_start`, the `count` of users and rates in `does`";
+pub(super) const WHERE: &str = "`Uncertain` may stand for a duration that is a law, for values and shapes of Exp, LogNormal, Weibull, Gamma, Fixed, Uniform and Triangular, for probabilities of what happens or works, and for most figures of users, load and the network (docs/uncertainty.md lists them). What makes it another system, such as how many parts there are, must be known: write `architectures` and compare them";
 
 /// True for `Uncertain(...)`.
 pub(super) fn is_uncertain(node: &Node) -> bool {
@@ -71,9 +84,8 @@ fn number(node: &mut Node, path: &str, found: &mut Vec<Unknown>) {
 /// The figure at `path`. What is wrong with its law is told where it is read.
 fn unknown(node: &Node, path: &str) -> Unknown {
     // Its units say what it is; without one, a share is the number that it is.
-    let kinds = [LawKind::Time, LawKind::Rate, LawKind::Number];
     let of_kind = |kind: &LawKind| inner(node, *kind, &mut Diagnostics::new());
-    let read = kinds.iter().find_map(of_kind).or_else(|| of_kind(&LawKind::Fraction));
+    let read = KINDS.iter().find_map(of_kind);
     Unknown {
         name: path.to_owned(),
         law: read.unwrap_or(Law::NEVER),
@@ -140,6 +152,11 @@ pub(super) fn guessed(node: &Node, kind: LawKind, found: &mut Diagnostics) -> Op
         _ => None,
     });
     let ends = (law.quantile(BEYOND), law.quantile(1.0 - BEYOND));
+    // Its unit is all that tells what a figure is before it is read.
+    if kind == LawKind::Distance && inner(node, LawKind::Time, &mut Diagnostics::new()).is_some() {
+        found.error(node.span, "an uncertain length in m", "expected km: `m` is a minute here");
+        return None;
+    }
     if kind == LawKind::Fraction && ends.1 > 1.0 {
         found.error(
             node.span,
@@ -158,12 +175,20 @@ pub(super) struct Figure {
     pub value: f64,
     /// The number of the unknown figure that it is.
     pub unknown: Option<usize>,
+    /// What it may be at least and at most; the same where it is known.
+    pub ends: (f64, f64),
 }
 
 impl Figure {
     /// A figure that is known.
     pub(super) const fn known(value: f64) -> Self {
-        Self { value, unknown: None }
+        Self { value, unknown: None, ends: (value, value) }
+    }
+
+    /// The same figure in a unit that is `larger` times this one.
+    pub(super) fn in_unit(self, larger: f64) -> Self {
+        let (low, high) = self.ends;
+        Self { value: self.value / larger, unknown: self.unknown, ends: (low / larger, high / larger) }
     }
 }
 
@@ -182,17 +207,31 @@ pub(super) fn figure(
     for end in [guessed.ends.0, guessed.ends.1] {
         let stand_in = Node { value: stand_in(end, kind), ..node.clone() };
         let mut complaints = Diagnostics::new();
-        if !matches!(kind, LawKind::Rate) && read(&stand_in, &mut complaints).is_none() {
+        if read(&stand_in, &mut complaints).is_none() {
             let first = complaints.into_vec().into_iter().next();
             let label = first.map_or_else(|| "expected other values".to_owned(), |f| f.label);
             found.error(node.span, "this figure may become what it cannot be", label);
             return None;
         }
     }
-    Some(Figure { value: guessed.nominal, unknown: guessed.number })
+    Some(Figure { value: guessed.nominal, unknown: guessed.number, ends: guessed.ends })
 }
 
+/// What a reader is given in place of a figure that is drawn: itself, in the unit that it stands in.
 fn stand_in(value: f64, kind: LawKind) -> Value {
-    // A count that is drawn need not be whole.
-    Value::Number(if kind == LawKind::Number { value.round() } else { value })
+    let text = match kind {
+        // A count that is drawn need not be whole.
+        LawKind::Count => return Value::Number(value.round()),
+        LawKind::Number | LawKind::Fraction | LawKind::Ratio | LawKind::Amount => {
+            return Value::Number(value);
+        }
+        LawKind::Time => format!("{value}us"),
+        LawKind::Rate => format!("{value}/s"),
+        LawKind::ShareRate => format!("{}%/s", 100.0 * value),
+        LawKind::Distance => format!("{value} km"),
+        LawKind::DataRate => format!("{value} bps"),
+        LawKind::DataSize => format!("{} B", value / 8.0),
+        LawKind::FaultRate => format!("{value}/1km/y"),
+    };
+    Value::Str(text)
 }

@@ -22,8 +22,8 @@ mod uncertain;
 pub use blast::CauseHit;
 pub use causes::{CauseShare, RatioMoments};
 pub use compare::{
-    CauseDifference, Comparison, Design, DesignComparison, Difference, DifferenceGoal, DifferencePrecision,
-    Part, Quantity, Size, Verdict, Wanted, compare,
+    CapacityOf, CauseDifference, Comparison, Constant, Design, DesignComparison, Difference, DifferenceGoal,
+    DifferencePrecision, Part, Quantity, Serves, Size, Verdict, Wanted, compare,
 };
 pub use cost::{CostComparison, CostPart, CostPoint, CostSummary};
 pub use curve::{CURVE_POINTS, Curve, CurvePoint, ExceedancePoint, OutageLengthPoint};
@@ -51,7 +51,7 @@ pub use sweep::{
 };
 pub use tally::{ReplicationRow, UsageRow};
 pub use trace::{Picked, Rank, ReplicationFigure, Trace, pick, trace, trace_picked};
-pub use uncertain::{Dependence, UnknownEffect, UnknownSummary};
+pub use uncertain::{Dependence, UnknownEffect, UnknownShare, UnknownSummary};
 
 /// Confidence of every interval.
 pub const CONFIDENCE: f64 = 0.95;

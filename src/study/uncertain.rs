@@ -5,7 +5,8 @@ use serde::{Deserialize, Serialize};
 use super::CONFIDENCE;
 use super::compare::{Quantity, paired};
 use super::tally::ReplicationRow;
-use crate::model::{Model, UsageId};
+use crate::model::{Model, Unknown, UsageId};
+use crate::random::Replication;
 use crate::stats::{FEW_EVENTS, Interval, MeanEstimate, student_factor};
 
 /// Classes into which replications are put by an unknown figure: fewer miss what it does, more are too small.
@@ -41,6 +42,21 @@ pub struct UnknownEffect {
     pub thirds_s: Vec<MeanEstimate>,
 }
 
+/// What an unknown figure does to the figure that a ranking is by.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct UnknownShare {
+    /// Its path in the scenario.
+    pub unknown: String,
+    /// Its law as it is written.
+    pub law: String,
+    /// Share of the variance that would be gone if it were known; nothing where events are few.
+    pub share: Option<f64>,
+    /// Its interval.
+    pub interval: Option<Interval>,
+    /// Means in its lowest, middle and highest third.
+    pub thirds: Vec<MeanEstimate>,
+}
+
 /// How a difference between two designs hangs on an unknown figure.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Dependence {
@@ -59,7 +75,7 @@ pub struct Dependence {
 /// All unknown figures of a model with what they do.
 pub(super) fn unknown_summaries(model: &Model, rows: &[ReplicationRow]) -> Vec<UnknownSummary> {
     let figures = model.unknowns.figures.iter().enumerate();
-    let summary = |(number, figure): (usize, &crate::model::Unknown)| {
+    let summary = |(number, figure): (usize, &Unknown)| {
         let order = order(&drawn(rows, number));
         let effect = |usage: usize| {
             let (journey, population) = model.usage_name(UsageId::at(usage));
@@ -81,6 +97,28 @@ pub(super) fn unknown_summaries(model: &Model, rows: &[ReplicationRow]) -> Vec<U
         }
     };
     figures.map(summary).collect()
+}
+
+/// What each unknown figure does to values of replications 0, 1, 2 and so on of a seed; the largest share first.
+pub(super) fn unknown_shares(model: &Model, seed: u64, found: &[f64]) -> Vec<UnknownShare> {
+    let numbers = 0..found.len() as u64;
+    let drawn: Vec<Vec<f64>> = numbers.map(|n| model.drawn(Replication::new(seed, n))).collect();
+    let figures = model.unknowns.figures.iter().enumerate();
+    let share = |(number, figure): (usize, &Unknown)| {
+        let values: Vec<f64> = drawn.iter().filter_map(|values| values.get(number).copied()).collect();
+        let order = order(&values);
+        let share = first_order(&order, found);
+        UnknownShare {
+            unknown: figure.name.clone(),
+            law: figure.text.clone(),
+            share: share.map(|(share, _)| share),
+            interval: share.and_then(|(_, interval)| interval),
+            thirds: thirds(&order, found),
+        }
+    };
+    let mut all: Vec<UnknownShare> = figures.map(share).collect();
+    all.sort_by(|a, b| b.share.unwrap_or(0.0).total_cmp(&a.share.unwrap_or(0.0)));
+    all
 }
 
 /// How the differences of downtime between two designs hang on what nobody knows.
@@ -212,7 +250,7 @@ fn between(sorted: &[f64]) -> Option<f64> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::random::{Replication, StreamName};
+    use crate::random::StreamName;
 
     /// Y = a X1 + b X2 + c E of uniforms: shares of a^2, b^2 and c^2 in their sum.
     #[test]

@@ -30,6 +30,21 @@ fn installed() -> Option<PathBuf> {
         .find(|path| path.is_file())
 }
 
+/// The part of an A4 page inside margins of 14 mm, in pixels of 1/96 inch.
+const PAPER: (f64, f64) = (688.0, 1016.0);
+
+/// An expression: the least contrast of text with what is behind it.
+pub const CONTRAST: &str = "(() => { \
+        const rgb = (c) => c.match(/[\\d.]+/g).slice(0, 3).map(Number); \
+        const light = (c) => { const [r, g, b] = rgb(c).map(v => v / 255).map(v => v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4); \
+            return 0.2126 * r + 0.7152 * g + 0.0722 * b; }; \
+        const ratio = (a, b) => { const [x, y] = [light(a), light(b)].sort((p, q) => q - p); return (x + 0.05) / (y + 0.05); }; \
+        const page = getComputedStyle(document.body).backgroundColor; \
+        const words = [...document.querySelectorAll('p, th, td, caption, figcaption, dt, a, button, label')].map(e => ratio(getComputedStyle(e).color, page)); \
+        const pictures = [...document.querySelectorAll('figure[data-name=availability] text, figure[data-name=exceedance] text')] \
+            .map(e => ratio(getComputedStyle(e).fill, getComputedStyle(e.closest('svg').querySelector('rect')).fill)); \
+        return Math.min(...words, ...pictures); })()";
+
 /// One page in one browser.
 pub struct Browser {
     child: Child,
@@ -206,6 +221,34 @@ impl Browser {
         let is_request = |event: &&Value| event["method"] == "Network.requestWillBeSent";
         let address = |event: &Value| event["params"]["request"]["url"].as_str().unwrap().to_owned();
         self.events.iter().filter(is_request).map(address).collect()
+    }
+
+    /// Nothing went wrong, and nothing was asked for but the file itself.
+    pub fn assert_quiet(&mut self, file: &Path) {
+        assert_eq!(self.complaints(), Vec::<String>::new());
+        let own = format!("file://{}", file.canonicalize().unwrap().display());
+        let requests = self.requests();
+        assert!(!requests.is_empty() && requests.iter().all(|address| *address == own), "{requests:?}");
+    }
+
+    /// Every figure fits on one page of paper, which is white, whatever the reader prefers.
+    pub fn assert_fits_paper(&mut self) {
+        self.media("print", "dark");
+        self.size(PAPER.0 as u32, PAPER.1 as u32);
+        let figures = self.value(
+            "[...document.querySelectorAll('figure')].map(f => { const b = f.getBoundingClientRect(); \
+             const s = f.querySelector('svg').getBoundingClientRect(); \
+             return [f.dataset.name, b.height, s.left, s.right, s.height, getComputedStyle(f).breakInside, f.scrollWidth - f.clientWidth]; })",
+        );
+        for figure in figures.as_array().unwrap() {
+            let number = |index: usize| figure[index].as_f64().unwrap();
+            assert!(number(1) <= PAPER.1, "higher than a page: {figure}");
+            assert!(number(2) >= 0.0 && number(3) <= PAPER.0 + 0.5, "wider than a page: {figure}");
+            assert!(number(4) > 40.0 && figure[5] == "avoid" && number(6) <= 0.0, "{figure}");
+        }
+        // Paper is white, whatever the reader prefers.
+        assert_eq!(self.text("getComputedStyle(document.body).backgroundColor"), "rgb(255, 255, 255)");
+        assert_eq!(self.text("getComputedStyle(document.querySelector('.choice')).display"), "none");
     }
 
     fn call(&mut self, method: &str, params: Value) -> Value {

@@ -95,6 +95,7 @@ impl Engine<'_> {
             let is_bad = |share: f64| share >= FAILING_AT - SLACK;
             if is_bad(dropped) || (dropped > SLACK && !is_bad(refused)) {
                 self.add_path_events(path, out);
+                out.extend_from_slice(self.congestion_events(path));
             }
             return;
         }

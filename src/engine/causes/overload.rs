@@ -6,7 +6,7 @@
 use super::{Event, unite};
 use crate::engine::state::Engine;
 use crate::engine::users::SLACK;
-use crate::model::{CallTree, CompId, Model, RouteId, UsageId, routes_of};
+use crate::model::{CallTree, CompId, Model, PathId, RouteId, UsageId, routes_of};
 use crate::time::SimTime;
 
 /// Who carries what because of load.
@@ -14,6 +14,8 @@ use crate::time::SimTime;
 pub(in crate::engine) struct LoadCauses {
     /// By unit with load: the events of its overload.
     overload: Vec<Vec<u32>>,
+    /// By path: the events because of which it drops calls, where the network follows load.
+    congestion: Vec<Vec<u32>>,
     /// By usage: the events that made requests wait, or users sign in again.
     waiting: Vec<Vec<u32>>,
     /// By route: the events that made operators or the failover move its users.
@@ -33,6 +35,7 @@ impl LoadCauses {
         }
         Self {
             overload: vec![Vec::new(); model.load.units.len()],
+            congestion: vec![Vec::new(); model.network.paths.len()],
             waiting: vec![Vec::new(); model.usages.len()],
             moved: vec![Vec::new(); model.routes.len()],
             was_home: vec![true; model.routes.len()],
@@ -44,7 +47,7 @@ impl LoadCauses {
 
     pub(super) fn reset(&mut self) {
         let lists = self.overload.iter_mut().chain(&mut self.waiting).chain(&mut self.moved);
-        lists.chain(&mut self.cold).for_each(Vec::clear);
+        lists.chain(&mut self.cold).chain(&mut self.congestion).for_each(Vec::clear);
         self.was_home.fill(true);
     }
 }
@@ -57,6 +60,9 @@ impl Engine<'_> {
         self.note_cold();
         for unit in 0..self.model.load.units.len() {
             self.update_overload(unit);
+        }
+        if self.network_follows_load() {
+            (0..self.model.network.paths.len()).for_each(|path| self.update_congestion(PathId::at(path)));
         }
         for usage in 0..self.model.usages.len() {
             self.update_waiting(UsageId::at(usage));
@@ -118,6 +124,30 @@ impl Engine<'_> {
             found.push(self.causes.ordinary_demand(self.now));
         }
         unite(&mut self.causes.load.overload[unit], &found);
+        self.causes.load.buffer = found;
+    }
+
+    /// A path that drops calls carries what is out of the network, and what makes those who meet it there ask for more.
+    fn update_congestion(&mut self, path: PathId) {
+        if !self.is_congested(path) {
+            return self.causes.load.congestion[path.index()].clear();
+        }
+        let mut found = std::mem::take(&mut self.causes.load.buffer);
+        found.clear();
+        self.add_impaired_events(&mut found);
+        for usage in (0..self.model.usages.len()).map(UsageId::at).filter(|u| self.bits_of(*u) > 0.0) {
+            for route in self.causes.routes_of(usage).iter().filter(|route| self.meets_path(**route, path)) {
+                let (at, _) = self.route_position(*route);
+                self.add_raisers(usage, self.model.routes[route.index()].units[at], &mut found);
+            }
+        }
+        in_place(&mut found);
+        if found.is_empty() {
+            let before = &self.causes.load.congestion[path.index()];
+            let goes_on = before.iter().copied().find(|event| self.causes.is_ordinary_demand(*event));
+            found.push(goes_on.unwrap_or_else(|| self.causes.ordinary_demand(self.now)));
+        }
+        std::mem::swap(&mut self.causes.load.congestion[path.index()], &mut found);
         self.causes.load.buffer = found;
     }
 
@@ -185,6 +215,17 @@ impl Engine<'_> {
             .map_or(&[], Vec::as_slice)
     }
 
+    /// The events because of which a path drops calls, where the network follows load.
+    #[must_use]
+    pub fn congestion_of(&self, path: PathId) -> &[u32] {
+        self.causes.load.congestion.get(path.index()).map_or(&[], Vec::as_slice)
+    }
+
+    /// The same of the path that a component is.
+    pub(super) fn congestion_events(&self, path: CompId) -> &[u32] {
+        self.path_of(path).map_or(&[], |path| self.congestion_of(path))
+    }
+
     /// The events that a usage's waiting requests and users carry.
     pub(super) fn waiting_events(&self, usage: UsageId) -> &[u32] {
         self.causes.load.waiting.get(usage.index()).map_or(&[], Vec::as_slice)
@@ -195,6 +236,10 @@ impl super::Causes {
     /// The routes of a usage's calls.
     pub(in crate::engine) fn routes_of(&self, usage: UsageId) -> &[RouteId] {
         &self.load.routes[usage.index()]
+    }
+
+    fn is_ordinary_demand(&self, event: u32) -> bool {
+        self.events[event as usize].cause == self.ordinary_demand
     }
 
     /// Ordinary demand as an event: what overloads a system of which nothing is impaired.

@@ -11,7 +11,8 @@ use crate::time::SimTime;
 const LOOK_AHEAD: i64 = 4 * 24 * 7;
 
 impl Engine<'_> {
-    /// True if nothing is refused for lack of capacity, nothing waits, everybody is signed in, and nobody watches how much is asked.
+    /// True if nothing is refused for lack of capacity, nothing waits, everybody is signed in, nobody watches how much is asked, and
+    /// what is sent over the network is dropped at no time of day.
     pub(super) fn is_calm(&mut self) -> bool {
         let load = &self.load;
         let classes = self.model.load.priorities.len();
@@ -30,7 +31,9 @@ impl Engine<'_> {
             return false;
         }
         self.find_calm_loads();
-        (0..self.model.load.units.len()).all(|unit| !self.is_asked(unit) || self.lets_all_in(unit))
+        let is_whole = |unit: usize| !self.is_asked(unit) || self.lets_all_in(unit);
+        (0..self.model.load.units.len()).all(is_whole)
+            && (!self.network_follows_load() || self.crossing().has_room_at_peak(&self.load.calm_sent))
     }
 
     fn lets_all_in(&self, unit: usize) -> bool {
@@ -52,6 +55,9 @@ impl Engine<'_> {
         let classes = self.model.load.priorities.len();
         let mut fluid = std::mem::take(&mut self.load.end);
         let mut loads = std::mem::take(&mut self.load.calm_loads);
+        let mut sent = std::mem::take(&mut self.load.calm_sent);
+        sent.clear();
+        sent.resize(fluid.sent.len(), 0.0);
         fluid.copy_from(&self.load.now);
         loads.clear();
         loads.resize(units * populations, 0.0);
@@ -61,6 +67,9 @@ impl Engine<'_> {
             // Sign-ins of users who stay do not follow the time of day.
             for (share, sign) in [(1.0, 1.0), (0.0, -1.0)] {
                 self.ask_calmly(population, share, &mut fluid);
+                let peak = self.model.populations[population].profile.peak();
+                let weight = if share == 0.0 { 1.0 - peak } else { peak };
+                sent.iter_mut().zip(&fluid.sent).for_each(|(sum, sent)| *sum += weight * sent);
                 for unit in 0..units {
                     let offered = fluid.offered_to(unit, classes);
                     loads[unit * populations + population] += sign * offered;
@@ -70,19 +79,21 @@ impl Engine<'_> {
                 }
             }
         }
-        (self.load.end, self.load.calm_loads) = (fluid, loads);
+        (self.load.end, self.load.calm_loads, self.load.calm_sent) = (fluid, loads, sent);
     }
 
     /// Lets one population ask for a share of what it does at an average time of day.
     fn ask_calmly(&self, population: usize, share: f64, fluid: &mut Fluid) {
-        fluid.offered.fill(0.0);
+        fluid.forget_loads();
         for (u, usage) in self.model.usages.iter().enumerate() {
             if usage.population.index() == population {
                 let (demand, flow) = (self.load.now.demand[u], self.load.now.flows[u]);
                 let tries = if flow.admitted > 0.0 { flow.attempts / flow.admitted } else { 1.0 };
                 let class = self.model.load.usages[u].class;
                 let attempts = share * demand.mean * self.load.admit[u] * tries;
-                Walk { engine: self, class, y: &self.load.y }.usage(UsageId::at(u), attempts, fluid);
+                let usage = UsageId::at(u);
+                let walk = Walk { engine: self, class, bits: self.bits_of(usage), y: &self.load.y };
+                walk.usage(usage, attempts, fluid);
             }
         }
         self.pass_on(fluid);

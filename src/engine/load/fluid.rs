@@ -77,8 +77,14 @@ pub(super) struct Fluid {
     pub(super) share: Vec<f64>,
     pub(super) success: Vec<f64>,
     pub(super) shed: Vec<f64>,
-    /// By unit and class: how far the share has moved in this round, and in the one before.
-    moves: Vec<f64>,
+    /// By path, where the network follows load: bits per second sent, and share that comes there and back.
+    pub(super) sent: Vec<f64>,
+    pub(super) reach: Vec<f64>,
+    /// Scratch memory: by lane and by path.
+    pub(super) lanes: Vec<f64>,
+    pub(super) arrives: Vec<f64>,
+    /// By unit and class, then by path: how far the share has moved in this round, and in the one before.
+    pub(super) moves: Vec<f64>,
     moves_before: Vec<f64>,
     /// False if rounds ended before loads and success agreed.
     pub(super) is_settled: bool,
@@ -88,6 +94,7 @@ impl Fluid {
     pub(super) fn new(model: &Model, sessions: usize) -> Self {
         let load = &model.load;
         let cells = load.units.len() * load.priorities.len();
+        let paths = model.network.paths.len();
         Self {
             demand: vec![Demand::default(); load.usages.len()],
             moved: vec![0.0; load.surges.len()],
@@ -98,8 +105,12 @@ impl Fluid {
             share: vec![1.0; cells],
             success: vec![1.0; cells],
             shed: vec![0.0; cells],
-            moves: vec![0.0; cells],
-            moves_before: vec![0.0; cells],
+            sent: vec![0.0; paths],
+            reach: vec![1.0; paths],
+            lanes: Vec::new(),
+            arrives: Vec::new(),
+            moves: vec![0.0; cells + paths],
+            moves_before: vec![0.0; cells + paths],
             is_settled: true,
         }
     }
@@ -124,7 +135,7 @@ impl Fluid {
         }
         let largest = now.iter().fold(0.0_f64, |most, moved| most.max(moved.abs()));
         let more = (damping * q / (1.0 - q)).min(FARTHEST / largest);
-        for (share, moved) in self.share.iter_mut().zip(&self.moves) {
+        for (share, moved) in self.share.iter_mut().chain(&mut self.reach).zip(&self.moves) {
             *share = (*share + more * moved).clamp(0.0, 1.0);
         }
         true
@@ -140,6 +151,8 @@ impl Fluid {
         self.share.clone_from(&other.share);
         self.success.clone_from(&other.success);
         self.shed.clone_from(&other.shed);
+        self.sent.clone_from(&other.sent);
+        self.reach.clone_from(&other.reach);
     }
 
     /// Nothing refused yet.
@@ -147,9 +160,16 @@ impl Fluid {
         self.share.fill(1.0);
         self.success.fill(1.0);
         self.shed.fill(0.0);
-        self.offered.fill(0.0);
+        self.forget_loads();
+        self.reach.fill(1.0);
         self.sign_in.fill(SignIn::default());
         self.flows.fill(Flow { allowed: 1.0, gate: 1.0, ..Flow::default() });
+    }
+
+    /// Nothing offered yet.
+    pub(super) fn forget_loads(&mut self) {
+        self.offered.fill(0.0);
+        self.sent.fill(0.0);
     }
 
     /// Offered load of a unit, all classes.
@@ -173,12 +193,13 @@ impl Engine<'_> {
         // The first round has none before it to be compared with.
         let (mut ahead, mut damping_before) = (true, 1.0);
         for round in 0..MOST_ROUNDS {
-            fluid.offered.fill(0.0);
+            fluid.forget_loads();
             let mut moved = 0.0_f64;
             let damping = if round < ROUNDS_AT_FULL { 1.0 } else { 0.5 };
             for usage in 0..fluid.flows.len() {
                 moved = moved.max(self.ask(UsageId::at(usage), y, fluid));
             }
+            moved = moved.max(self.cross_network(damping, fluid));
             moved = moved.max(self.share_out(damping, fluid));
             if moved == 0.0 {
                 // Usages have asked by these very shares.
@@ -195,7 +216,7 @@ impl Engine<'_> {
             }
         }
         // What usages get by the shares found last.
-        fluid.offered.fill(0.0);
+        fluid.forget_loads();
         for usage in 0..fluid.flows.len() {
             self.ask(UsageId::at(usage), y, fluid);
         }
@@ -206,7 +227,7 @@ impl Engine<'_> {
     fn ask(&self, usage: UsageId, y: &[f64], fluid: &mut Fluid) -> f64 {
         let before = fluid.flows[usage.index()];
         let class = self.model.load.usages[usage.index()].class;
-        let walk = Walk { engine: self, class, y };
+        let walk = Walk { engine: self, class, bits: self.bits_of(usage), y };
         let mut flow = self.let_in(usage, y, before, fluid);
         if self.comes_back_at_once(usage) {
             (flow.failing, flow.shed) = walk.fate(usage, fluid);

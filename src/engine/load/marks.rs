@@ -30,13 +30,14 @@ impl Engine<'_> {
         for (r, route) in self.model.routes.iter().enumerate().filter(|(_, r)| r.failover.is_some()) {
             let (at, _) = self.route_position(RouteId::at(r));
             let unit = route.units[at];
-            let reach = self.units[unit.index()].success * self.route_reach(RouteId::at(r));
+            let reach = self.units[unit.index()].success * self.reach_in(RouteId::at(r), fluid);
             let success = reach * self.load_factor_in(fluid, unit, self.load.route_class[r]);
             marks.push(1.0 - success >= FAILING_AT - SLACK);
         }
         for signal in 0..self.model.load.signals.len() {
             marks.push(self.is_past_threshold(signal, fluid));
         }
+        self.add_congestion_marks(fluid, &mut marks);
         for place in self.load.slots.iter().filter_map(|slots| slots.tokens) {
             marks.push(y[place] > 0.0);
         }

@@ -6,6 +6,7 @@
 
 mod adapt;
 mod books;
+mod cables;
 mod calm;
 mod capacity;
 mod demand;
@@ -72,6 +73,8 @@ pub(super) struct LoadState {
     /// By unit and population: load at an average time of day, while calm; by unit: what does not follow it.
     calm_loads: Vec<f64>,
     calm_constant: Vec<f64>,
+    /// By path: bits per second sent at the peaks of users' profiles, while calm.
+    calm_sent: Vec<f64>,
     is_impaired: bool,
     /// Solutions taken although loads and success did not agree.
     unsettled: u32,
@@ -135,6 +138,7 @@ impl LoadState {
             tolerance: step::TOLERANCE,
             calm_loads: Vec::new(),
             calm_constant: Vec::new(),
+            calm_sent: Vec::new(),
             is_impaired: false,
             unsettled: 0,
             waves: Waves::new(model),
@@ -280,10 +284,14 @@ impl Engine<'_> {
         if std::mem::take(&mut self.load.is_changed) || any_over {
             self.begin_steps_anew_unless_moving();
         }
+        if self.network_follows_load() {
+            self.update_background();
+        }
         self.solve_now();
         while self.adapt_units() {
             self.solve_now();
         }
+        self.show_reach();
         self.watch_signals();
         self.load.needs_plan = true;
         self.agenda.add_all(Look::Routes);

@@ -41,8 +41,9 @@ impl Engine<'_> {
             self.next_overload().min(self.next_corner())
         } else {
             self.load.pace = Pace::Rest;
-            self.next_demand_step().min(self.next_corner())
+            self.next_rate_step().min(self.next_corner())
         };
+        self.tell_network(self.load.pace == Pace::Calm);
         self.queue.set(self.slots.load, next);
     }
 
@@ -55,9 +56,14 @@ impl Engine<'_> {
         SimTime::from_micros((self.now.micros() / STEP_MICROS + 1) * STEP_MICROS)
     }
 
+    /// When demand, or what else loads the network, changes next with the time of day.
+    fn next_rate_step(&self) -> SimTime {
+        self.next_demand_step().min(self.next_background_step())
+    }
+
     /// Chooses a step whose error is tolerable and that ends where a threshold is crossed.
     fn plan_step(&mut self) -> SimTime {
-        let limit = self.next_demand_step().min(self.next_corner());
+        let limit = self.next_rate_step().min(self.next_corner());
         let mut load_end = std::mem::take(&mut self.load.end);
         let mut scratch = std::mem::take(&mut self.load.scratch);
         let mut y = std::mem::take(&mut self.load.end_y);

@@ -16,14 +16,19 @@ pub enum WavePhase {
 }
 
 impl Engine<'_> {
-    /// True if most of a usage's failing requests fail by load: they are shed, not let in, or their users wait to sign in again.
+    /// True if most of a usage's failing requests fail by load: they are shed, not let in, dropped on full ways of the network, or
+    /// their users wait to sign in again.
     #[must_use]
     pub fn fails_by_load(&self, usage: UsageId) -> bool {
         let Some(flow) = self.load.now.flows.get(usage.index()) else { return false };
         let admit = self.load.admit[usage.index()];
         let refused = 1.0 - admit;
         let failing = admit * self.given_up(usage, flow);
-        refused + failing > 0.0 && refused + failing * flow.shed >= 0.5 * (refused + failing)
+        if refused + failing <= 0.0 {
+            return false;
+        }
+        let by_load = (flow.shed + self.jammed_share(usage)).min(1.0);
+        refused + failing * by_load >= 0.5 * (refused + failing)
     }
 
     /// True while an initiating event is demand that is still there: a surge under way, or ordinary demand.

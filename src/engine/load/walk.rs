@@ -2,6 +2,7 @@
 
 use super::fluid::{Fluid, SignIn, ratio};
 use super::pools::SessionSlot;
+use crate::engine::network::Passage;
 use crate::engine::state::Engine;
 use crate::engine::users::SLACK;
 use crate::model::{CallTree, RouteId, Session, SwitchId, UsageId};
@@ -24,6 +25,8 @@ impl Calls {
 pub(super) struct Walk<'w, 'm> {
     pub(super) engine: &'w Engine<'m>,
     pub(super) class: usize,
+    /// Bits that each call sends each way.
+    pub(super) bits: f64,
     /// Pools, sessions, tokens.
     pub(super) y: &'w [f64],
 }
@@ -133,11 +136,26 @@ impl Walk<'_, '_> {
     fn route(&self, route: RouteId, rate: f64, fluid: &mut Fluid) -> Calls {
         let (at, _) = self.engine.route_position(route);
         let unit = self.engine.model.routes[route.index()].units[at];
-        let arrives = self.engine.route_reach(route);
+        let follows_load = self.engine.network_follows_load();
+        let arrives =
+            if follows_load { self.cross(route, rate, fluid) } else { self.engine.route_reach(route) };
         let Some(place) = self.engine.load.place_of(unit) else { return Calls::default() };
         let cell = place * self.engine.model.load.priorities.len() + self.class;
         fluid.offered[cell] += rate * arrives;
         Calls { success: arrives * fluid.success[cell], shed: arrives * fluid.shed[cell] }
+    }
+
+    /// Share of a route's calls that get to its unit and back; what is sent loads the way.
+    #[inline(never)]
+    fn cross(&self, route: RouteId, rate: f64, fluid: &mut Fluid) -> f64 {
+        match self.engine.passage(route) {
+            Passage::Free => 1.0,
+            Passage::Path(path) => {
+                fluid.sent[path] += rate * self.bits;
+                fluid.reach[path]
+            }
+            Passage::Cut => 0.0,
+        }
     }
 }
 

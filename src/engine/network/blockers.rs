@@ -13,8 +13,7 @@ impl Engine<'_> {
         let Some(path) = self.network.path(component) else { return };
         let blockers = match self.way(path) {
             Some(way) if self.is_passable(way) => {
-                let below = self.impaired_elements();
-                return below.into_iter().for_each(|e| self.add_set(self.element(e).0, out));
+                return self.add_impaired_events(out);
             }
             Some(way) => {
                 let is_out = |e: &usize| self.real_level(*e) <= 0.0;
@@ -82,6 +81,16 @@ impl Engine<'_> {
     pub fn impaired_elements(&self) -> Vec<usize> {
         let is_below = |e: &usize| self.real_level(*e) < 1.0;
         (0..self.network.announcements.len()).filter(is_below).collect()
+    }
+
+    /// The initiating events of all that is out of the network.
+    pub(in crate::engine) fn add_impaired_events(&self, out: &mut Vec<u32>) {
+        self.impaired_elements().into_iter().for_each(|e| self.add_set(self.element(e).0, out));
+    }
+
+    /// The path that a component is.
+    pub(in crate::engine) fn path_of(&self, component: CompId) -> Option<PathId> {
+        self.network.path(component)
     }
 
     /// Notes what a path carries before that is worked out anew.

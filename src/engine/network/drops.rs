@@ -17,6 +17,11 @@ pub struct UserLoad {
     pub priority: i64,
 }
 
+impl UserLoad {
+    /// The priority of all calls of users.
+    pub(super) const PRIORITY: i64 = 0;
+}
+
 /// What arrives, and what is dropped where.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Drops {
@@ -68,7 +73,7 @@ pub fn drops(topology: &Topology<'_>, levels: &Levels, placement: &Placement, us
 }
 
 /// The parts of flows, then the users that have a way.
-fn streams(topology: &Topology<'_>, placement: &Placement, users: &[UserLoad]) -> Vec<Stream> {
+pub(super) fn streams(topology: &Topology<'_>, placement: &Placement, users: &[UserLoad]) -> Vec<Stream> {
     let mut streams = Vec::new();
     for (placed, flow) in placement.flows.iter().zip(&topology.network.traffic) {
         let parts = placed.parts.iter();

@@ -10,7 +10,8 @@ impl Engine<'_> {
     /// small to count.
     pub(super) fn user_loads(&self, at: Option<SimTime>) -> Vec<UserLoad> {
         let paths = (0..self.model.network.paths.len()).map(PathId::at);
-        let mut loads: Vec<UserLoad> = paths.map(|path| UserLoad { path, rate: 0.0, priority: 0 }).collect();
+        let mut loads: Vec<UserLoad> =
+            paths.map(|path| UserLoad { path, rate: 0.0, priority: UserLoad::PRIORITY }).collect();
         for (journey, bits) in &self.model.network.bits_per_call {
             for (u, usage) in self.model.usages.iter().enumerate().filter(|(_, u)| u.journey == *journey) {
                 let factor = self.demand_factor(usage, at);

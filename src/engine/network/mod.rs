@@ -5,24 +5,29 @@
 
 mod announced;
 mod blockers;
+mod crossing;
 mod drops;
 mod loads;
 mod memory;
 mod placement;
 mod routes;
+mod sent;
 mod sharing;
 mod topology;
 mod ways;
 
 pub use drops::{Drops, UserLoad, drops};
 pub use placement::{Levels, PlacedFlow, Placement, place};
+pub(super) use sent::Passage;
 pub use topology::Topology;
 pub use ways::Way;
 
 use std::sync::Arc;
 
 use self::announced::Announcement;
+use self::crossing::Crossing;
 use self::memory::Memory;
+use self::sent::Noted;
 use super::agenda::Look;
 use super::state::Engine;
 use crate::model::{CompId, EdgeId, Model, PathId};
@@ -60,6 +65,13 @@ pub(super) struct NetworkState<'m> {
     start: Option<Start>,
     /// True while what arrives is looked at every quarter of an hour.
     goes_by_steps: bool,
+    /// True if what users send is what their present demand makes them send.
+    follows_load: bool,
+    /// By usage: bits that each of its calls sends each way.
+    bits: Vec<f64>,
+    /// What their calls meet, and what of it observers were last told, where it does.
+    crossing: Crossing,
+    noted: Option<Noted>,
 }
 
 impl<'m> NetworkState<'m> {
@@ -95,6 +107,12 @@ impl<'m> NetworkState<'m> {
             peak_loads: Vec::new(),
             start: None,
             goes_by_steps: false,
+            follows_load: !network.is_perfect()
+                && !network.bits_per_call.is_empty()
+                && !model.load.is_empty(),
+            bits: sent::bits_by_usage(model),
+            crossing: Crossing::default(),
+            noted: None,
         }
     }
 
@@ -146,6 +164,9 @@ impl Engine<'_> {
         self.agenda.add(Look::Network, 0);
         self.solve_network();
         let network = &self.network;
+        if network.follows_load {
+            return;
+        }
         // Where users lose anything at the peak, each replication must look step by step.
         let never_short =
             !network.goes_by_steps && network.carried.users.iter().all(|arrives| *arrives >= 1.0);
@@ -190,7 +211,8 @@ impl Engine<'_> {
 
     /// Users may have moved to other ways, or turned to alternatives.
     pub(super) fn loads_change(&mut self) {
-        let sized = !self.model.network.bits_per_call.is_empty();
+        // Where there is load, it is told of whatever moves users, and is solved with the network.
+        let sized = !self.model.network.bits_per_call.is_empty() && !self.network.follows_load;
         if sized && self.user_loads(None) != self.network.peak_loads {
             self.agenda.add(Look::Network, 0);
         }
@@ -201,6 +223,9 @@ impl Engine<'_> {
     fn carry(&mut self) {
         let levels = self.real_levels();
         self.network.placement = self.network.memory.placement(&self.network.announced);
+        if self.network.follows_load {
+            return self.lay_crossing(&levels);
+        }
         self.network.peak_loads = self.user_loads(None);
         let placement = Arc::clone(&self.network.placement);
         let NetworkState { memory, announced, peak_loads, .. } = &mut self.network;
@@ -241,7 +266,7 @@ impl Engine<'_> {
         let component = self.model.network.paths[path.index()].component;
         let up = self.way(path).is_some_and(|way| self.is_passable(way));
         let own = if up { 1.0 } else { 0.0 };
-        let success = if up { self.network.carried.users[path.index()] } else { 0.0 };
+        let success = if up { self.success_of_way(path) } else { 0.0 };
         // Its latency may be another even where its level is not.
         for k in 0..self.network.routes_by_path[path.index()].len() {
             self.agenda.add(Look::Routes, self.network.routes_by_path[path.index()][k] as usize);
@@ -254,6 +279,15 @@ impl Engine<'_> {
         }
         self.set_own(component, own, success);
         true
+    }
+
+    /// Share of calls that a way which is up lets through; where there is load, as it was until load is solved.
+    fn success_of_way(&self, path: PathId) -> f64 {
+        if !self.network.follows_load {
+            return self.network.carried.users[path.index()];
+        }
+        let part = &self.parts[self.model.network.paths[path.index()].component.index()];
+        if part.own > 0.0 { part.success } else { 1.0 }
     }
 
     fn way(&self, path: PathId) -> Option<&Way> {
@@ -307,7 +341,8 @@ impl Engine<'_> {
         placed.zip(shares).map(|((_, room), share)| (*room, *share))
     }
 
-    /// What an edge carries, each way: at the peak of all profiles, or at present where users lose anything then.
+    /// What an edge carries, each way: at the peak of all profiles, or at present where users lose anything then, or where load
+    /// is more than the time of day.
     ///
     /// Units: bits per second.
     #[must_use]

@@ -35,10 +35,11 @@ pub(super) struct Shares {
 /// Shares lanes of the given capacities among streams: the fixed point of serving what earlier lanes let through.
 pub(super) fn share(streams: &[Stream], capacities: &[f64]) -> Shares {
     let classes = Classes::of(streams);
-    let pass = classes.settle(streams, capacities);
-    let arrive = classes.ways.iter().map(|way| way.iter().map(|class| pass[*class]).product()).collect();
+    let rates: Vec<f64> = streams.iter().map(|stream| stream.rate).collect();
+    let pass = classes.settle(&rates, capacities);
+    let arrive = (0..streams.len()).map(|stream| classes.arrives(stream, &pass)).collect();
     let (mut passed, mut dropped) = (vec![0.0; capacities.len()], vec![0.0; capacities.len()]);
-    let offered = classes.offered(streams, &pass);
+    let offered = classes.offered(&rates, &pass);
     for (((lane, _), offered), pass) in classes.served.iter().zip(offered).zip(pass) {
         passed[*lane] += offered * pass;
         dropped[*lane] += offered * (1.0 - pass);
@@ -47,7 +48,8 @@ pub(super) fn share(streams: &[Stream], capacities: &[f64]) -> Shares {
 }
 
 /// Traffic of one priority on one lane is a class: all of it fares alike.
-struct Classes {
+#[derive(Debug, Clone, Default)]
+pub(super) struct Classes {
     /// By lane, then in the order in which they are served.
     served: Vec<(usize, Reverse<i64>)>,
     /// The classes that each stream goes through.
@@ -55,7 +57,7 @@ struct Classes {
 }
 
 impl Classes {
-    fn of(streams: &[Stream]) -> Self {
+    pub(super) fn of(streams: &[Stream]) -> Self {
         let on_lanes = |stream: &Stream| {
             let priority = Reverse(stream.priority);
             stream.lanes.clone().into_iter().map(move |lane| (lane, priority))
@@ -69,11 +71,16 @@ impl Classes {
         Self { served, ways }
     }
 
-    /// The share that each class passes, once all agree with each other.
-    fn settle(&self, streams: &[Stream], capacities: &[f64]) -> Vec<f64> {
+    /// The share of a stream that comes through all its lanes, of what each class passes.
+    pub(super) fn arrives(&self, stream: usize, pass: &[f64]) -> f64 {
+        self.ways[stream].iter().map(|class| pass[*class]).product()
+    }
+
+    /// The share that each class passes, once all agree with each other; streams are sent at these rates.
+    pub(super) fn settle(&self, rates: &[f64], capacities: &[f64]) -> Vec<f64> {
         let mut pass = vec![1.0; self.served.len()];
         for round in 0..MOST_ROUNDS {
-            let next = self.serve(&self.offered(streams, &pass), capacities);
+            let next = self.serve(&self.offered(rates, &pass), capacities);
             let moves = next.iter().zip(&pass).map(|(next, pass)| (next - pass).abs());
             let largest = moves.fold(0.0, f64::max);
             let step = 1.0 / f64::from(1 << (round / ROUNDS_A_STEP));
@@ -88,10 +95,10 @@ impl Classes {
     }
 
     /// What comes to each class, bits per second, if classes pass these shares.
-    fn offered(&self, streams: &[Stream], pass: &[f64]) -> Vec<f64> {
+    fn offered(&self, rates: &[f64], pass: &[f64]) -> Vec<f64> {
         let mut offered = vec![0.0; self.served.len()];
-        for (way, stream) in self.ways.iter().zip(streams) {
-            let mut rate = stream.rate;
+        for (way, rate) in self.ways.iter().zip(rates) {
+            let mut rate = *rate;
             for class in way {
                 offered[*class] += rate;
                 rate *= pass[*class];

@@ -1,10 +1,10 @@
-//! Load: overload, surges, users who are signed out, retries, parts that trip, autoscaling.
+//! Load: overload, full ways, surges, users who are signed out, retries, parts that trip, autoscaling.
 //!
 //! Load moves in many small steps; a change is told when it begins, when it has become clearly worse, and when it is over.
 
 use super::{Entry, Happening, LoadStep, Overload, SurgeStep, entry};
 use crate::engine::{Engine, WavePhase};
-use crate::model::{CompId, Model, SurgeId, UsageId};
+use crate::model::{CompId, Model, PathId, SurgeId, UsageId};
 use crate::time::SimTime;
 
 /// What has grown by this factor since it was told is worth another word.
@@ -25,6 +25,7 @@ const MOST: f64 = 100.0;
 #[derive(Debug, Clone)]
 pub(super) struct LoadWatch {
     units: Vec<UnitSeen>,
+    paths: Vec<PathSeen>,
     usages: Vec<UsageSeen>,
     surges: Vec<SurgeSeen>,
 }
@@ -38,6 +39,15 @@ struct UnitSeen {
     lost: f64,
     scale: f64,
     /// What overloaded it last.
+    events: Vec<u32>,
+}
+
+/// A way through the network as it was last told of.
+#[derive(Debug, Clone)]
+struct PathSeen {
+    path: PathId,
+    dropped: f64,
+    /// What filled it last.
     events: Vec<u32>,
 }
 
@@ -80,6 +90,9 @@ impl LoadWatch {
         };
         Self {
             units: model.load.units.iter().filter(|u| u.capacity.is_some()).map(|u| unit(u.unit)).collect(),
+            paths: (0..model.network.paths.len())
+                .map(|path| PathSeen { path: PathId::at(path), dropped: 0.0, events: Vec::new() })
+                .collect(),
             usages: (0..model.load.usages.len()).map(usage).collect(),
             surges: Vec::new(),
         }
@@ -91,6 +104,7 @@ impl LoadWatch {
         }
         self.look_at_surges(engine, out);
         self.units.iter_mut().for_each(|unit| unit.look(engine, out));
+        self.paths.iter_mut().for_each(|path| path.look(engine, out));
         self.usages.iter_mut().for_each(|usage| usage.look(engine, out));
     }
 
@@ -174,6 +188,22 @@ impl UnitSeen {
     fn tell(&self, engine: &Engine<'_>, step: LoadStep, out: &mut Vec<Entry>) {
         let unit = self.unit;
         out.push(entry(engine.now(), Happening::Load { unit, step }, self.events.clone()));
+    }
+}
+
+impl PathSeen {
+    fn look(&mut self, engine: &Engine<'_>, out: &mut Vec<Entry>) {
+        let dropped = engine.dropped_on(self.path);
+        if dropped > 0.0 {
+            self.events = engine.congestion_of(self.path).to_vec();
+        }
+        let has_room = dropped <= 0.0 && self.dropped > 0.0;
+        let is_worse = dropped >= CLEARLY * self.dropped && dropped >= self.dropped + NOTABLE;
+        if has_room || is_worse || (self.dropped <= 0.0 && dropped >= REFUSED) {
+            self.dropped = dropped;
+            let path = engine.model().network.paths[self.path.index()].component;
+            out.push(entry(engine.now(), Happening::Jam { path, dropped }, self.events.clone()));
+        }
     }
 }
 

@@ -165,6 +165,13 @@ pub enum Happening {
         /// How.
         step: LoadStep,
     },
+    /// A way through the network is too full for the calls that take it, or has room again.
+    Jam {
+        /// The path.
+        path: CompId,
+        /// Share of calls that it drops from now on; 0 once it has room.
+        dropped: f64,
+    },
     /// Users lose their sessions, or have signed in again.
     SignedOut {
         /// Whose.
@@ -384,7 +391,8 @@ impl Happening {
             | Self::Reformed { .. }
             | Self::Copies { .. }
             | Self::Surge { .. }
-            | Self::Load { .. } => 2,
+            | Self::Load { .. }
+            | Self::Jam { .. } => 2,
             Self::Moves { .. }
             | Self::Switches { .. }
             | Self::SignedOut { .. }
@@ -416,7 +424,11 @@ impl Happening {
             Self::Carries { .. } => 7,
             Self::Restart { .. } => 8,
             Self::Repair { .. } => 9,
-            Self::Reforms { .. } | Self::Reformed { .. } | Self::Copies { .. } | Self::Load { .. } => 10,
+            Self::Reforms { .. }
+            | Self::Reformed { .. }
+            | Self::Copies { .. }
+            | Self::Load { .. }
+            | Self::Jam { .. } => 10,
             Self::Moves { .. }
             | Self::Switches { .. }
             | Self::SignedOut { .. }

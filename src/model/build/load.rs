@@ -13,6 +13,7 @@ use crate::model::load::{
     Act, ActDraft, Change, Load, Response, ResponseDraft, Signal, Surge, SurgeDraft, UnitLoad, UnitLoadDraft,
     UsageLoad, UsageLoadDraft, Watched,
 };
+use crate::model::unknown::UnknownPlace;
 use crate::model::users::{Route, Usage};
 use crate::random::StreamName;
 use crate::time::SimSpan;
@@ -23,6 +24,8 @@ pub(super) struct LoadDrafts {
     units: Vec<UnitLoadDraft>,
     usages: Vec<(UsageId, UsageLoadDraft)>,
     signals: Vec<Signal>,
+    /// Of each signal the unknown figures that its threshold and its time are.
+    unknown: Vec<[Option<usize>; 2]>,
     surges: Vec<(HazardId, SurgeDraft)>,
     responses: Vec<(HazardId, CompId, ResponseDraft)>,
 }
@@ -46,16 +49,36 @@ impl Builder {
         (threshold, below): (f64, bool),
         holds_for: SimSpan,
     ) -> (SignalId, CompId) {
-        let alike = |s: &Signal| {
+        self.signal_of_unknown(name, watches, (threshold, below), holds_for, [None; 2])
+    }
+
+    /// As [`Builder::signal`], with a threshold or a time that is an unknown figure of that number.
+    pub fn signal_of_unknown(
+        &mut self,
+        name: impl Into<String>,
+        watches: Watched,
+        (threshold, below): (f64, bool),
+        holds_for: SimSpan,
+        unknown: [Option<usize>; 2],
+    ) -> (SignalId, CompId) {
+        let alike = |(s, figures): (&Signal, &[Option<usize>; 2])| {
             (&s.watches, s.below, s.holds_for) == (&watches, below, holds_for)
                 && s.threshold.to_bits() == threshold.to_bits()
+                && *figures == unknown
         };
-        if let Some(known) = self.load.signals.iter().position(alike) {
+        if let Some(known) = self.load.signals.iter().zip(&self.load.unknown).position(alike) {
             return (SignalId::at(known), self.load.signals[known].component);
+        }
+        let id = SignalId::at(self.load.signals.len());
+        self.load.unknown.push(unknown);
+        for (place, figure) in
+            [UnknownPlace::Threshold(id), UnknownPlace::HoldsFor(id)].into_iter().zip(unknown)
+        {
+            figure.into_iter().for_each(|figure| self.unknown_at(place, figure));
         }
         let component = self.component(ComponentDraft::new(name, Kind::Signal));
         self.load.signals.push(Signal { component, watches, threshold, below, holds_for });
-        (SignalId::at(self.load.signals.len() - 1), component)
+        (id, component)
     }
 
     /// Adds a surge; its hazard comes after those added before.

@@ -47,7 +47,7 @@ pub(super) struct Label {
 pub(super) struct Crowd<'a> {
     /// No name may stand there.
     pub(super) taken: Vec<Rectangle>,
-    /// Names rather do not stand on these; those that are wanted least never.
+    /// Names rather do not stand on these; those of sites and edges never.
     pub(super) lines: Vec<&'a [Point]>,
 }
 
@@ -58,13 +58,6 @@ impl Wanted {
             Self::Users | Self::Corridor => PLAIN,
             Self::Site | Self::Edge => SMALL,
         }
-    }
-}
-
-impl Wanted {
-    /// True for names that stand further away, with a line, rather than nowhere.
-    const fn may_stand_off(self) -> bool {
-        matches!(self, Self::Region | Self::Users | Self::Corridor)
     }
 }
 
@@ -102,7 +95,11 @@ pub(super) fn placed(
         let off = || {
             far().find(|place| is_clear(&place)).or_else(|| near.first().copied()).or_else(|| far().next())
         };
-        let place = if name.wanted.may_stand_off() { clear.or_else(off) } else { clear };
+        let place = match name.wanted {
+            Wanted::Edge => clear,
+            Wanted::Site => clear.or_else(|| far().find(|place| is_clear(&place))),
+            _ => clear.or_else(off),
+        };
         let Some(place) = place else {
             left_out += usize::from(name.wanted != Wanted::Edge);
             continue;

@@ -191,6 +191,7 @@ impl<'a> Found<'a> {
         laid
     }
 
+    /// A block of zones, if the map shows where it is.
     fn lay_region(&self, place: &Place, map: &Projection, taken: &mut Vec<Rectangle>, laid: &mut Laid) {
         let zones: Vec<CompId> = self
             .model
@@ -202,6 +203,9 @@ impl<'a> Found<'a> {
             })
             .map(|(index, _)| CompId::at(index))
             .collect();
+        if map.shown(place.at).is_none() {
+            return;
+        }
         let (columns, rows) =
             (zones.len().clamp(1, ZONES_IN_A_ROW), zones.len().div_ceil(ZONES_IN_A_ROW).max(1));
         let block = block(map, place.at, (PITCH * columns as f64, PITCH * rows as f64), taken, laid);
@@ -215,6 +219,9 @@ impl<'a> Found<'a> {
 
     fn lay_users(&self, place: &Place, map: &Projection, taken: &mut Vec<Rectangle>, laid: &mut Laid) {
         let Some(index) = self.model.populations.iter().position(|p| p.name == place.name) else { return };
+        if map.shown(place.at).is_none() {
+            return;
+        }
         let block = block(map, place.at, (2.0 * USERS, 2.0 * USERS), taken, laid);
         let at = (0.5 * (block.left + block.right), 0.5 * (block.top + block.bottom));
         let count = self.model.populations.get(index).map_or(0.0, |p| p.users);
@@ -231,7 +238,7 @@ impl<'a> Found<'a> {
     fn lay_sites(&self, map: &Projection, laid: &mut Laid) {
         let mut together: Vec<(Point, Vec<String>)> = Vec::new();
         for place in self.places(PlaceKind::Site) {
-            let at = map.at(place.at);
+            let Some(at) = map.shown(place.at) else { continue };
             let site = self.model.component_named(&place.name);
             laid.marks
                 .extend(site.and_then(|site| self.mark(MarkKind::Site, "site", site, Shape::Disc(at, SITE))));
@@ -270,6 +277,9 @@ impl<'a> Found<'a> {
             }
             let Some(edge) = self.model.network.edges.get(index) else { continue };
             let parts = map.arc(from, to, offset);
+            if parts.is_empty() {
+                continue;
+            }
             let kind = self.model.components.get(edge.component.index()).map(|c| c.kind);
             let what = if kind == Some(Kind::Link) { "link" } else { "cable" };
             laid.marks.extend(self.mark(MarkKind::Edge, what, edge.component, Shape::Line(parts)));

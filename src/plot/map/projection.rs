@@ -9,8 +9,10 @@ pub(super) type Degrees = (f64, f64);
 const LEAST_PAD: f64 = 1.2;
 /// Share of the extent that stays free on each side.
 const PAD: f64 = 0.09;
-/// A map is at least this high, and no higher than that, pixels.
-const HEIGHTS: (f64, f64) = (400.0, 640.0);
+/// A map is no higher than this, pixels.
+const HIGHEST: f64 = 640.0;
+/// And at least this high.
+pub(super) const LOWEST: f64 = 400.0;
 /// From point to point of a line, degrees of arc.
 const STEP: f64 = 1.5;
 
@@ -28,12 +30,13 @@ pub(super) struct Projection {
 }
 
 impl Projection {
-    /// Fitted to `places`, of which there is at least one, between `left` and `right` and from `top` down.
+    /// Fitted to `places`, of which there is at least one, between `left` and `right` and from `top` down, `lowest` high or
+    /// higher.
     pub(super) fn fitted(
         places: &[Degrees],
         lines: &[Vec<Degrees>],
         (left, right): (f64, f64),
-        top: f64,
+        (top, lowest): (f64, f64),
     ) -> Self {
         let (mut west, mut east) = longitudes(places);
         let inside = |point: &&Degrees| (point.1 - west).rem_euclid(360.0) <= east - west;
@@ -46,7 +49,7 @@ impl Projection {
         let stretch = libm::cos((0.5 * (south + north)).to_radians()).max(0.4);
         let width = right - left;
         // Too high: more to the left and right; too low: more above and below.
-        let most = width * (north - south) / stretch / HEIGHTS.1;
+        let most = width * (north - south) / stretch / HIGHEST;
         let missing = (most.min(360.0) - (east - west)).max(0.0);
         (west, east) = wider((west, east), 0.5 * missing);
         if east - west > 360.0 {
@@ -55,7 +58,7 @@ impl Projection {
         }
         let per_longitude = width / (east - west);
         let per_latitude = per_longitude / stretch;
-        let missing = (HEIGHTS.0 / per_latitude - (north - south)).max(0.0);
+        let missing = (lowest / per_latitude - (north - south)).max(0.0);
         (south, north) = wider((south, north), 0.5 * missing);
         (south, north) = (south.max(-90.0), north.min(90.0));
         let edge = Rectangle { left, top, right, bottom: top + per_latitude * (north - south) };
@@ -65,6 +68,31 @@ impl Projection {
     /// Where a place is on the sheet.
     pub(super) fn at(&self, (latitude, longitude): Degrees) -> Point {
         self.place(latitude, (longitude - self.west).rem_euclid(360.0))
+    }
+
+    /// Where a place is on the sheet, if the map shows it.
+    pub(super) fn shown(&self, place: Degrees) -> Option<Point> {
+        let at = self.at(place);
+        self.edge.contains(&Rectangle::around(at, 0.0, 0.0)).then_some(at)
+    }
+
+    /// What a map that fills another edge shows, as a part of this one.
+    pub(super) fn part(&self, other: &Self) -> Rectangle {
+        let ((west, east), (south, north)) = other.range();
+        let (left, top) = self.at((north, west));
+        let (width, height) = ((east - west) * self.scale.0, (north - south) * self.scale.1);
+        let Rectangle { left: l, top: t, right: r, bottom: b } = self.edge;
+        Rectangle {
+            left: left.max(l),
+            top: top.max(t),
+            right: (left + width).min(r),
+            bottom: (top + height).min(b),
+        }
+    }
+
+    /// How many times larger it draws than another.
+    pub(super) fn zoom(&self, other: &Self) -> f64 {
+        self.scale.0 / other.scale.0
     }
 
     fn place(&self, latitude: f64, east: f64) -> Point {
@@ -196,7 +224,7 @@ mod tests {
     use super::*;
 
     fn map(places: &[Degrees]) -> Projection {
-        Projection::fitted(places, &[], (0.0, 950.0), 100.0)
+        Projection::fitted(places, &[], (0.0, 950.0), (100.0, LOWEST))
     }
 
     #[test]

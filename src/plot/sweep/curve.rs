@@ -12,12 +12,15 @@ use super::super::style::{DASHES, Dash, Palette, fill, stroke};
 use super::super::text::clean;
 use super::super::{PlotError, Theme};
 use super::{Subject, left_out, source, subjects};
-use crate::study::{Course, Sweep, SweepParameter};
-use crate::units::{show_percent, split_unit};
+use crate::plot::canvas::{Canvas, Drawn};
+use crate::study::{Course, PointFigure, Sweep, SweepParameter, SweepPoint};
+use crate::units::{show_percent, show_span, split_unit};
 
 const TITLE: &str = "How does downtime change?";
+/// How far around a point it can be pointed at.
+const REACH: f64 = 8.0;
 /// Lines that the picture shows: more than that is a tangle.
-const MOST_LINES: usize = 8;
+pub(super) const MOST_LINES: usize = 8;
 const HEIGHT: f64 = 420.0;
 const LINE_WIDTH: f64 = 2.5;
 /// How much of the page the values that meet the objective cover.
@@ -54,17 +57,26 @@ fn places(parameter: &SweepParameter) -> Vec<f64> {
     }
 }
 
+/// The points of a journey, by where each value stands.
+fn dots(subject: &Subject<'_>, at: &[f64]) -> Vec<Dot> {
+    let dot = |(point, figure): &(&SweepPoint, &PointFigure)| {
+        let x = *at.get(*point.places.first()?)?;
+        let interval = figure.down_s.interval.map(|i| (i.low.max(0.0), i.high));
+        Some(Dot { x, mean: figure.down_s.mean, interval })
+    };
+    subject.at.iter().filter_map(dot).collect()
+}
+
+/// The line of one journey of each of several systems that were swept over the same values.
+pub(super) fn line_of(label: &str, sweep: &Sweep, subject: &Subject<'_>) -> Line {
+    let at = sweep.parameters.first().map_or_else(Vec::new, places);
+    Line { label: label.to_owned(), points: dots(subject, &at) }
+}
+
 /// The lines of a sweep, and how many more there would be.
 pub(in crate::plot) fn lines(sweep: &Sweep) -> (Vec<Line>, usize) {
     let at = sweep.parameters.first().map_or_else(Vec::new, places);
-    let line = |subject: &Subject<'_>| {
-        let dot = |(point, figure): &(&crate::study::SweepPoint, &crate::study::PointFigure)| {
-            let x = *at.get(*point.places.first()?)?;
-            let interval = figure.down_s.interval.map(|i| (i.low.max(0.0), i.high));
-            Some(Dot { x, mean: figure.down_s.mean, interval })
-        };
-        Line { label: subject.label.clone(), points: subject.at.iter().filter_map(dot).collect() }
-    };
+    let line = |subject: &Subject<'_>| Line { label: subject.label.clone(), points: dots(subject, &at) };
     // What is the same at all values would only press the others together.
     let is_same = |subject: &Subject<'_>| {
         let of = |c: &&crate::study::CourseOf| subject.label == format!("{}, {}", c.journey, c.population);
@@ -79,62 +91,108 @@ pub(in crate::plot) fn lines(sweep: &Sweep) -> (Vec<Line>, usize) {
 
 pub(super) fn picture(sweep: &Sweep, theme: Theme) -> Result<String, PlotError> {
     let (lines, others) = lines(sweep);
-    let palette = Palette::of(theme);
-    let look = |index: usize| -> (RGBColor, Dash) {
-        // Lines that cover each other show through each other's gaps.
-        (palette.series[index % palette.series.len()], DASHES[index % DASHES.len()])
-    };
-    let parameter = sweep.parameters.first();
-    let at = parameter.map_or_else(Vec::new, places);
-    let place = |place: Option<usize>| place.and_then(|place| at.get(place).copied());
-    let least = sweep.least.first().and_then(|least| place(least.value).zip(place(least.until)));
-    let mut entries: Vec<(Mark, String)> = lines
-        .iter()
-        .enumerate()
-        .map(|(index, line)| {
-            let (color, dash) = look(index);
-            (Mark::Line(color, LINE_WIDTH, dash), line.label.clone())
+    let left_out = left_out(others);
+    let curves = Curves { title: TITLE.to_owned(), of: &sweep.title, sweep, lines, left_out };
+    Ok(curves.draw(theme)?.svg)
+}
+
+/// Lines over the values of one parameter.
+pub(super) struct Curves<'s> {
+    /// What the picture shows.
+    pub(super) title: String,
+    /// Of which system.
+    pub(super) of: &'s str,
+    /// Values, replications and seed that all lines have.
+    pub(super) sweep: &'s Sweep,
+    pub(super) lines: Vec<Line>,
+    /// What is said of lines that are not shown.
+    pub(super) left_out: String,
+}
+
+impl Curves<'_> {
+    pub(super) fn draw(&self, theme: Theme) -> Result<Drawn, PlotError> {
+        let Self { title, of, sweep, lines, left_out } = self;
+        let palette = Palette::of(theme);
+        let look = |index: usize| -> (RGBColor, Dash) {
+            // Lines that cover each other show through each other's gaps.
+            (palette.series[index % palette.series.len()], DASHES[index % DASHES.len()])
+        };
+        let parameter = sweep.parameters.first();
+        let at = parameter.map_or_else(Vec::new, places);
+        let place = |place: Option<usize>| place.and_then(|place| at.get(place).copied());
+        let least = sweep.least.first().and_then(|least| place(least.value).zip(place(least.until)));
+        let mut entries: Vec<(Mark, String)> = lines
+            .iter()
+            .enumerate()
+            .map(|(index, line)| {
+                let (color, dash) = look(index);
+                (Mark::Line(color, LINE_WIDTH, dash), line.label.clone())
+            })
+            .collect();
+        if least.is_some() {
+            entries.push((Mark::Band(fill(palette.ink, MET)), "meets the objective".to_owned()));
+        }
+        if lines.iter().flat_map(|line| &line.points).any(|dot| dot.interval.is_none()) {
+            entries.push((Mark::Disc(stroke(palette.faint, 2.0)), "few events, no interval".to_owned()));
+        }
+        let legend = Legend::new(entries)?;
+        let frame = frame(lines, &at, HEADER + legend.height + 16.0);
+        let (unit, size) = unit_for(frame.y.1);
+        let ticks: Vec<_> = marks(frame.y.1 / size)
+            .into_iter()
+            .map(|mut tick| {
+                tick.at *= size;
+                tick
+            })
+            .collect();
+        let labels: Vec<(f64, String)> =
+            at.iter().copied().zip(parameter.iter().flat_map(|p| p.values.iter().cloned())).collect();
+        let x = names(&labels, frame.x, PLOT_WIDTH)?;
+        paint(frame.bottom() + BELOW, theme, title, |canvas| {
+            let note = format!("; bands: {} interval{left_out}", show_percent(sweep.confidence));
+            canvas.heading([title, &clean(of), &source(sweep, &note)])?;
+            legend.draw(canvas, HEADER)?;
+            frame.grid(canvas, &x, &ticks)?;
+            if let Some((from, to)) = least {
+                let (from, to) = (frame.x_at(from) - 5.0, frame.x_at(to) + 5.0);
+                canvas.rectangle((from, frame.top), (to, frame.bottom()), fill(palette.ink, MET))?;
+            }
+            let mut chart = frame.chart(canvas)?;
+            for (index, line) in lines.iter().enumerate() {
+                band(&mut chart, line, look(index).0, palette.outer)?;
+            }
+            for (index, line) in lines.iter().enumerate() {
+                draw_line(&mut chart, line, look(index))?;
+                spots(canvas, &frame, line, parameter);
+            }
+            frame.foot(canvas)?;
+            let name = clean(parameter.map_or("", |p| p.name.as_str()));
+            frame.x_labels(canvas, &x, &name)?;
+            let horizon = show_span(sweep.horizon_s * 1e6);
+            y_label(canvas, &format!("mean downtime in {horizon} ({unit})"), (frame.top, frame.bottom()))
         })
-        .collect();
-    if least.is_some() {
-        entries.push((Mark::Band(fill(palette.ink, MET)), "meets the objective".to_owned()));
     }
-    let legend = Legend::new(entries)?;
-    let frame = frame(&lines, &at, HEADER + legend.height + 16.0);
-    let (unit, size) = unit_for(frame.y.1);
-    let ticks: Vec<_> = marks(frame.y.1 / size)
-        .into_iter()
-        .map(|mut tick| {
-            tick.at *= size;
-            tick
-        })
-        .collect();
-    let labels: Vec<(f64, String)> =
-        at.iter().copied().zip(parameter.iter().flat_map(|p| p.values.iter().cloned())).collect();
-    let x = names(&labels, frame.x, PLOT_WIDTH)?;
-    let drawn = paint(frame.bottom() + BELOW, theme, TITLE, |canvas| {
-        let note = format!("; bands: {} interval{}", show_percent(sweep.confidence), left_out(others));
-        canvas.heading([TITLE, &clean(&sweep.title), &source(sweep, &note)])?;
-        legend.draw(canvas, HEADER)?;
-        frame.grid(canvas, &x, &ticks)?;
-        if let Some((from, to)) = least {
-            let (from, to) = (frame.x_at(from) - 5.0, frame.x_at(to) + 5.0);
-            canvas.rectangle((from, frame.top), (to, frame.bottom()), fill(palette.ink, MET))?;
-        }
-        let mut chart = frame.chart(canvas)?;
-        for (index, line) in lines.iter().enumerate() {
-            band(&mut chart, line, look(index).0, palette.outer)?;
-        }
-        for (index, line) in lines.iter().enumerate() {
-            draw_line(&mut chart, line, look(index))?;
-        }
-        frame.foot(canvas)?;
-        let name = clean(parameter.map_or("", |p| p.name.as_str()));
-        frame.x_labels(canvas, &x, &name)?;
-        let horizon = crate::units::show_span(sweep.horizon_s * 1e6);
-        y_label(canvas, &format!("mean downtime in {horizon} ({unit})"), (frame.top, frame.bottom()))
-    })?;
-    Ok(drawn.svg)
+}
+
+/// Each point in words, with its downtime as the results hold it.
+fn spots(canvas: &Canvas<'_>, frame: &Frame, line: &Line, parameter: Option<&SweepParameter>) {
+    let at = parameter.map_or_else(Vec::new, places);
+    for dot in &line.points {
+        let value = at.iter().position(|x| *x == dot.x).and_then(|place| parameter?.values.get(place));
+        let (x, y) = (frame.x_at(dot.x), frame.y_at(dot.mean));
+        let interval = match dot.interval {
+            Some((low, high)) => format!("{} to {}", show_span(low * 1e6), show_span(high * 1e6)),
+            None => "few events".to_owned(),
+        };
+        let told = format!(
+            "{} at {}: down {} ({interval}); exactly {} s",
+            line.label,
+            value.map_or("", String::as_str),
+            show_span(dot.mean * 1e6),
+            dot.mean
+        );
+        canvas.spot((x - REACH, y - REACH), (x + REACH, y + REACH), told);
+    }
 }
 
 fn frame(lines: &[Line], at: &[f64], top: f64) -> Frame {

@@ -4,11 +4,11 @@ use plotters::style::RGBColor;
 
 use super::super::canvas::{Anchor, Canvas, Drawn, HEADER, paint};
 use super::super::frame::within;
-use super::super::legend::{Legend, Mark};
+use super::super::legend::{Legend, Mark, TWO_IN_A_ROW, striped};
 use super::super::style::{MARGIN, NUMBER, PLAIN, Palette, ROW_TITLE, WIDTH, fill, stroke, text_width};
 use super::super::text::{fitted, shortened};
 use super::super::ticks::Tick;
-use super::super::time_ticks::{clock_time, times};
+use super::super::time_ticks::{clock_time, event_time, times};
 use super::super::{PlotError, Theme};
 use super::{Lane, State, Swimlane, UserLane};
 use crate::units::{show_counted, show_percent};
@@ -80,7 +80,7 @@ struct Rows {
 
 fn rows(view: &Swimlane, palette: &Palette) -> Result<Rows, PlotError> {
     let legend = Legend::new(marks(view, palette))?;
-    let events = Legend::new(events(view))?;
+    let events = Legend::new(events(view)?)?;
     let events_height = if view.events.is_empty() { 0.0 } else { events.height };
     let top = HEADER + legend.height + events_height + NUMBERS;
     let of_users = top + USERS * view.users.len() as f64;
@@ -151,7 +151,11 @@ fn marks(view: &Swimlane, palette: &Palette) -> Vec<(Mark, String)> {
     let overloads = view.lanes.iter().flat_map(|lane| &lane.segments).any(|s| s.state == State::Overloaded);
     let mark = |(state, label): &(State, &str)| {
         let (color, share) = look(palette, *state);
-        (Mark::Bar(fill(color, 1.0), BAR * share), (*label).to_owned())
+        let (style, height) = (fill(color, 1.0), BAR * share);
+        let striped = *state == State::Overloaded;
+        let mark =
+            if striped { Mark::Striped(style, height, palette.page) } else { Mark::Bar(style, height) };
+        (mark, (*label).to_owned())
     };
     let users =
         (Mark::Band(fill(palette.second, palette.inner)), "users: share of requests that fail".to_owned());
@@ -159,12 +163,16 @@ fn marks(view: &Swimlane, palette: &Palette) -> Vec<(Mark, String)> {
     shown.map(mark).chain([users]).collect()
 }
 
-fn events(view: &Swimlane) -> Vec<(Mark, String)> {
+/// What the numbers stand for, with the time whole; the axis tells its zone.
+fn events(view: &Swimlane) -> Result<Vec<(Mark, String)>, PlotError> {
+    let (from, to) = (view.start_unix_s + view.window.0, view.start_unix_s + view.window.1);
     let label = |event: &super::EventMark| {
-        let time = clock_time(view.start_unix_s + event.at).map(|time| format!("{time} UTC: "));
-        format!("{}{}", time.unwrap_or_default(), event.cause)
+        let time = event_time(view.start_unix_s + event.at, (from, to)).map(|time| format!("{time}: "));
+        let time = time.unwrap_or_default();
+        let room = TWO_IN_A_ROW - text_width(&time, PLAIN)? - 6.0;
+        Ok((Mark::Number(event.number), format!("{time}{}", shortened(&event.cause, PLAIN, room)?)))
     };
-    view.events.iter().map(|event| (Mark::Number(event.number), label(event))).collect()
+    view.events.iter().map(label).collect()
 }
 
 fn grid(
@@ -235,7 +243,12 @@ fn draw_lane(canvas: &Canvas<'_>, axis: &Axis, lane: &Lane, y: f64) -> Result<()
         let half = 0.5 * BAR * share;
         // However short, it can be seen.
         let right = right.max(left + 1.5);
-        canvas.rectangle((left, y - half), (right, y + half), fill(color, 1.0))?;
+        let (from, to) = ((left, y - half), (right, y + half));
+        if segment.state == State::Overloaded {
+            striped(canvas, from, to, fill(color, 1.0), canvas.palette.page)?;
+        } else {
+            canvas.rectangle(from, to, fill(color, 1.0))?;
+        }
     }
     Ok(())
 }

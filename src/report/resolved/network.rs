@@ -87,7 +87,7 @@ fn edges(model: &Model, chart: &Chart, width: usize) -> String {
         Column::text("from, to"),
     ];
     let rows = model.network.edges.iter().enumerate().map(row).collect();
-    let table = Grid { columns, rows }.text(width.saturating_sub(2));
+    let table = Grid::of(columns, rows).text(width.saturating_sub(2));
     table.lines().map(|line| format!("  {line}\n")).collect()
 }
 

@@ -18,6 +18,8 @@ pub(super) const fn load_kind(happening: &Happening) -> &'static str {
         Happening::Load { step: LoadStep::Tripped { lost }, .. } if *lost > 0.0 => "parts_trip",
         Happening::Load { step: LoadStep::Tripped { .. }, .. } => "parts_back",
         Happening::Load { step: LoadStep::Scales { .. }, .. } => "scales",
+        Happening::Jam { dropped, .. } if *dropped > 0.0 => "way_full",
+        Happening::Jam { .. } => "way_has_room",
         Happening::SignedOut { users, .. } if *users > 0.0 => "signed_out",
         Happening::SignedOut { .. } => "signed_in_again",
         Happening::Retries { amplification, .. } if *amplification > 1.0 => "retries_pile_up",
@@ -77,6 +79,15 @@ pub(super) fn load_words(step: &LoadStep) -> String {
                 whole_percent(*to)
             )
         }
+    }
+}
+
+/// How full a way through the network is.
+pub(super) fn jam_words(dropped: f64) -> String {
+    if dropped > 0.0 {
+        format!(": full, {} of calls dropped", whole_percent(dropped))
+    } else {
+        ": has room for all calls again".to_owned()
     }
 }
 

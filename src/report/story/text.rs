@@ -181,7 +181,7 @@ fn closing(model: &Model, trace: &Trace) -> Grid {
         Column::values("outages"),
         Column::values("degraded"),
     ];
-    Grid { columns, rows }
+    Grid::of(columns, rows)
 }
 
 /// Causes of the outages, largest downtime first.

@@ -1,6 +1,6 @@
 //! What happened, in words: who, and what of it.
 
-use super::load_words::{load_kind, load_words, response_words, surge_words};
+use super::load_words::{jam_words, load_kind, load_words, response_words, surge_words};
 use super::names::{seen_from, together};
 use crate::measure::{
     Copying, Entry, Happening, RepairStep, Restart, RouteStep, StandbyPhase, Story, UsersNow, UsersState,
@@ -53,6 +53,7 @@ pub(super) const fn kind(happening: &Happening) -> &'static str {
         },
         Happening::Surge { .. }
         | Happening::Load { .. }
+        | Happening::Jam { .. }
         | Happening::SignedOut { .. }
         | Happening::Retries { .. }
         | Happening::Response { .. } => load_kind(happening),
@@ -99,6 +100,7 @@ pub(super) fn subject(model: &Model, story: &Story, entry: &Entry) -> String {
         }
         Happening::Surge { surge, .. } => model.load.surges[surge.index()].name.clone(),
         Happening::Load { unit, .. } => name(*unit),
+        Happening::Jam { path, .. } => name(*path),
         Happening::SignedOut { usage, .. } | Happening::Retries { usage, .. } => usage_name(model, *usage),
         Happening::Response { response, .. } => model.load.responses[response.index()].name.clone(),
         Happening::Moves { route, .. } => model.routes[route.index()].name.clone(),
@@ -152,6 +154,7 @@ pub(super) fn predicate(model: &Model, entry: &Entry) -> String {
         Happening::Copies { copying, lag, .. } => copies(*copying, *lag),
         Happening::Surge { surge, step, size } => surge_words(model, *surge, *step, *size),
         Happening::Load { step, .. } => load_words(step),
+        Happening::Jam { dropped, .. } => jam_words(*dropped),
         Happening::SignedOut { users, .. } if *users > 0.0 => {
             format!(": {} users signed out", show_short(*users))
         }

@@ -12,6 +12,7 @@ use crate::scenario::sources::Span;
 use crate::scenario::spec::{
     ComponentSpec, FaultsSpec, RegionSpec, ScenarioSpec, Scope, ServiceSpec, SpreadSpec, ZoneKindSpec,
 };
+use crate::scenario::unknowns::Figure;
 
 /// A component that has a name but not its needs yet.
 struct Open<'s> {
@@ -21,7 +22,7 @@ struct Open<'s> {
     /// What it needs by its nature: a member its zone, a zone its region, a unit its members.
     implied: Option<Expression>,
     /// Faults that come with length, and the length in km.
-    faults: Option<(&'s FaultsSpec, f64)>,
+    faults: Option<(&'s FaultsSpec, Figure)>,
 }
 
 /// A unit with its members.
@@ -79,7 +80,7 @@ impl<'s> Components<'s> {
     }
 
     /// Gives the last component faults that come with its length.
-    pub(super) fn fails_with_length(&mut self, faults: &'s FaultsSpec, km: f64) {
+    pub(super) fn fails_with_length(&mut self, faults: &'s FaultsSpec, km: Figure) {
         if let Some(last) = self.open.last_mut() {
             last.faults = Some((faults, km));
         }
@@ -326,12 +327,26 @@ fn complete(
     for (name, m) in &component.failures {
         let local = || clock_of(spec, open.place, &owner);
         let rhythm = m.rhythm.as_ref().and_then(|r| rhythms.add(r, local(), spec, builder, found));
+        if let Some(figure) = m.inspection.and_then(|inspection| inspection.unknown) {
+            builder.unknown_at(UnknownPlace::Inspection(open.id, modes.len()), figure);
+        }
         modes.push(ModeDraft { rhythm, ..parts.mode(&name.value, m, kind, builder, found) });
     }
-    modes.extend(open.faults.map(|(faults, km)| parts.faults(faults, km, builder, found)));
+    if let Some((faults, km)) = open.faults {
+        for figure in [faults.rate, km].into_iter().filter_map(|figure| figure.unknown) {
+            builder.unknown_at(UnknownPlace::Faults(open.id, modes.len()), figure);
+        }
+        modes.push(parts.faults(faults, km, builder, found));
+    }
     let standby = component.standby.as_ref().and_then(|s| parts.standby(s, component, builder, found));
-    if let Some(figure) = component.standby.as_ref().and_then(|s| s.fails_to_start.unknown) {
-        builder.unknown_at(UnknownPlace::FailsToStart(open.id), figure);
+    if let Some(spec) = &component.standby {
+        let places = [
+            (UnknownPlace::FailsToStart(open.id), spec.fails_to_start),
+            (UnknownPlace::Dormancy(open.id), spec.dormancy),
+        ];
+        for (place, figure) in places {
+            figure.unknown.into_iter().for_each(|number| builder.unknown_at(place, number));
+        }
     }
     let draft = builder.component_mut(open.id);
     draft.support = if support.len() == 1 {

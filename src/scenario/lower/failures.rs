@@ -13,6 +13,7 @@ use crate::scenario::spec::{
     ClockSpec, ComponentSpec, EffectKind, EffectSpec, FaultsSpec, ModeSpec, RepairSpec, ScenarioSpec,
     StandbySpec, StepsSpec,
 };
+use crate::scenario::unknowns::Figure;
 use crate::time::{MICROS_PER_YEAR, SimSpan};
 
 /// Failure modes, repairs and standbys of one owner.
@@ -50,7 +51,7 @@ impl Parts<'_, '_> {
             effect: effect(&mode.effect, found),
             clock,
             rhythm: None,
-            inspection: mode.inspection.map(SimSpan::from_micros_f64),
+            inspection: mode.inspection.map(|interval| SimSpan::from_micros_f64(interval.value)),
             repair: self.repair(&mode.repair, mode.effect.span, builder, found),
         }
     }
@@ -61,11 +62,11 @@ impl Parts<'_, '_> {
     pub(super) fn faults(
         &self,
         faults: &FaultsSpec,
-        km: f64,
+        km: Figure,
         builder: &mut Builder,
         found: &mut Diagnostics,
     ) -> ModeDraft {
-        let mean = MICROS_PER_YEAR as f64 / (faults.rate * km);
+        let mean = MICROS_PER_YEAR as f64 / (faults.rate.value * km.value);
         let every = if mean.is_finite() { LawSpec::Exp { mean } } else { LawSpec::Never };
         ModeDraft {
             name: FAULT.to_owned(),
@@ -179,7 +180,7 @@ impl Parts<'_, '_> {
             starts_in: law(&standby.starts_in, standby.span, found),
             fails_to_start: standby.fails_to_start.value,
             repair,
-            dormancy: standby.dormancy,
+            dormancy: standby.dormancy.value,
         })
     }
 }

@@ -36,7 +36,9 @@ pub(super) fn add_all(
             let strikes = hazard.strikes.iter().enumerate();
             let hits = strikes.map(|(n, (_, s))| (UnknownPlace::Hits(id, n), s.probability.unknown));
             let happens = (UnknownPlace::Happens(id), hazard.occurrence.probability.unknown);
-            for (place, figure) in hits.chain([happens]) {
+            let clusters = &hazard.occurrence.clusters;
+            let begets = clusters.as_ref().and_then(|(offspring, _)| offspring.unknown);
+            for (place, figure) in hits.chain([happens, (UnknownPlace::Offspring(id), begets)]) {
                 figure.into_iter().for_each(|figure| builder.unknown_at(place, figure));
             }
         }
@@ -78,7 +80,7 @@ pub(super) fn occurrence(
         OccursSpec::When(spec) => OccursDraft::When(condition(spec)?),
     };
     let clusters =
-        when.clusters.as_ref().map(|(offspring, after)| (*offspring, law(after, when.span, found)));
+        when.clusters.as_ref().map(|(offspring, after)| (offspring.value, law(after, when.span, found)));
     Some(HazardDraft {
         name: name.to_owned(),
         occurs,

@@ -107,7 +107,7 @@ fn no_budget_is_unknown(model: &Model, spec: &ScenarioSpec, found: &mut Diagnost
     let of_users =
         |place: &UnknownPlace| matches!(place, UnknownPlace::Users(_) | UnknownPlace::Requests(..));
     let has_budget = model.load.usages.iter().any(|usage| usage.budget.is_some());
-    if !has_budget || !model.unknowns.places.iter().any(|(place, _)| of_users(place)) {
+    if !has_budget || !model.unknowns.numbers.iter().any(|number| of_users(&number.place)) {
         return Some(());
     }
     let label = "expected users and rates that are known, or retries without a budget";

@@ -17,11 +17,12 @@ use super::components::Components;
 use super::laws::law;
 use super::names::{Names, Place};
 use crate::law::Law;
-use crate::model::{Builder, CompId, EdgeId, Kind, SiteId};
+use crate::model::{Builder, CompId, EdgeId, Kind, SiteId, UnknownPlace};
 use crate::scenario::chart::{Chart, Corridor, places};
 use crate::scenario::decode::{Spanned, unknown_name};
 use crate::scenario::diagnostics::Diagnostics;
 use crate::scenario::spec::{ComponentSpec, EdgeSpec, FaultsSpec, ScenarioSpec, SiteSpec};
+use crate::scenario::unknowns::Figure;
 use course::course;
 
 /// Adds the components of the network, its sites and its edges.
@@ -107,7 +108,7 @@ impl<'s> Edges<'_, 's> {
         kind: Kind,
         component: &'s ComponentSpec,
         edge: &'s EdgeSpec,
-        capacity: Option<f64>,
+        capacity: Option<Figure>,
         faults: Option<&'s FaultsSpec>,
         found: &mut Diagnostics,
     ) {
@@ -119,9 +120,14 @@ impl<'s> Edges<'_, 's> {
         if let (Some(faults), Some(km)) = (faults, course.km) {
             self.components.fails_with_length(faults, km);
         }
-        let capacity = capacity.unwrap_or(f64::INFINITY);
-        let made = self.builder.edge(id, (from.0, to.0), capacity, course.latency_nanos);
-        self.chart.lengths.push(course.km);
+        let capacity = capacity.unwrap_or(Figure::known(f64::INFINITY));
+        let made = self.builder.edge(id, (from.0, to.0), capacity.value, course.latency_nanos);
+        let unknown = capacity.unknown;
+        unknown.into_iter().for_each(|n| self.builder.unknown_at(UnknownPlace::Bandwidth(made), n));
+        if let Some((number, times)) = course.unknown_latency {
+            self.builder.unknown_times(UnknownPlace::Latency(made), number, (times, 1.0));
+        }
+        self.chart.lengths.push(course.km.map(|km| km.value));
         if let (Some(a), Some(b)) = (from.1.at, to.1.at) {
             self.names.add_arc(id, a, b);
         }

@@ -6,6 +6,7 @@ use crate::model::{Builder, Holder, Kind, MaxLag, Replica, ReplicaId};
 use crate::scenario::decode::{Spanned, unknown_name};
 use crate::scenario::diagnostics::Diagnostics;
 use crate::scenario::spec::{RegionSpec, ReplicatesSpec, ScenarioSpec};
+use crate::scenario::unknowns::Figure;
 use crate::time::SimSpan;
 
 /// The copies of all regions, by the regions that they lead from and to.
@@ -83,7 +84,7 @@ impl<'s> Replicas<'s> {
     /// How far behind home's data may be in each of the regions of a route; an error if home copies to none of them.
     pub(super) fn max_lag(
         &self,
-        most: &Spanned<f64>,
+        most: &Spanned<Figure>,
         regions: &[&str],
         found: &mut Diagnostics,
     ) -> Option<MaxLag> {
@@ -95,7 +96,7 @@ impl<'s> Replicas<'s> {
             found.error(most.span, message, label);
             return None;
         }
-        Some(MaxLag { most: SimSpan::from_micros_f64(most.value), replicas })
+        Some(MaxLag { most: SimSpan::from_micros_f64(most.value.value), replicas })
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::expressions::Resolver;
 use super::laws::law;
-use super::load::{RoutesOf, usage_load};
+use super::load::{self, RoutesOf, usage_load};
 use super::names::{Names, Place};
 use super::profiles::profile;
 use super::replicas::Replicas;
@@ -28,7 +28,8 @@ pub(super) fn add_all(
     for (name, journey) in &spec.journeys {
         let id = builder.journey(Journey { name: name.value.clone(), objective: objective(journey) });
         if let Some(bits) = journey.size.filter(|_| names.joins.is_some()) {
-            builder.bits_per_call(id, bits);
+            builder.bits_per_call(id, bits.value);
+            bits.unknown.into_iter().for_each(|n| builder.unknown_at(UnknownPlace::BitsPerCall(id), n));
         }
         journey.calls.iter().for_each(|call| check_services(&call.to, names, found));
     }
@@ -63,7 +64,13 @@ pub(super) fn add_all(
 /// Says which of its figures nobody knows.
 fn say_unknown(id: PopulationId, population: &PopulationSpec, spec: &ScenarioSpec, builder: &mut Builder) {
     let works = population.failover.as_ref().and_then(|failover| failover.works.unknown);
-    let mut all = vec![(UnknownPlace::Users(id), population.count.unknown), (UnknownPlace::Works(id), works)];
+    let failover = population.failover.as_ref();
+    let max_lag = failover.and_then(|failover| failover.max_lag.as_ref()).and_then(|lag| lag.value.unknown);
+    let mut all = vec![
+        (UnknownPlace::Users(id), population.count.unknown),
+        (UnknownPlace::Works(id), works),
+        (UnknownPlace::MaxLag(id), max_lag),
+    ];
     for (name, rate) in &population.does {
         if let Some(journey) = spec.journeys.iter().position(|(known, _)| known.value == name.value) {
             all.push((UnknownPlace::Requests(id, JourneyId::at(journey)), rate.unknown));
@@ -165,6 +172,7 @@ impl Way<'_, '_> {
             });
             let load = usage_load(self.spec, (&name.value, spec), self.population, sessions);
             load.into_iter().for_each(|load| builder.usage_load(usage, load));
+            load::say_unknown(usage, (&name.value, spec), (self.spec, self.population), builder);
         }
     }
 

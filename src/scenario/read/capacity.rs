@@ -1,14 +1,15 @@
 //! What a service can serve.
 
 use super::expression::needs;
-use super::{above_zero, optional, time_law, time_law_or_zero};
+use super::{above_zero, duration, optional, time_law, time_law_or_zero};
 use crate::scenario::decode::{
     self, Fields, Provenance, Spanned, fraction01, map_of, plain, ratio, share_rate,
 };
 use crate::scenario::diagnostics::Diagnostics;
-use crate::scenario::law_spec::LawSpec;
+use crate::scenario::law_spec::{LawKind, LawSpec};
 use crate::scenario::spec::{AutoscalingSpec, CapacitySpec, SizeSpec, TripsSpec};
 use crate::scenario::tree::Node;
+use crate::scenario::unknowns::{Figure, figure};
 use crate::time::{MICROS_PER_MINUTE, MICROS_PER_SECOND};
 
 /// From one look at utilisation to the next, where nothing else is said.
@@ -28,35 +29,62 @@ const NOT_BY_REGION: [&str; 4] = ["gamma", "warm_up", "trips", "autoscaling"];
 /// A capacity: `(per_member: "9k/s")` or `(total: "27k/s")`, another size in single regions, and what overload does to it.
 pub(super) fn capacity(node: &Node, found: &mut Diagnostics) -> Option<CapacitySpec> {
     let mut fields = Fields::plain(node, "a capacity", found)?;
-    let size = size(&mut fields, found);
+    // Sizes by region share a total out, once and for all.
+    let by_region = fields.take("in_regions").is_some();
+    let size = if by_region { known_size(&mut fields, found) } else { size(&mut fields, found) };
     let in_regions = optional(fields.take("in_regions"), found, |n, f| map_of(n, f, in_region));
     let no_region = in_regions.as_ref().is_some_and(|map| map.as_ref().is_none_or(Vec::is_empty));
-    if no_region && size == Some(None) {
+    if no_region && size == Some(NO_SIZE) {
         size_is_missing(node, found);
     }
-    let gamma = optional(fields.take("gamma"), found, plain);
-    let warm_up = optional(fields.take("warm_up"), found, decode::span);
+    let gamma = optional(fields.take("gamma"), found, |n, f| figure(n, LawKind::Number, f, plain));
+    let warm_up = optional(fields.take("warm_up"), found, duration);
     let trips = optional(fields.take("trips"), found, trips);
     let autoscaling = optional(fields.take("autoscaling"), found, autoscaling);
     let _ = Provenance::take(&mut fields, found);
     fields.finish(found);
+    let (size, unknown_size) = size?;
     Some(CapacitySpec {
         span: node.span,
-        size: size?,
+        size,
+        unknown_size,
         in_regions: in_regions?.unwrap_or_default(),
-        gamma: gamma?.unwrap_or(0.0),
-        warm_up: warm_up?.unwrap_or(0.0),
+        gamma: gamma?.unwrap_or(Figure::known(0.0)),
+        warm_up: warm_up?.unwrap_or(Figure::known(0.0)),
         trips: trips?,
         autoscaling: autoscaling?,
     })
 }
 
+/// A rate of requests above 0, which may be unknown.
+pub(super) fn uncertain_rate(node: &Node, found: &mut Diagnostics) -> Option<Figure> {
+    figure(node, LawKind::Rate, found, request_rate)
+}
+
+/// A size, and the number of the unknown figure that it is.
+type Size = (Option<Spanned<SizeSpec>>, Option<usize>);
+
+const NO_SIZE: Size = (None, None);
+
 /// The one of `per_member` and `total` that is there, if any is; nothing where it is wrong.
-fn size(fields: &mut Fields<'_>, found: &mut Diagnostics) -> Option<Option<Spanned<SizeSpec>>> {
+fn size(fields: &mut Fields<'_>, found: &mut Diagnostics) -> Option<Size> {
+    size_of(fields, found, uncertain_rate)
+}
+
+/// As [`size`], of what must be known.
+fn known_size(fields: &mut Fields<'_>, found: &mut Diagnostics) -> Option<Size> {
+    size_of(fields, found, |n, f| request_rate(n, f).map(Figure::known))
+}
+
+fn size_of(
+    fields: &mut Fields<'_>,
+    found: &mut Diagnostics,
+    read: impl Fn(&Node, &mut Diagnostics) -> Option<Figure>,
+) -> Option<Size> {
     let (node, size): (_, fn(f64) -> SizeSpec) = match (fields.take("per_member"), fields.take("total")) {
         (Some(per_member), None) => (per_member, SizeSpec::PerMember),
         (None, Some(total)) => (total, SizeSpec::Total),
-        (None, None) => return Some(None),
+        (None, None) => return Some(NO_SIZE),
         (Some(per_member), Some(total)) => {
             let message = "both `per_member` and `total` say how large it is";
             found
@@ -65,7 +93,8 @@ fn size(fields: &mut Fields<'_>, found: &mut Diagnostics) -> Option<Option<Spann
             return None;
         }
     };
-    request_rate(node, found).map(|rate| Some(Spanned { value: size(rate), span: node.span }))
+    let rate = read(node, found)?;
+    Some((Some(Spanned { value: size(rate.value), span: node.span }), rate.unknown))
 }
 
 fn size_is_missing(node: &Node, found: &mut Diagnostics) {
@@ -76,11 +105,11 @@ fn size_is_missing(node: &Node, found: &mut Diagnostics) {
 /// The size in one region.
 fn in_region(node: &Node, found: &mut Diagnostics) -> Option<SizeSpec> {
     let mut fields = Fields::plain(node, "the capacity in a region", found)?;
-    let size = size(&mut fields, found);
+    let size = known_size(&mut fields, found);
     let _ = Provenance::take(&mut fields, found);
     fields.elsewhere(&NOT_BY_REGION, "only the size differs by region: the rest stands in `capacity`");
     fields.finish(found);
-    let size = size?;
+    let (size, _) = size?;
     if size.is_none() {
         size_is_missing(node, found);
     }
@@ -88,7 +117,7 @@ fn in_region(node: &Node, found: &mut Diagnostics) -> Option<SizeSpec> {
 }
 
 /// A rate of requests above 0.
-pub(super) fn request_rate(node: &Node, found: &mut Diagnostics) -> Option<f64> {
+fn request_rate(node: &Node, found: &mut Diagnostics) -> Option<f64> {
     let rate = decode::rate(node, found)?;
     if rate > MOST_RATE {
         found.error(node.span, "a capacity beyond all measure", "expected at most \"1000G/s\"");
@@ -104,16 +133,21 @@ pub(super) fn request_rate(node: &Node, found: &mut Diagnostics) -> Option<f64> 
 fn trips(node: &Node, found: &mut Diagnostics) -> Option<TripsSpec> {
     let mut fields = Fields::plain(node, "trips of overload", found)?;
     let at = fields.require_as("at", "the load over capacity beyond which parts are lost");
-    let at = at.and_then(|n| at_least_whole(n, found));
-    let after = fields.require_as("after", "how long it must last").and_then(|n| a_second(n, found));
+    let at = at.and_then(|n| figure(n, LawKind::Ratio, found, at_least_whole));
+    let after = fields.require_as("after", "how long it must last").and_then(|n| seconds(n, found));
     let loses = fields.require_as("loses", "the share of capacity that is lost each time");
-    let loses = loses.and_then(|n| part(n, found));
+    let loses = loses.and_then(|n| figure(n, LawKind::Fraction, found, part));
     let restart = time_law_or_zero(fields.take("restart"), found);
     let rate = fields.require_as("rate", "the share of capacity that can restart per time");
-    let rate = rate.and_then(|n| share_rate_above_zero(n, found));
+    let rate = rate.and_then(|n| figure(n, LawKind::ShareRate, found, share_rate_above_zero));
     let _ = Provenance::take(&mut fields, found);
     fields.finish(found);
     Some(TripsSpec { span: node.span, at: at?, after: after?, loses: loses?, restart: restart?, rate: rate? })
+}
+
+/// A duration of at least one second, which may be unknown.
+fn seconds(node: &Node, found: &mut Diagnostics) -> Option<Figure> {
+    figure(node, LawKind::Time, found, a_second)
 }
 
 /// A duration of at least one second.
@@ -159,34 +193,39 @@ fn share_rate_above_zero(node: &Node, found: &mut Diagnostics) -> Option<f64> {
 
 fn autoscaling(node: &Node, found: &mut Diagnostics) -> Option<AutoscalingSpec> {
     let mut fields = Fields::plain(node, "autoscaling", found)?;
-    let target = fields.require_as("target", "the utilisation that it aims at").and_then(|n| part(n, found));
-    let every = optional(fields.take("every"), found, a_second);
+    let target = fields.require_as("target", "the utilisation that it aims at");
+    let target = target.and_then(|n| figure(n, LawKind::Fraction, found, part));
+    let every = optional(fields.take("every"), found, seconds);
     let lag = fields.require_as("lag", "the time from a decision to the capacity");
     let lag: Option<LawSpec> = lag.and_then(|n| time_law(n, found));
-    let step = optional(fields.take("step"), found, growth);
-    let least = optional(fields.take("least"), found, above_zero_ratio);
+    let step = optional(fields.take("step"), found, |n, f| figure(n, LawKind::Number, f, growth));
+    let least = optional(fields.take("least"), found, uncertain_ratio);
     let most = fields.require_as("most", "a limit, as a share of the capacity that is declared");
-    let most = most.and_then(|n| above_zero_ratio(n, found).map(|value| (value, n.span)));
-    let down_after = optional(fields.take("down_after"), found, decode::span);
+    let most = most.and_then(|n| uncertain_ratio(n, found).map(|value| (value, n.span)));
+    let down_after = optional(fields.take("down_after"), found, duration);
     let needed = optional(fields.take("needs"), found, needs);
     let _ = Provenance::take(&mut fields, found);
     fields.finish(found);
-    let (least, (most, most_span)) = (least?.unwrap_or(1.0), most?);
-    if most < least {
+    let (least, (most, most_span)) = (least?.unwrap_or(Figure::known(1.0)), most?);
+    if most.ends.0 < least.ends.1 {
         found.error(most_span, "`most` is below `least`", "expected at least the value of `least`");
         return None;
     }
     Some(AutoscalingSpec {
         span: node.span,
         target: target?,
-        every: every?.unwrap_or(EVERY),
+        every: every?.unwrap_or(Figure::known(EVERY)),
         lag: lag?,
-        step: step?.unwrap_or(STEP),
+        step: step?.unwrap_or(Figure::known(STEP)),
         least,
         most,
-        down_after: down_after?.unwrap_or(DOWN_AFTER),
+        down_after: down_after?.unwrap_or(Figure::known(DOWN_AFTER)),
         needs: needed?.unwrap_or_default(),
     })
+}
+
+fn uncertain_ratio(node: &Node, found: &mut Diagnostics) -> Option<Figure> {
+    figure(node, LawKind::Ratio, found, above_zero_ratio)
 }
 
 fn above_zero_ratio(node: &Node, found: &mut Diagnostics) -> Option<f64> {

@@ -8,14 +8,15 @@ use super::{
     at_least_one, components_of, holds_nothing, optional, share, share_law, time_law, time_law_or_zero,
     variant,
 };
-use crate::scenario::decode::{self, Fields, Spanned, fraction01, map_of};
+use crate::scenario::decode::{self, Fields, Spanned, map_of};
 use crate::scenario::diagnostics::Diagnostics;
+use crate::scenario::law_spec::LawKind;
 use crate::scenario::sources::Span;
 use crate::scenario::spec::{
     ClockSpec, ComponentSpec, EffectKind, EffectSpec, ModeSpec, Named, StandbySpec, ZoneKindSpec,
 };
 use crate::scenario::tree::Node;
-use crate::scenario::unknowns::Figure;
+use crate::scenario::unknowns::{Figure, figure};
 
 /// Which of the component fields a kind of component has.
 #[derive(Clone, Copy)]
@@ -83,7 +84,7 @@ fn mode(node: &Node, found: &mut Diagnostics) -> Option<ModeSpec> {
     let effect = optional(fields.take("effect"), found, effect);
     let clock = optional(fields.take("clock"), found, clock);
     let rhythm = optional(fields.take("rhythm"), found, rhythm);
-    let inspection = optional(fields.take("inspection"), found, interval);
+    let inspection = optional(fields.take("inspection"), found, |n, f| figure(n, LawKind::Time, f, interval));
     let repair = fields.require_as("repair", "how it ends, or Never").and_then(|n| repair(n, found));
     let _ = decode::Provenance::take(&mut fields, found);
     fields.finish(found);
@@ -145,7 +146,7 @@ fn standby(node: &Node, found: &mut Diagnostics) -> Option<StandbySpec> {
     let starts_in = time_law_or_zero(fields.take("starts_in"), found);
     let fails = optional(fields.take("fails_to_start"), found, share);
     let repair = optional(fields.take("repair"), found, repair);
-    let dormancy = optional(fields.take("dormancy"), found, fraction01);
+    let dormancy = optional(fields.take("dormancy"), found, share);
     let _ = decode::Provenance::take(&mut fields, found);
     fields.finish(found);
     Some(StandbySpec {
@@ -153,7 +154,7 @@ fn standby(node: &Node, found: &mut Diagnostics) -> Option<StandbySpec> {
         starts_in: starts_in?,
         fails_to_start: fails?.unwrap_or(Figure::known(0.0)),
         repair: repair?,
-        dormancy: dormancy?.unwrap_or(0.0),
+        dormancy: dormancy?.unwrap_or(Figure::known(0.0)),
     })
 }
 

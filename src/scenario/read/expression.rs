@@ -4,8 +4,10 @@ use super::optional;
 use super::state::{failing, overloaded};
 use crate::scenario::decode::{self, Fields, Spanned, expected, fraction01, list_of, spanned, string};
 use crate::scenario::diagnostics::Diagnostics;
+use crate::scenario::law_spec::LawKind;
 use crate::scenario::spec::{CarriesSpec, EntrySpec, ExpressionKind, ExpressionSpec};
 use crate::scenario::tree::{Node, Value};
+use crate::scenario::unknowns::{Figure, figure};
 
 const NEEDS: [&str; 5] = ["All", "Any", "AtLeast", "Share", "Reach"];
 const CONDITIONS: [&str; 10] =
@@ -176,14 +178,14 @@ fn entry(node: &Node, known: &[&str], may_call: bool, found: &mut Diagnostics) -
 
 /// The load that a need carries: `calls` and `weight` beside `on`.
 fn carries(fields: &mut Fields<'_>, found: &mut Diagnostics) -> Option<Option<CarriesSpec>> {
-    let calls = optional(fields.take("calls"), found, many)?;
+    let calls = optional(fields.take("calls"), found, uncertain_factor)?;
     let weight = fields.take("weight");
     let Some(calls) = calls else {
         let Some(weight) = weight else { return Some(None) };
         found.error(weight.span, "`weight` of no calls", "expected `calls` beside it");
         return None;
     };
-    let weight = optional(weight, found, many)?.unwrap_or(1.0);
+    let weight = optional(weight, found, uncertain_factor)?.unwrap_or(Figure::known(1.0));
     let on = fields.take("on")?;
     if on.variant().is_some() && on.bare_name().is_none() {
         let label = "expected the name of one service: write an entry for each that is called";
@@ -192,6 +194,10 @@ fn carries(fields: &mut Fields<'_>, found: &mut Diagnostics) -> Option<Option<Ca
     }
     let to = spanned(on, found, string)?;
     Some(Some(CarriesSpec { to, calls, weight }))
+}
+
+fn uncertain_factor(node: &Node, found: &mut Diagnostics) -> Option<Figure> {
+    figure(node, LawKind::Number, found, many)
 }
 
 /// A factor that load can be multiplied with many times over.

@@ -11,12 +11,12 @@ use crate::scenario::decode::{
     Fields, Provenance, Spanned, boolean, distance, fraction01, list_of, map_of, positive, spanned, string,
 };
 use crate::scenario::diagnostics::Diagnostics;
-use crate::scenario::law_spec::LawSpec;
+use crate::scenario::law_spec::{LawKind, LawSpec};
 use crate::scenario::spec::{
     EffectKind, EffectSpec, HazardSpec, Named, NearSpec, OccurrenceSpec, OccursSpec, StrikeSpec, TargetSpec,
 };
 use crate::scenario::tree::{Node, Value};
-use crate::scenario::unknowns::Figure;
+use crate::scenario::unknowns::{Figure, figure};
 
 /// A hazard; `start` is needed for calendar instants.
 pub(super) fn hazard(node: &Node, start_unix_micros: i64, found: &mut Diagnostics) -> Option<HazardSpec> {
@@ -65,11 +65,11 @@ pub(super) fn occurrence(
     })
 }
 
-fn clusters(node: &Node, found: &mut Diagnostics) -> Option<(f64, LawSpec)> {
+fn clusters(node: &Node, found: &mut Diagnostics) -> Option<(Figure, LawSpec)> {
     let mut fields = Fields::plain(node, "a clustering", found)?;
     let offspring = fields
         .require_as("offspring", "the mean number of occurrences that each begets")
-        .and_then(|n| share_below_one(n, found));
+        .and_then(|n| figure(n, LawKind::Fraction, found, share_below_one));
     let after = fields.require_as("after", "the time to them").and_then(|n| time_law(n, found));
     fields.finish(found);
     Some((offspring?, after?))

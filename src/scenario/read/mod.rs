@@ -41,6 +41,17 @@ fn share(node: &Node, found: &mut Diagnostics) -> Option<Figure> {
     figure(node, LawKind::Fraction, found, decode::fraction01)
 }
 
+/// A duration that may be unknown.
+fn duration(node: &Node, found: &mut Diagnostics) -> Option<Figure> {
+    figure(node, LawKind::Time, found, decode::span)
+}
+
+/// A duration above zero that may be unknown, in seconds.
+fn seconds_above_zero(node: &Node, found: &mut Diagnostics) -> Option<Figure> {
+    let micros = figure(node, LawKind::Time, found, above_zero)?;
+    Some(micros.in_unit(crate::time::MICROS_PER_SECOND as f64))
+}
+
 /// A law of shares.
 fn share_law(node: &Node, found: &mut Diagnostics) -> Option<LawSpec> {
     decode::law_with_source(node, LawKind::Fraction, found).map(|(law, _)| law)

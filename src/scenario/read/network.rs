@@ -8,12 +8,13 @@ use crate::scenario::decode::{
     self, Fields, Provenance, Spanned, data_rate, fault_rate, list_of, spanned, string,
 };
 use crate::scenario::diagnostics::Diagnostics;
-use crate::scenario::law_spec::LawSpec;
+use crate::scenario::law_spec::{LawKind, LawSpec};
 use crate::scenario::sources::Span;
 use crate::scenario::spec::{
     CableSpec, ComponentSpec, CorridorSpec, EdgeSpec, FaultsSpec, LinkSpec, SegmentSpec, SiteSpec,
 };
 use crate::scenario::tree::Node;
+use crate::scenario::unknowns::{Figure, figure};
 
 /// Longest segment or link: two and a half times around the globe.
 const MOST_KM: f64 = 100_000.0;
@@ -104,8 +105,8 @@ pub(in crate::scenario) const FAULT: &str = "fault";
 fn edge_fields(fields: &mut Fields<'_>, span: Span, found: &mut Diagnostics) -> Option<EdgeSpec> {
     let from = fields.require_as("from", "a site").and_then(|n| spanned(n, found, string));
     let to = fields.require_as("to", "another site").and_then(|n| spanned(n, found, string));
-    let length = optional(fields.take("length"), found, |n, f| spanned(n, f, length));
-    let latency = optional(fields.take("latency"), found, |n, f| spanned(n, f, latency));
+    let length = optional(fields.take("length"), found, |n, f| spanned(n, f, uncertain_length));
+    let latency = optional(fields.take("latency"), found, |n, f| spanned(n, f, uncertain_latency));
     let capacity = optional(fields.take("capacity"), found, capacity);
     let faults = optional(fields.take("faults"), found, faults);
     let on = optional(fields.take("on"), found, names);
@@ -119,6 +120,14 @@ fn edge_fields(fields: &mut Fields<'_>, span: Span, found: &mut Diagnostics) -> 
         faults: faults?,
         on: on?.unwrap_or_default(),
     })
+}
+
+fn uncertain_length(node: &Node, found: &mut Diagnostics) -> Option<Figure> {
+    figure(node, LawKind::Distance, found, length)
+}
+
+fn uncertain_latency(node: &Node, found: &mut Diagnostics) -> Option<Figure> {
+    figure(node, LawKind::Time, found, latency)
 }
 
 fn length(node: &Node, found: &mut Diagnostics) -> Option<f64> {
@@ -139,8 +148,12 @@ fn latency(node: &Node, found: &mut Diagnostics) -> Option<f64> {
     Some(micros)
 }
 
+fn capacity(node: &Node, found: &mut Diagnostics) -> Option<Figure> {
+    figure(node, LawKind::DataRate, found, known_capacity)
+}
+
 /// A capacity above 0: what carries nothing is left out.
-fn capacity(node: &Node, found: &mut Diagnostics) -> Option<f64> {
+fn known_capacity(node: &Node, found: &mut Diagnostics) -> Option<f64> {
     let rate = data_rate(node, found)?;
     if rate <= 0.0 {
         found.error(node.span, "this carries nothing", "expected a data rate above 0, or no such segment");
@@ -151,7 +164,9 @@ fn capacity(node: &Node, found: &mut Diagnostics) -> Option<f64> {
 
 fn faults(node: &Node, found: &mut Diagnostics) -> Option<FaultsSpec> {
     let mut fields = Fields::plain(node, "faults by length", found)?;
-    let rate = fields.require_as("rate", "such as \"0.10/1000km/y\"").and_then(|n| fault_rate(n, found));
+    let rate = fields
+        .require_as("rate", "such as \"0.10/1000km/y\"")
+        .and_then(|n| figure(n, LawKind::FaultRate, found, fault_rate));
     let repair = fields.require_as("repair", "how each ends, or Never").and_then(|n| repair(n, found));
     let _ = Provenance::take(&mut fields, found);
     fields.finish(found);

@@ -1,10 +1,11 @@
 //! Where a region's data is copied to.
 
-use super::{optional, time_law, time_law_or_zero};
+use super::{duration, optional, time_law, time_law_or_zero};
 use crate::scenario::decode::{Fields, Provenance, list_of, spanned, string};
 use crate::scenario::diagnostics::Diagnostics;
 use crate::scenario::spec::ReplicatesSpec;
 use crate::scenario::tree::{Node, Value};
+use crate::scenario::unknowns::Figure;
 
 /// One copy, or a list of them; none where nothing is said.
 pub(super) fn replicates(node: Option<&Node>, found: &mut Diagnostics) -> Option<Vec<ReplicatesSpec>> {
@@ -29,6 +30,6 @@ fn copy(node: &Node, found: &mut Diagnostics) -> Option<ReplicatesSpec> {
 pub(super) fn max_lag(
     node: Option<&Node>,
     found: &mut Diagnostics,
-) -> Option<Option<crate::scenario::decode::Spanned<f64>>> {
-    optional(node, found, |n, f| spanned(n, f, crate::scenario::decode::span))
+) -> Option<Option<crate::scenario::decode::Spanned<Figure>>> {
+    optional(node, found, |n, f| spanned(n, f, duration))
 }

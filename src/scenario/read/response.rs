@@ -1,16 +1,16 @@
 //! Responses: what operators do about a state.
 
-use super::capacity::request_rate;
+use super::capacity::uncertain_rate;
 use super::expression::condition;
 use super::users::{likely, route};
-use super::{optional, time_law_or_zero, variant};
-use crate::scenario::decode::{
-    self, Fields, Provenance, Spanned, fraction01, list_of, ratio, spanned, string,
-};
+use super::{duration, optional, share, time_law_or_zero, variant};
+use crate::scenario::decode::{Fields, Provenance, Spanned, list_of, ratio, spanned, string};
 use crate::scenario::diagnostics::{Diagnostics, excerpt, suggest};
 use crate::scenario::edit::path_of;
+use crate::scenario::law_spec::LawKind;
 use crate::scenario::spec::{ActSpec, CalmSpec, ResponseSpec, RouteSpec};
 use crate::scenario::tree::Node;
+use crate::scenario::unknowns::{Figure, figure};
 
 /// A response.
 pub(super) fn response(node: &Node, found: &mut Diagnostics) -> Option<ResponseSpec> {
@@ -19,7 +19,9 @@ pub(super) fn response(node: &Node, found: &mut Diagnostics) -> Option<ResponseS
     let crew = optional(fields.take("crew"), found, |n, f| spanned(n, f, string));
     let decide = time_law_or_zero(fields.take("decide"), found);
     let apply = time_law_or_zero(fields.take("apply"), found);
-    let works = optional(fields.take("works"), found, |n, f| likely(n, "a response", f));
+    let works = optional(fields.take("works"), found, |n, f| {
+        figure(n, LawKind::Fraction, f, |n, f| likely(n, "a response", f))
+    });
     let does = fields.require_as("does", "what it changes").and_then(|n| acts(n, found));
     let undo = optional(fields.take("undo"), found, undo);
     let _ = Provenance::take(&mut fields, found);
@@ -30,7 +32,7 @@ pub(super) fn response(node: &Node, found: &mut Diagnostics) -> Option<ResponseS
         crew: crew?,
         decide: decide?,
         apply: apply?,
-        works: works?.unwrap_or(1.0),
+        works: works?.unwrap_or(Figure::known(1.0)),
         does: does?,
         undo: undo?,
     })
@@ -64,15 +66,15 @@ fn set(path: &Node, value: &Node, found: &mut Diagnostics) -> Option<ActSpec> {
     let names: Vec<&str> = steps.iter().map(|step| step.name.value.as_str()).collect();
     let name = || steps.get(1).map(|step| step.name.clone());
     match names.as_slice() {
-        ["journeys", _, "admit"] => Some(ActSpec::Admit(name()?, fraction01(value, found)?)),
+        ["journeys", _, "admit"] => Some(ActSpec::Admit(name()?, share(value, found)?)),
         ["services", _, "capacity", "per_member"] => {
-            Some(ActSpec::Capacity(name()?, None, request_rate(value, found)?))
+            Some(ActSpec::Capacity(name()?, None, uncertain_rate(value, found)?))
         }
         ["services", _, "capacity", "in_regions", _, "per_member"] => {
             let region = steps.get(4).map(|step| step.name.clone());
-            Some(ActSpec::Capacity(name()?, region, request_rate(value, found)?))
+            Some(ActSpec::Capacity(name()?, region, uncertain_rate(value, found)?))
         }
-        ["services", _, "shed"] => Some(ActSpec::Shed(name()?, fraction01(value, found)?)),
+        ["services", _, "shed"] => Some(ActSpec::Shed(name()?, share(value, found)?)),
         ["users", _, "route"] => Some(ActSpec::Route(name()?, order(value, found)?)),
         _ => {
             no_such_change(path, &names, found);
@@ -120,8 +122,9 @@ fn no_such_change(path: &Node, names: &[&str], found: &mut Diagnostics) {
 fn undo(node: &Node, found: &mut Diagnostics) -> Option<CalmSpec> {
     variant(node, "way to undo", &["Calm"], found)?;
     let mut fields = Fields::of(node, "`Calm(below: ..., for: ...)`", found)?;
-    let below = fields.require_as("below", "what is calm").and_then(|n| ratio(n, found));
-    let holds_for = optional(fields.take("for"), found, decode::span);
+    let below =
+        fields.require_as("below", "what is calm").and_then(|n| figure(n, LawKind::Ratio, found, ratio));
+    let holds_for = optional(fields.take("for"), found, duration);
     fields.finish(found);
-    Some(CalmSpec { span: node.span, below: below?, holds_for: holds_for?.unwrap_or(0.0) })
+    Some(CalmSpec { span: node.span, below: below?, holds_for: holds_for?.unwrap_or(Figure::known(0.0)) })
 }

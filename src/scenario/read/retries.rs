@@ -1,11 +1,12 @@
 //! How clients try again, by figures or as a known client does.
 
-use super::{above_zero, optional, small_count, variant};
+use super::{optional, seconds_above_zero, small_count, variant};
 use crate::scenario::decode::{self, Fields, Provenance, amount, positive, spanned, string, unknown_name};
 use crate::scenario::diagnostics::Diagnostics;
-use crate::scenario::spec::{BudgetSpec, MostSpec, RetriesSpec};
+use crate::scenario::law_spec::LawKind;
+use crate::scenario::spec::{BudgetSpec, MostSpec, RetriesSpec, WaitsSpec};
 use crate::scenario::tree::Node;
-use crate::time::MICROS_PER_SECOND;
+use crate::scenario::unknowns::{Figure, figure};
 
 /// Most retries of a request; each is a pool of waiting requests.
 const MOST_TRIES: u32 = 50;
@@ -57,35 +58,38 @@ fn preset(node: &Node, found: &mut Diagnostics) -> Option<RetriesSpec> {
         return None;
     };
     let (first, most) = preset.waits;
-    let waits = waits(preset.tries, first, 2.0, most);
-    let budget = preset.bucket.map(|(ratio, most)| BudgetSpec { ratio, most: MostSpec::Each(most) });
-    Some(RetriesSpec { backoffs: waits.into_iter().map(|wait| wait * preset.jitter).collect(), budget })
+    let known = |wait: f64| Figure::known(wait * preset.jitter);
+    let waits =
+        WaitsSpec { tries: preset.tries, first: known(first), grows: Figure::known(2.0), most: known(most) };
+    let budget = preset
+        .bucket
+        .map(|(ratio, most)| BudgetSpec { ratio: Figure::known(ratio), most: MostSpec::Each(most) });
+    Some(RetriesSpec { waits, budget })
 }
 
 fn own(node: &Node, found: &mut Diagnostics) -> Option<RetriesSpec> {
     let mut fields = Fields::of(node, "`Retries(tries: ..., backoff: ...)`", found)?;
     let tries = fields.require_as("tries", "how many follow the first attempt").and_then(|n| tries(n, found));
     let backoff = fields.require_as("backoff", "the mean wait before the first of them");
-    let backoff = backoff.and_then(|n| above_zero(n, found));
-    let grows = optional(fields.take("grows"), found, positive);
-    let most = optional(fields.take("most"), found, above_zero);
+    let backoff = backoff.and_then(|n| seconds_above_zero(n, found));
+    let grows = optional(fields.take("grows"), found, |n, f| figure(n, LawKind::Number, f, positive));
+    let most = optional(fields.take("most"), found, seconds_above_zero);
     let budget = optional(fields.take("budget"), found, budget);
     let _ = Provenance::take(&mut fields, found);
     fields.finish(found);
-    let seconds = |micros: f64| micros / MICROS_PER_SECOND as f64;
-    let (first, most) = (seconds(backoff?), most?.map_or(f64::INFINITY, seconds));
-    let backoffs = waits(tries?, first, grows?.unwrap_or(1.0), most);
-    if let Some(wait) = backoffs.iter().find(|wait| !wait.is_finite() || **wait <= 0.0) {
+    let waits = WaitsSpec {
+        tries: tries?,
+        first: backoff?,
+        grows: grows?.unwrap_or(Figure::known(1.0)),
+        most: most?.unwrap_or(Figure::known(f64::INFINITY)),
+    };
+    let all: Vec<f64> = waits.corners().flat_map(|waits| waits.all()).collect();
+    if let Some(wait) = all.iter().find(|wait| !wait.is_finite() || **wait <= 0.0) {
         let message = format!("a wait of {wait} s between two tries");
         found.error(node.span, message, "expected a `grows` nearer to 1, or a `most`");
         return None;
     }
-    Some(RetriesSpec { backoffs, budget: budget? })
-}
-
-/// The wait before each retry: the first, times `grows` from one to the next, and never more than `most`.
-fn waits(tries: u32, first: f64, grows: f64, most: f64) -> Vec<f64> {
-    (0..tries).map(|k| (first * libm::pow(grows, f64::from(k))).min(most)).collect()
+    Some(RetriesSpec { waits, budget: budget? })
 }
 
 fn tries(node: &Node, found: &mut Diagnostics) -> Option<u32> {
@@ -101,22 +105,10 @@ fn tries(node: &Node, found: &mut Diagnostics) -> Option<u32> {
 fn budget(node: &Node, found: &mut Diagnostics) -> Option<BudgetSpec> {
     let mut fields = Fields::plain(node, "a retry budget", found)?;
     let ratio = fields.require_as("ratio", "retries for each request that succeeds");
-    let ratio = ratio.and_then(|n| decode::ratio(n, found));
+    let ratio = ratio.and_then(|n| figure(n, LawKind::Ratio, found, decode::ratio));
     let most = fields.require_as("most", "most retries that can be saved up, of all users together");
-    let most = most.and_then(|n| amount(n, found));
+    let most = most.and_then(|n| figure(n, LawKind::Amount, found, amount));
     let _ = Provenance::take(&mut fields, found);
     fields.finish(found);
     Some(BudgetSpec { ratio: ratio?, most: MostSpec::Together(most?) })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn waits_grow_up_to_the_longest() {
-        assert_eq!(waits(6, 0.5, 2.0, 8.0), [0.5, 1.0, 2.0, 4.0, 8.0, 8.0]);
-        assert_eq!(waits(3, 2.0, 1.0, f64::INFINITY), [2.0; 3]);
-        assert_eq!(waits(0, 2.0, 1.0, 8.0), [0.0; 0]);
-    }
 }

@@ -7,16 +7,11 @@ use crate::scenario::diagnostics::Diagnostics;
 use crate::scenario::law_spec::{LawKind, LawSpec};
 use crate::scenario::spec::{ChangeSpec, MovesSpec, SurgeSpec};
 use crate::scenario::tree::Node;
-use crate::scenario::unknowns::{WHERE, is_uncertain};
 
 /// A surge; `start` is needed for calendar instants.
 pub(super) fn surge(node: &Node, start_unix_micros: i64, found: &mut Diagnostics) -> Option<SurgeSpec> {
     let mut fields = Fields::plain(node, "a surge", found)?;
     let occurrence = occurrence(&mut fields, start_unix_micros, found);
-    if let Some(probability) = fields.take("probability").filter(|n| is_uncertain(n)) {
-        let label = "expected a probability that is known";
-        found.error(probability.span, "the probability of a surge is uncertain", label).help(WHERE);
-    }
     let journeys = optional(fields.take("journeys"), found, some_names);
     let users = optional(fields.take("users"), found, some_names);
     let change = change(&mut fields, node, found);

@@ -8,7 +8,10 @@ use super::profile::{demand, weight};
 use super::repair::whole;
 use super::replicas::max_lag;
 use super::retries::retries;
-use super::{above_zero, holds_nothing, optional, plain_variant, time_law, time_law_or_zero, variant};
+use super::{
+    above_zero, holds_nothing, optional, plain_variant, seconds_above_zero, share, time_law,
+    time_law_or_zero, variant,
+};
 use crate::scenario::decode::{
     self, Fields, Provenance, expected, fraction01, list_of, map_of, positive, rate, spanned, string,
 };
@@ -28,11 +31,12 @@ pub(super) fn journey(node: &Node, found: &mut Diagnostics) -> Option<JourneySpe
     let calls = calls.and_then(|n| list_of(n, found, call).map(|list| (n.span, list)));
     let objective = optional(fields.take("objective"), found, objective);
     let latency_limit = optional(fields.take("latency_limit"), found, above_zero);
-    let size = optional(fields.take("size"), found, decode::data_size);
+    let size =
+        optional(fields.take("size"), found, |n, f| figure(n, LawKind::DataSize, f, decode::data_size));
     let user_minute = optional(fields.take("user_minute"), found, amount);
     let retries = optional(fields.take("retries"), found, retries);
     let priority = optional(fields.take("priority"), found, whole);
-    let admit = optional(fields.take("admit"), found, fraction01);
+    let admit = optional(fields.take("admit"), found, share);
     let _ = Provenance::take(&mut fields, found);
     fields.finish(found);
     let (span, calls) = calls?;
@@ -48,7 +52,7 @@ pub(super) fn journey(node: &Node, found: &mut Diagnostics) -> Option<JourneySpe
         user_minute: user_minute?,
         retries: retries?,
         priority: priority?.unwrap_or(0),
-        admit: admit?.unwrap_or(1.0),
+        admit: admit?.unwrap_or(Figure::known(1.0)),
     })
 }
 
@@ -72,11 +76,11 @@ fn session(
     found: &mut Diagnostics,
 ) -> Option<SessionSpec> {
     let mut fields = Fields::plain(node, "a session", found)?;
-    let mean = fields.require_as("mean", "its mean length").and_then(|n| above_zero(n, found));
+    let mean = fields.require_as("mean", "its mean length").and_then(|n| seconds_above_zero(n, found));
     let kept_in = fields.require_as("kept_in", "the service that keeps it");
     let kept_in = kept_in.and_then(|n| spanned(n, found, string));
     let retry = fields.require_as("retry", "the wait before signing in is tried again");
-    let retry = retry.and_then(|n| above_zero(n, found));
+    let retry = retry.and_then(|n| seconds_above_zero(n, found));
     let _ = Provenance::take(&mut fields, found);
     fields.finish(found);
     if let Some(on) = on.filter(|on| on.variant().is_some() && on.bare_name().is_none()) {
@@ -92,8 +96,7 @@ fn session(
         found.error(times.span, "with a session, signing in goes by no number of requests", label);
         return None;
     }
-    let seconds = |micros: f64| micros / crate::time::MICROS_PER_SECOND as f64;
-    Some(SessionSpec { span: node.span, mean: seconds(mean?), kept_in: kept_in?, retry: seconds(retry?) })
+    Some(SessionSpec { span: node.span, mean: mean?, kept_in: kept_in?, retry: retry? })
 }
 
 fn call_tree(node: &Node, found: &mut Diagnostics) -> Option<CallTreeSpec> {
@@ -179,9 +182,9 @@ pub(super) fn population(node: &Node, found: &mut Diagnostics) -> Option<Populat
     let mut fields = Fields::plain(node, "a population", found)?;
     let at = optional(fields.take("at"), found, coordinates);
     let attach = attach(fields.take("attach"), found);
-    let count = fields.require_as("count", "how many users there are").and_then(|n| {
-        figure(n, LawKind::Number, found, |n, f| decode::count(n, f).map(|count| count as f64))
-    });
+    let count = fields
+        .require_as("count", "how many users there are")
+        .and_then(|n| figure(n, LawKind::Count, found, |n, f| decode::count(n, f).map(|count| count as f64)));
     let does = fields
         .require_as("does", "requests per user, by journey")
         .and_then(|n| map_of(n, found, |n, f| figure(n, LawKind::Rate, f, rate)));

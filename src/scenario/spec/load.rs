@@ -1,9 +1,11 @@
 //! What a scenario file says of load.
 
 use super::{ExpressionSpec, OccurrenceSpec};
+use crate::model::Waits;
 use crate::scenario::decode::Spanned;
 use crate::scenario::law_spec::LawSpec;
 use crate::scenario::sources::Span;
+use crate::scenario::unknowns::Figure;
 
 /// What a service can serve.
 #[derive(Debug, Clone)]
@@ -12,12 +14,14 @@ pub(in crate::scenario) struct CapacitySpec {
     pub span: Span,
     /// How much; `None` where every region has a size of its own.
     pub size: Option<Spanned<SizeSpec>>,
+    /// The number of the unknown figure that it is.
+    pub unknown_size: Option<usize>,
     /// How much in single regions.
     pub in_regions: Vec<(Spanned<String>, SizeSpec)>,
     /// How far overload eats it.
-    pub gamma: f64,
+    pub gamma: Figure,
     /// Time from a restart to full capacity, microseconds.
-    pub warm_up: f64,
+    pub warm_up: Figure,
     /// Set if overload takes parts of it down.
     pub trips: Option<TripsSpec>,
     /// Set if it follows load.
@@ -39,15 +43,15 @@ pub(in crate::scenario) struct TripsSpec {
     /// Place of its text.
     pub span: Span,
     /// Utilisation beyond which parts are lost.
-    pub at: f64,
+    pub at: Figure,
     /// Time from part to part, microseconds.
-    pub after: f64,
+    pub after: Figure,
     /// Share of the whole that is lost each time.
-    pub loses: f64,
+    pub loses: Figure,
     /// Time until a lost part begins to restart.
     pub restart: LawSpec,
     /// Share of the whole that can restart per second.
-    pub rate: f64,
+    pub rate: Figure,
 }
 
 /// Capacity that follows load.
@@ -56,19 +60,19 @@ pub(in crate::scenario) struct AutoscalingSpec {
     /// Place of its text.
     pub span: Span,
     /// Utilisation that it aims at.
-    pub target: f64,
+    pub target: Figure,
     /// From look to look, microseconds.
-    pub every: f64,
+    pub every: Figure,
     /// From decision to capacity.
     pub lag: LawSpec,
     /// Largest growth at one look.
-    pub step: f64,
+    pub step: Figure,
     /// Least of what is declared.
-    pub least: f64,
+    pub least: Figure,
     /// Most of what is declared.
-    pub most: f64,
+    pub most: Figure,
     /// Time that less must have sufficed, microseconds.
-    pub down_after: f64,
+    pub down_after: Figure,
     /// What it needs; all of it.
     pub needs: Vec<ExpressionSpec>,
 }
@@ -79,25 +83,71 @@ pub(in crate::scenario) struct CarriesSpec {
     /// The service that is called.
     pub to: Spanned<String>,
     /// Calls for each call served.
-    pub calls: f64,
+    pub calls: Figure,
     /// What each takes of the capacity there.
-    pub weight: f64,
+    pub weight: Figure,
 }
 
 /// How users try again.
 #[derive(Debug, Clone)]
 pub(in crate::scenario) struct RetriesSpec {
     /// Mean wait before each, seconds.
-    pub backoffs: Vec<f64>,
+    pub waits: WaitsSpec,
     /// What limits them.
     pub budget: Option<BudgetSpec>,
+}
+
+/// Mean waits before retries, seconds: the first grows from try to try up to the longest.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::scenario) struct WaitsSpec {
+    /// How many.
+    pub tries: u32,
+    /// The first.
+    pub first: Figure,
+    /// What each is of the one before.
+    pub grows: Figure,
+    /// The longest; may be infinite.
+    pub most: Figure,
+}
+
+impl WaitsSpec {
+    /// Every way in which the lowest and the highest of all three may come together.
+    pub(in crate::scenario) fn corners(&self) -> impl Iterator<Item = Waits> + '_ {
+        (0..8_usize).map(|corner| {
+            let end = |figure: Figure, bit: usize| {
+                if corner >> bit & 1 == 0 { figure.ends.0 } else { figure.ends.1 }
+            };
+            Waits {
+                tries: self.tries,
+                first: end(self.first, 0),
+                grows: end(self.grows, 1),
+                most: end(self.most, 2),
+            }
+        })
+    }
+
+    /// As far as they are known, with what stands in where they are not.
+    pub(in crate::scenario) fn nominal(&self) -> Waits {
+        let value = |figure: Figure| figure.value;
+        Waits {
+            tries: self.tries,
+            first: value(self.first),
+            grows: value(self.grows),
+            most: value(self.most),
+        }
+    }
+
+    /// True if one of them is not known.
+    pub(in crate::scenario) fn is_unknown(&self) -> bool {
+        [self.first, self.grows, self.most].iter().any(|figure| figure.unknown.is_some())
+    }
 }
 
 /// A token bucket.
 #[derive(Debug, Clone, Copy)]
 pub(in crate::scenario) struct BudgetSpec {
     /// Tokens for each request that succeeds.
-    pub ratio: f64,
+    pub ratio: Figure,
     /// Most tokens.
     pub most: MostSpec,
 }
@@ -106,7 +156,7 @@ pub(in crate::scenario) struct BudgetSpec {
 #[derive(Debug, Clone, Copy)]
 pub(in crate::scenario) enum MostSpec {
     /// Of all users who make the journey.
-    Together(f64),
+    Together(Figure),
     /// Of each user.
     Each(f64),
 }
@@ -117,11 +167,11 @@ pub(in crate::scenario) struct SessionSpec {
     /// Place of its text.
     pub span: Span,
     /// Mean length, seconds.
-    pub mean: f64,
+    pub mean: Figure,
     /// The service that keeps them.
     pub kept_in: Spanned<String>,
     /// Wait before signing in is tried again, seconds.
-    pub retry: f64,
+    pub retry: Figure,
 }
 
 /// A change of demand.
@@ -173,9 +223,9 @@ pub(in crate::scenario) struct StateSpec {
     /// What is watched.
     pub watches: WatchesSpec,
     /// Above what.
-    pub above: f64,
+    pub above: Figure,
     /// How long it must hold, microseconds.
-    pub holds_for: f64,
+    pub holds_for: Figure,
 }
 
 /// What is watched.
@@ -201,7 +251,7 @@ pub(in crate::scenario) struct ResponseSpec {
     /// Time to apply.
     pub apply: LawSpec,
     /// Probability that it works.
-    pub works: f64,
+    pub works: Figure,
     /// What it changes.
     pub does: Vec<ActSpec>,
     /// The calm upon which it is undone.
@@ -212,11 +262,11 @@ pub(in crate::scenario) struct ResponseSpec {
 #[derive(Debug, Clone)]
 pub(in crate::scenario) enum ActSpec {
     /// Only this share of a journey's requests is let in.
-    Admit(Spanned<String>, f64),
+    Admit(Spanned<String>, Figure),
     /// Members of a service have this capacity, requests per second: those in a region, or those that have no size by region.
-    Capacity(Spanned<String>, Option<Spanned<String>>, f64),
+    Capacity(Spanned<String>, Option<Spanned<String>>, Figure),
     /// No more than this share of a service's capacity is let in.
-    Shed(Spanned<String>, f64),
+    Shed(Spanned<String>, Figure),
     /// Users go to the first of these regions that serves them.
     Route(Spanned<String>, Vec<Spanned<String>>),
     /// What a hazard holds down is mended.
@@ -229,7 +279,7 @@ pub(in crate::scenario) struct CalmSpec {
     /// Place of its text.
     pub span: Span,
     /// Below what.
-    pub below: f64,
+    pub below: Figure,
     /// How long it must hold, microseconds.
-    pub holds_for: f64,
+    pub holds_for: Figure,
 }

@@ -10,7 +10,13 @@ use crate::study::CONFIDENCE;
 use crate::study::tally::{ReplicationRow, UsageRow};
 
 /// Values nearer to each other than this share of the larger one differ by rounding, and count as equal.
-const ROUNDING: f64 = 1e-9;
+pub(super) const ROUNDING: f64 = 1e-9;
+
+/// A mean difference of at most this share of the larger mean is rounding that has added up, and gets no verdict.
+const ADDED_ROUNDING: f64 = 1e-8;
+
+/// Nor does one of at most this share of all that there could be of the figure.
+const ROUNDING_OF_ALL: f64 = 1e-12;
 
 /// What is compared; less is better.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -76,6 +82,16 @@ pub enum Verdict {
     Equal,
 }
 
+/// Why a difference is the same in every replication.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Constant {
+    /// Nothing is drawn in either system: there is no other replication.
+    Certain,
+    /// It was so in all replications that were played.
+    Seen,
+}
+
 /// One figure of one journey of one population, in the baseline and in a design.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Difference {
@@ -103,6 +119,9 @@ pub struct Difference {
     pub p_value: f64,
     /// What can be said of it.
     pub verdict: Verdict,
+    /// Set if it is not 0 and the same in every replication.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub constant: Option<Constant>,
     /// A larger difference, in either direction, can be excluded together with those of all other figures; nothing
     /// where events are few.
     pub excluded_above: Option<f64>,
@@ -110,9 +129,18 @@ pub struct Difference {
     pub causes: Vec<CauseDifference>,
 }
 
+/// What a difference is measured by.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Measure {
+    /// All that there could be of the figure, in its unit.
+    pub(super) all: f64,
+    /// True if nothing is drawn in either system.
+    pub(super) is_certain: bool,
+}
+
 /// The differences of all figures, not yet adjusted for each other.
 pub(super) fn differences(
-    model: &Model,
+    (model, is_certain): (&Model, bool),
     pairs: &[(UsageId, UsageId)],
     rows: (&[ReplicationRow], &[ReplicationRow]),
     causes: &CauseBook,
@@ -120,7 +148,9 @@ pub(super) fn differences(
     let mut all = Vec::new();
     for quantity in Quantity::ALL {
         for (place, pair) in pairs.iter().enumerate() {
-            let mut found = difference(quantity, model.usage_name(pair.0), paired(quantity, *pair, rows));
+            let measure = Measure { all: all_of(quantity, model, pair.0), is_certain };
+            let columns = paired(quantity, *pair, rows);
+            let mut found = difference(quantity, model.usage_name(pair.0), measure, columns);
             if quantity == Quantity::Down {
                 found.causes = causes.of_usage(place, rows.0.len() as u64);
             }
@@ -128,6 +158,18 @@ pub(super) fn differences(
         }
     }
     all
+}
+
+/// All that there could be of a figure of a journey.
+fn all_of(quantity: Quantity, model: &Model, usage: UsageId) -> f64 {
+    let time_s = model.horizon.micros() as f64 / 1e6;
+    let usage = &model.usages[usage.index()];
+    match quantity {
+        Quantity::LostRequests => usage.requests_per_second * time_s,
+        Quantity::UserMinutesLost => model.populations[usage.population.index()].users * time_s / 60.0,
+        Quantity::LostTraffic => 1.0,
+        Quantity::Down | Quantity::AboveLatencyLimit | Quantity::DataExposure | Quantity::DataLost => time_s,
+    }
 }
 
 /// Values in the baseline, in the design, and second - first.
@@ -155,6 +197,7 @@ pub(super) fn with_differences(first: Vec<f64>, second: Vec<f64>) -> (Vec<f64>, 
 pub(super) fn difference(
     figure: Quantity,
     name: (&str, &str),
+    measure: Measure,
     (first, second, paired): (Vec<f64>, Vec<f64>, Vec<f64>),
 ) -> Difference {
     let n = paired.len().max(1) as f64;
@@ -162,6 +205,13 @@ pub(super) fn difference(
     let (a, b, d) = (moments(&first), moments(&second), moments(&paired));
     let below = paired.iter().filter(|d| **d < 0.0).count() as u64;
     let above = paired.iter().filter(|d| **d > 0.0).count() as u64;
+    let is_rounding = d.mean().abs() <= rounding(a.mean().abs().max(b.mean().abs()), measure.all);
+    let constant = constant(&paired, &d, measure.is_certain).filter(|_| !is_rounding);
+    let p_value = match constant {
+        _ if is_rounding => 1.0,
+        Some(Constant::Certain) => 0.0,
+        Some(Constant::Seen) | None => p_value(&d, below, above),
+    };
     let independent = a.variance().zip(b.variance()).map(|(a, b)| a + b);
     Difference {
         figure,
@@ -173,11 +223,31 @@ pub(super) fn difference(
         better: below as f64 / n,
         worse: above as f64 / n,
         variance_reduction: independent.zip(d.variance().filter(|v| *v > 0.0)).map(|(i, paired)| i / paired),
-        p_value: p_value(&d, below, above),
+        p_value,
         verdict: Verdict::NotDetected,
+        constant,
         excluded_above: None,
         causes: Vec::new(),
         difference: MeanEstimate::of(&paired, CONFIDENCE),
+    }
+}
+
+/// What is too small a mean difference to be anything but rounding.
+fn rounding(larger: f64, all: f64) -> f64 {
+    (ADDED_ROUNDING * larger).max(ROUNDING_OF_ALL * all)
+}
+
+/// Why all differences are alike, if they are and are not 0.
+fn constant(paired: &[f64], moments: &Moments, is_certain: bool) -> Option<Constant> {
+    let mean = moments.mean();
+    let is_same = |value: &f64| (value - mean).abs() <= ADDED_ROUNDING * mean.abs();
+    if mean == 0.0 || !paired.iter().all(is_same) {
+        return None;
+    }
+    match (is_certain, paired.len()) {
+        (true, _) => Some(Constant::Certain),
+        (false, 2..) => Some(Constant::Seen),
+        (false, _) => None,
     }
 }
 

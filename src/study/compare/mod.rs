@@ -22,9 +22,9 @@ use super::uncertain::{Dependence, dependences};
 use crate::model::{Model, UsageId};
 
 pub use self::causes::{CauseDifference, Part};
-pub use self::difference::{Difference, Quantity, Verdict};
+pub use self::difference::{Constant, Difference, Quantity, Verdict};
 pub use self::goal::{DifferenceGoal, DifferencePrecision, Wanted};
-pub use self::sizes::Size;
+pub use self::sizes::{CapacityOf, Serves, Size};
 
 /// Version of the form of a comparison in JSON.
 const FORMAT_VERSION: u32 = 1;
@@ -75,6 +75,9 @@ pub struct DesignComparison {
     pub design: String,
     /// How large the two systems are: what both have the same number of is left out, except all members.
     pub sizes: Vec<Size>,
+    /// What each service can serve whose capacity is limited in one of the two.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub capacities: Vec<CapacityOf>,
     /// By figure, journey and population that both have.
     pub differences: Vec<Difference>,
     /// Where the difference of downtime comes from, over all journeys and weighted by users: user-seconds.
@@ -110,11 +113,14 @@ pub fn compare(
     {
         for ((design, rows), causes) in others.iter().zip(rows).zip(&played.causes) {
             let pairs = matching(baseline.model, design.model);
-            let mut all = differences(baseline.model, &pairs, (first, rows), causes);
-            all.extend(others::differences((baseline.model, design.model), &pairs, (first, rows)));
+            let is_certain = baseline.model.is_certain() && design.model.is_certain();
+            let mut all = differences((baseline.model, is_certain), &pairs, (first, rows), causes);
+            let models = (baseline.model, design.model);
+            all.extend(others::differences(models, &pairs, (first, rows), is_certain));
             compared.push(DesignComparison {
                 design: design.name.to_owned(),
                 sizes: sizes::sizes(baseline.model, design.model),
+                capacities: sizes::capacities(baseline.model, design.model),
                 differences: all,
                 causes: causes.total(played.replications),
                 dependences: dependences((baseline.model, design.model), &pairs, (first, rows)),

@@ -1,6 +1,6 @@
 //! Figures that only some scenarios have: latency, background traffic, data at risk.
 
-use super::difference::{Difference, Quantity, difference, paired, with_differences};
+use super::difference::{Difference, Measure, Quantity, difference, paired, with_differences};
 use crate::model::{CompId, Model, UsageId};
 use crate::study::tally::ReplicationRow;
 
@@ -12,7 +12,9 @@ pub(super) fn differences(
     models: (&Model, &Model),
     pairs: &[(UsageId, UsageId)],
     rows: Rows<'_>,
+    is_certain: bool,
 ) -> Vec<Difference> {
+    let time = Measure { all: models.0.horizon.micros() as f64 / 1e6, is_certain };
     let quantity = Quantity::AboveLatencyLimit;
     let has_limit = |model: &Model, usage: UsageId| {
         let journey = model.usages[usage.index()].journey;
@@ -20,21 +22,27 @@ pub(super) fn differences(
     };
     let limited = pairs.iter().filter(|(a, b)| has_limit(models.0, *a) && has_limit(models.1, *b));
     let mut all: Vec<Difference> = limited
-        .map(|pair| difference(quantity, models.0.usage_name(pair.0), paired(quantity, *pair, rows)))
+        .map(|pair| difference(quantity, models.0.usage_name(pair.0), time, paired(quantity, *pair, rows)))
         .collect();
     let flows = matching(&flows(models.0), &flows(models.1));
     all.extend(flows.iter().map(|(name, a, b)| {
         let lost = |row: &ReplicationRow, flow: usize| row.lost_traffic.get(flow).copied().unwrap_or(0.0);
-        of(Quantity::LostTraffic, name, rows, (|row| lost(row, *a), |row| lost(row, *b)))
+        let share = Measure { all: 1.0, is_certain };
+        of((Quantity::LostTraffic, share), name, rows, (|row| lost(row, *a), |row| lost(row, *b)))
     }));
     let copies = matching(&copies(models.0), &copies(models.1));
     all.extend(copies.iter().map(|(name, a, b)| {
         let exposure = |row: &ReplicationRow, copy: usize| row.exposure_s.get(copy).copied().unwrap_or(0.0);
-        of(Quantity::DataExposure, name, rows, (|row| exposure(row, *a), |row| exposure(row, *b)))
+        of((Quantity::DataExposure, time), name, rows, (|row| exposure(row, *a), |row| exposure(row, *b)))
     }));
     let (first, second) = (Regions::of(models.0), Regions::of(models.1));
     all.extend(matching(&first.names, &second.names).iter().map(|(name, a, b)| {
-        of(Quantity::DataLost, name, rows, (|row| first.lost_s(row, *a), |row| second.lost_s(row, *b)))
+        of(
+            (Quantity::DataLost, time),
+            name,
+            rows,
+            (|row| first.lost_s(row, *a), |row| second.lost_s(row, *b)),
+        )
     }));
     all
 }
@@ -64,14 +72,14 @@ fn matching(first: &[String], second: &[String]) -> Vec<(String, usize, usize)> 
 }
 
 fn of(
-    quantity: Quantity,
+    (quantity, measure): (Quantity, Measure),
     name: &str,
     (first, second): Rows<'_>,
     values: (impl Fn(&ReplicationRow) -> f64, impl Fn(&ReplicationRow) -> f64),
 ) -> Difference {
     let columns =
         with_differences(first.iter().map(values.0).collect(), second.iter().map(values.1).collect());
-    difference(quantity, (name, ""), columns)
+    difference(quantity, (name, ""), measure, columns)
 }
 
 /// Regions whose data is copied, with their copies.

@@ -3,7 +3,7 @@
 use super::{Check, Decision, Subject};
 use crate::stats::{MeanEstimate, garwood, holm, rate_test, student_factor, welch_test};
 use crate::study::CONFIDENCE;
-use crate::study::compare::{Comparison, Quantity, Verdict};
+use crate::study::compare::{Comparison, Constant, Quantity, Verdict};
 use crate::study::summary::{JourneySummary, Summary};
 
 /// Checks the differences of a comparison with its baseline: only "worse" fails. With a margin in seconds, what may be
@@ -22,6 +22,7 @@ pub fn changes_from_comparison(
         // With all others in view: the mean -+ half of the wider interval, or as many replications as there may be.
         let half = match difference.excluded_above {
             _ if unchanged && difference.verdict == Verdict::Equal => 0.0,
+            _ if difference.constant == Some(Constant::Certain) => 0.0,
             Some(above) => above - estimate.mean.abs(),
             None => few(estimate, comparison.tests) * comparison.horizon_s,
         };

@@ -18,6 +18,7 @@ use self::subject::{Subject, subjects};
 use super::CONFIDENCE;
 use super::run::{Progress, RunError, RunOptions, play_block};
 use super::stopping::{BLOCK, StoppedBy};
+use super::uncertain::{UnknownShare, unknown_shares};
 use crate::model::{Model, UsageId};
 use crate::stats::{Interval, MeanEstimate};
 use crate::time::SimSpan;
@@ -76,6 +77,9 @@ pub struct Ranking {
     pub others: u64,
     /// Single components and pairs that take journeys down.
     pub contingencies: Contingencies,
+    /// What nobody knows, and how much of the spread of the figure it makes; the largest share first.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub unknowns: Vec<UnknownShare>,
 }
 
 /// What a component, cable, hazard or crew costs.
@@ -168,6 +172,7 @@ pub fn rank(model: &Model, options: RankOptions<'_>, progress: &Progress) -> Res
         subjects: points,
         others,
         contingencies,
+        unknowns: unknown_shares(model, options.run.seed, &system),
     })
 }
 

@@ -4,7 +4,7 @@ use super::subject::{Subject, What};
 use crate::law::Law;
 use crate::model::{
     CompId, Effect, Hazard, HazardId, Model, Occurs, Repair, RepairId, RepairStreams, Strike, StrikeId,
-    Target,
+    Target, UnknownNumber, UnknownPlace,
 };
 use crate::random::StreamName;
 use crate::time::{SimSpan, SimTime};
@@ -18,13 +18,26 @@ pub(super) fn perfect(model: &Model, subject: &Subject) -> Model {
     let mut model = model.clone();
     match &subject.what {
         What::Components(components) => components.iter().for_each(|c| spare(&mut model, *c)),
-        What::Hazard(hazard) => model.hazards[hazard.index()].probability = 0.0,
+        What::Hazard(hazard) => decide(&mut model, *hazard, 0.0),
         What::Crew(crew) => model.crews[crew.index()].size = u32::MAX,
     }
+    model.find_unknown_laws();
     model
 }
 
+/// Says whether occurrences of a hazard happen, also where nobody knows how probable that is.
+fn decide(model: &mut Model, hazard: HazardId, probability: f64) {
+    model.hazards[hazard.index()].probability = probability;
+    let surges = &model.load.surges;
+    model.unknowns.numbers.retain(|number| match number.place {
+        UnknownPlace::Happens(known) => known != hazard,
+        UnknownPlace::SurgeHappens(surge) => surges[surge.index()].hazard != hazard,
+        _ => true,
+    });
+}
+
 fn spare(model: &mut Model, component: CompId) {
+    model.unknowns.numbers.retain(|number| number.place != UnknownPlace::FailsToStart(component));
     let c = &mut model.components[component.index()];
     if let Some(standby) = &mut c.standby {
         standby.fails_to_start = 0.0;
@@ -48,11 +61,12 @@ pub(super) fn once_more(model: &Model, subject: &Subject, lasts: SimSpan) -> Opt
             strike_out(&mut changed, components, Occurs::Between(SimTime::START, last), work);
         }
         What::Hazard(id) => match model.hazards[id.index()].occurs {
-            Occurs::At(_) | Occurs::Between(..) => changed.hazards[id.index()].probability = 1.0,
+            Occurs::At(_) | Occurs::Between(..) => decide(&mut changed, *id, 1.0),
             Occurs::Every(_) | Occurs::When(_) => occur_once_more(&mut changed, *id),
         },
         What::Crew(_) => return None,
     }
+    changed.find_unknown_laws();
     Some(changed)
 }
 
@@ -61,6 +75,7 @@ pub(super) fn out_throughout(model: &Model, subject: &Subject) -> Option<Model> 
     let What::Components(components) = &subject.what else { return None };
     let mut changed = model.clone();
     strike_out(&mut changed, components, Occurs::At(vec![SimTime::START]), Law::Never);
+    changed.find_unknown_laws();
     Some(changed)
 }
 
@@ -148,6 +163,15 @@ fn occur_once_more(model: &mut Model, id: HazardId) {
         };
         model.strikes.push(again);
     }
+    let again = HazardId::at(model.hazards.len());
+    let hits = model.unknowns.numbers.iter().filter_map(|number| match number.place {
+        UnknownPlace::Hits(hazard, strike) if hazard == id => {
+            Some(UnknownNumber { place: UnknownPlace::Hits(again, strike), ..*number })
+        }
+        _ => None,
+    });
+    let hits: Vec<UnknownNumber> = hits.collect();
+    model.unknowns.numbers.extend(hits);
     model.hazards.push(Hazard {
         occurs: Occurs::Between(SimTime::START, model.horizon),
         rhythm: None,

@@ -15,6 +15,8 @@ pub enum SubjectKind {
     Cable,
     /// A hazard.
     Hazard,
+    /// A change of demand.
+    Surge,
     /// A pool of repair crews.
     Crew,
 }
@@ -49,7 +51,7 @@ pub(super) fn subjects(model: &Model) -> Vec<Subject> {
     // What operators do in answer is no hazard.
     for (number, hazard) in model.hazards.iter().enumerate().filter(|(_, hazard)| hazard.response.is_none()) {
         all.push(Subject {
-            kind: SubjectKind::Hazard,
+            kind: if hazard.surge.is_some() { SubjectKind::Surge } else { SubjectKind::Hazard },
             name: hazard.name.clone(),
             what: What::Hazard(HazardId::at(number)),
             causes: vec![hazard.cause],

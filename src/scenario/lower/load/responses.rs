@@ -1,12 +1,13 @@
 //! Responses of operators.
 
 use super::place_of;
-use super::signals::{name_of, position, watched};
+use super::signals::{Level, position, signal, watched};
 use super::sizes::parts_of;
 use super::surges::refuse_name_of;
 use crate::law::Law;
 use crate::model::{
-    ActDraft, Builder, CompId, HazardId, JourneyId, RepairDraft, ResponseDraft, RouteId, ServiceId, SignalId,
+    ActDraft, Builder, CompId, HazardId, JourneyId, RepairDraft, ResponseDraft, ResponseId, RouteId,
+    ServiceId, SignalId, UnknownPlace,
 };
 use crate::scenario::decode::{Spanned, unknown_name};
 use crate::scenario::diagnostics::Diagnostics;
@@ -15,7 +16,6 @@ use crate::scenario::lower::expressions::Resolver;
 use crate::scenario::lower::laws::law;
 use crate::scenario::lower::names::{Names, Place};
 use crate::scenario::spec::{ActSpec, CalmSpec, ExpressionKind, ExpressionSpec, ResponseSpec, StateSpec};
-use crate::time::SimSpan;
 
 /// The routes of each population, with their units, home first.
 pub(in crate::scenario::lower) type RoutesOf = Vec<Vec<(RouteId, Vec<CompId>)>>;
@@ -39,8 +39,26 @@ pub(in crate::scenario::lower) fn add_responses(
         let undo = response.undo.as_ref().and_then(|calm| undo(calm, response, names, builder, found));
         if let Some(when) = when {
             let name = name.value.clone();
-            builder.response(ResponseDraft { name, when, repair, works: response.works, acts, undo });
+            let works = response.works.value;
+            let id = builder.response(ResponseDraft { name, when, repair, works, acts, undo });
+            say_unknown(id, response, builder);
         }
+    }
+}
+
+/// Says which of its figures nobody knows.
+fn say_unknown(id: ResponseId, response: &ResponseSpec, builder: &mut Builder) {
+    let mut all = vec![(UnknownPlace::ResponseWorks(id), response.works)];
+    for (number, act) in response.does.iter().enumerate() {
+        match act {
+            ActSpec::Admit(_, size) | ActSpec::Capacity(_, _, size) | ActSpec::Shed(_, size) => {
+                all.push((UnknownPlace::Act(id, number), *size));
+            }
+            ActSpec::Route(..) | ActSpec::RollBack(_) => {}
+        }
+    }
+    for (place, figure) in all {
+        figure.unknown.into_iter().for_each(|number| builder.unknown_at(place, number));
     }
 }
 
@@ -65,14 +83,14 @@ fn act(
     let scenario = names.spec;
     Some(match spec {
         ActSpec::Admit(name, share) => {
-            ActDraft::Admit(JourneyId::at(position(name, "journey", &scenario.journeys, found)?), *share)
+            ActDraft::Admit(JourneyId::at(position(name, "journey", &scenario.journeys, found)?), share.value)
         }
         ActSpec::Capacity(name, region, rate) => {
             let service = with_capacity(name, names, found)?;
             let members = members_to_change((name, service), region.as_ref(), units, names, found)?;
-            ActDraft::Capacity(members, *rate)
+            ActDraft::Capacity(members, rate.value)
         }
-        ActSpec::Shed(name, share) => ActDraft::Shed(with_capacity(name, names, found)?, *share),
+        ActSpec::Shed(name, share) => ActDraft::Shed(with_capacity(name, names, found)?, share.value),
         ActSpec::Route(name, regions) => {
             let population = position(name, "population", &scenario.users, found)?;
             ActDraft::Route(places(name, routes.get(population)?, regions, names, found)?)
@@ -170,16 +188,15 @@ fn undo(
         found.error(calm.span, "`Calm` has nothing to watch", label);
         return None;
     };
-    if calm.below > state.above {
+    if calm.below.ends.1 > state.above.ends.0 {
         let message = "calm begins above where trouble does";
         found.error(calm.span, message, "expected `below` to be at most the `above` of what is watched");
         return None;
     }
     // What is wrong with it has been said of the condition.
     let watches = watched(&state.watches, names, &mut Diagnostics::new())?;
-    let name = name_of(&state.watches, (calm.below, true), calm.holds_for);
-    let holds_for = SimSpan::from_micros_f64(calm.holds_for);
-    Some(builder.signal(name, watches, (calm.below, true), holds_for).0)
+    let level = Level { threshold: calm.below, below: true, holds_for: calm.holds_for };
+    Some(signal(&state.watches, watches, level, builder).0)
 }
 
 fn first_state(condition: &ExpressionSpec) -> Option<&StateSpec> {

@@ -1,11 +1,12 @@
 //! States of load as components that others react to.
 
-use crate::model::{CompId, Expression, JourneyId, Kind, PopulationId, Watched};
+use crate::model::{Builder, CompId, Expression, JourneyId, Kind, PopulationId, SignalId, Watched};
 use crate::scenario::decode::{Spanned, unknown_name};
 use crate::scenario::diagnostics::{Diagnostics, excerpt, suggest};
 use crate::scenario::lower::expressions::Resolver;
 use crate::scenario::lower::names::Names;
 use crate::scenario::spec::{Named, StateSpec, WatchesSpec};
+use crate::scenario::unknowns::Figure;
 use crate::time::SimSpan;
 use crate::units::{show_percent, show_span};
 
@@ -13,20 +14,46 @@ impl Resolver<'_, '_> {
     /// A state as a condition: up while it holds.
     pub(in crate::scenario::lower) fn state(&mut self, state: &StateSpec) -> Option<Expression> {
         let watches = watched(&state.watches, self.names, self.found)?;
-        let name = state_name(state);
-        let holds_for = SimSpan::from_micros_f64(state.holds_for);
-        let (_, component) = self.builder.signal(name, watches, (state.above, false), holds_for);
+        let level = Level { threshold: state.above, below: false, holds_for: state.holds_for };
+        let (_, component) = signal(&state.watches, watches, level, self.builder);
         Some(Expression::Up(component))
     }
 }
 
 /// What a state is called.
 pub(in crate::scenario::lower) fn state_name(state: &StateSpec) -> String {
-    name_of(&state.watches, (state.above, false), state.holds_for)
+    let level = Level { threshold: state.above, below: false, holds_for: state.holds_for };
+    name_of(&state.watches, level)
+}
+
+/// On which side of which threshold, and for how long.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Level {
+    pub(super) threshold: Figure,
+    pub(super) below: bool,
+    pub(super) holds_for: Figure,
+}
+
+/// The signal of a state; one that looks at what nobody knows is called after that, too.
+pub(super) fn signal(
+    spec: &WatchesSpec,
+    watches: Watched,
+    level: Level,
+    builder: &mut Builder,
+) -> (SignalId, CompId) {
+    let unknown = [level.threshold.unknown, level.holds_for.unknown];
+    let figures: Vec<&str> = unknown.into_iter().flatten().map(|n| builder.name_of_unknown(n)).collect();
+    let name = match figures.as_slice() {
+        [] => name_of(spec, level),
+        figures => format!("{} ({})", name_of(spec, level), figures.join(", ")),
+    };
+    let holds_for = SimSpan::from_micros_f64(level.holds_for.value);
+    builder.signal_of_unknown(name, watches, (level.threshold.value, level.below), holds_for, unknown)
 }
 
 /// "chat failing above 50 % for 10 m".
-pub(super) fn name_of(watches: &WatchesSpec, (threshold, below): (f64, bool), holds_for: f64) -> String {
+fn name_of(watches: &WatchesSpec, level: Level) -> String {
+    let (threshold, below, holds_for) = (level.threshold.value, level.below, level.holds_for.value);
     let what = match watches {
         WatchesSpec::Failing(journey, None) => format!("{} failing", journey.value),
         WatchesSpec::Failing(journey, Some(users)) => format!("{} of {} failing", journey.value, users.value),

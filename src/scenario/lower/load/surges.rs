@@ -1,7 +1,9 @@
 //! Surges, and the calls that they move.
 
 use super::signals::position;
-use crate::model::{Builder, CallTreeDraft, Change, JourneyId, PopulationId, SurgeDraft, SurgeId};
+use crate::model::{
+    Builder, CallTreeDraft, Change, JourneyId, PopulationId, SurgeDraft, SurgeId, UnknownPlace,
+};
 use crate::scenario::decode::Spanned;
 use crate::scenario::diagnostics::Diagnostics;
 use crate::scenario::lower::hazards::occurrence;
@@ -26,7 +28,7 @@ pub(in crate::scenario::lower) fn add_surges(
         let populations = all(surge.users.as_deref(), "population", &spec.users, found);
         let change = change(surge, names, found);
         if let Some(hazard) = hazard {
-            builder.surge(SurgeDraft {
+            let surge_id = builder.surge(SurgeDraft {
                 hazard,
                 change,
                 journeys: journeys.into_iter().map(JourneyId::at).collect(),
@@ -35,6 +37,10 @@ pub(in crate::scenario::lower) fn add_surges(
                 lasts: law(&surge.lasts, surge.span, found),
                 decay: law(&surge.decay, surge.span, found),
             });
+            let begets = surge.occurrence.clusters.as_ref().and_then(|(offspring, _)| offspring.unknown);
+            begets.into_iter().for_each(|n| builder.unknown_at(UnknownPlace::SurgeOffspring(surge_id), n));
+            let unknown = surge.occurrence.probability.unknown;
+            unknown.into_iter().for_each(|n| builder.unknown_at(UnknownPlace::SurgeHappens(surge_id), n));
         }
     }
 }

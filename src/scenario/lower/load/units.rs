@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use super::place_of;
 use super::sizes::{parts_of, sizes};
 use crate::model::{
-    Autoscaling, Builder, Capacity, CompId, Expression, ServiceId, Trips, UnitCall, UnitLoad, UnitLoadDraft,
+    Autoscaling, Builder, Capacity, CompId, Expression, ServiceId, Trips, UnitCall, UnitFigure, UnitLoad,
+    UnitLoadDraft, UnknownPlace,
 };
 use crate::random::StreamName;
 use crate::scenario::decode::Spanned;
@@ -15,7 +16,8 @@ use crate::scenario::lower::expressions::Resolver;
 use crate::scenario::lower::laws::law;
 use crate::scenario::lower::names::{Meaning, Names};
 use crate::scenario::spec::{
-    AutoscalingSpec, CapacitySpec, CarriesSpec, ExpressionKind, ExpressionSpec, ScenarioSpec, TripsSpec,
+    AutoscalingSpec, CapacitySpec, CarriesSpec, ExpressionKind, ExpressionSpec, ScenarioSpec, SizeSpec,
+    TripsSpec,
 };
 use crate::time::SimSpan;
 
@@ -32,9 +34,11 @@ pub(in crate::scenario::lower) fn add_units(
         let (_, service) = &spec.services[unit.service.index()];
         let capacity = service.capacity.as_ref();
         let draft = capacity.map(|capacity| laid_out(capacity, unit, &size_of, names, builder, found));
+        let parts = parts_of(unit.service, units, names).len();
+        capacity.into_iter().for_each(|capacity| say_unknown(capacity, unit.id, parts, builder));
         let (capacity, scaling_needs) =
             draft.map_or((None, None), |(capacity, needs)| (Some(capacity), needs));
-        let calls = calls(unit, &service.member.needs, &service.unit.needs, names, found);
+        let calls = calls(unit, &service.member.needs, &service.unit.needs, names, builder, found);
         if capacity.is_some() || !calls.is_empty() {
             builder.unit_load(UnitLoadDraft {
                 load: UnitLoad { unit: unit.id, capacity, calls },
@@ -80,12 +84,45 @@ fn laid_out(
     let capacity = Capacity {
         per_member,
         by_member,
-        gamma: spec.gamma,
-        warm_up: SimSpan::from_micros_f64(spec.warm_up),
+        gamma: spec.gamma.value,
+        warm_up: SimSpan::from_micros_f64(spec.warm_up.value),
         trips: spec.trips.as_ref().map(|spec| trips(spec, owner, found)),
         scaling: spec.autoscaling.as_ref().map(|spec| scaling(spec, owner, found)),
     };
     (capacity, needs)
+}
+
+/// Says which figures of a unit nobody knows.
+fn say_unknown(spec: &CapacitySpec, unit: CompId, parts: usize, builder: &mut Builder) {
+    let times = match &spec.size {
+        Some(Spanned { value: SizeSpec::Total(_), .. }) => (1.0, parts as f64),
+        _ => (1.0, 1.0),
+    };
+    let mut all = vec![(UnitFigure::Gamma, spec.gamma), (UnitFigure::WarmUp, spec.warm_up)];
+    if let Some(trips) = &spec.trips {
+        all.extend([
+            (UnitFigure::TripsAt, trips.at),
+            (UnitFigure::TripsAfter, trips.after),
+            (UnitFigure::TripsLose, trips.loses),
+            (UnitFigure::TripsRate, trips.rate),
+        ]);
+    }
+    if let Some(scaling) = &spec.autoscaling {
+        all.extend([
+            (UnitFigure::Target, scaling.target),
+            (UnitFigure::Every, scaling.every),
+            (UnitFigure::Step, scaling.step),
+            (UnitFigure::Least, scaling.least),
+            (UnitFigure::Most, scaling.most),
+            (UnitFigure::DownAfter, scaling.down_after),
+        ]);
+    }
+    if let Some(number) = spec.unknown_size {
+        builder.unknown_times(UnknownPlace::Unit(unit, UnitFigure::PerMember), number, times);
+    }
+    for (place, figure) in all {
+        figure.unknown.into_iter().for_each(|n| builder.unknown_at(UnknownPlace::Unit(unit, place), n));
+    }
 }
 
 /// The mean size, and all of them where they differ.
@@ -99,24 +136,24 @@ fn of_parts(sizes: Vec<f64>) -> (f64, Vec<f64>) {
 
 fn trips(spec: &TripsSpec, owner: &str, found: &mut Diagnostics) -> Trips {
     Trips {
-        at: spec.at,
-        after: SimSpan::from_micros_f64(spec.after),
-        loses: spec.loses,
+        at: spec.at.value,
+        after: SimSpan::from_micros_f64(spec.after.value),
+        loses: spec.loses.value,
         restart: law(&spec.restart, spec.span, found),
         restart_stream: StreamName::new(owner, "trip restart"),
-        rate: spec.rate,
+        rate: spec.rate.value,
     }
 }
 
 fn scaling(spec: &AutoscalingSpec, owner: &str, found: &mut Diagnostics) -> Autoscaling {
     Autoscaling {
-        target: spec.target,
-        every: SimSpan::from_micros_f64(spec.every),
+        target: spec.target.value,
+        every: SimSpan::from_micros_f64(spec.every.value),
         lag: law(&spec.lag, spec.span, found),
         lag_stream: StreamName::new(owner, "autoscaling lag"),
-        step: spec.step,
-        between: (spec.least, spec.most),
-        down_after: SimSpan::from_micros_f64(spec.down_after),
+        step: spec.step.value,
+        between: (spec.least.value, spec.most.value),
+        down_after: SimSpan::from_micros_f64(spec.down_after.value),
         needs: None,
     }
 }
@@ -127,16 +164,23 @@ fn calls(
     of_member: &[ExpressionSpec],
     of_unit: &[ExpressionSpec],
     names: &Names<'_>,
+    builder: &mut Builder,
     found: &mut Diagnostics,
 ) -> Vec<UnitCall> {
     let mut calls = Vec::new();
-    for member in &unit.members {
-        for (carries, from) in carried(of_member) {
-            calls.extend(call(unit.id, Some(*member), carries, from, names, found));
+    let members = unit.members.iter().map(|member| (Some(*member), of_member));
+    for (member, needs) in members.chain([(None, of_unit)]) {
+        for (carries, from) in carried(needs) {
+            let Some(call) = call(unit.id, member, carries, from, names, found) else { continue };
+            let places = [
+                (UnknownPlace::Calls(unit.id, calls.len()), carries.calls),
+                (UnknownPlace::Weight(unit.id, calls.len()), carries.weight),
+            ];
+            for (place, figure) in places {
+                figure.unknown.into_iter().for_each(|number| builder.unknown_at(place, number));
+            }
+            calls.push(call);
         }
-    }
-    for (carries, from) in carried(of_unit) {
-        calls.extend(call(unit.id, None, carries, from, names, found));
     }
     calls
 }
@@ -173,5 +217,5 @@ fn call(
         found.error(spec.to.span, message, "expected another service");
         return None;
     }
-    Some(UnitCall { member, to, calls: spec.calls, weight: spec.weight })
+    Some(UnitCall { member, to, calls: spec.calls.value, weight: spec.weight.value })
 }

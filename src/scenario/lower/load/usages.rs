@@ -3,13 +3,17 @@
 use super::place_of;
 use super::signals::position;
 use super::surges::concerns;
-use crate::model::{CallTreeDraft, CompId, RetryBudget, ServiceId, Session, UsageLoad, UsageLoadDraft};
+use crate::model::{
+    Builder, CallTreeDraft, CompId, RetryBudget, ServiceId, Session, UnknownPlace, UsageFigure, UsageId,
+    UsageLoad, UsageLoadDraft,
+};
 use crate::scenario::diagnostics::Diagnostics;
 use crate::scenario::lower::users::Way;
 use crate::scenario::spec::{
     BudgetSpec, CallSpec, CallTreeSpec, ChangeSpec, JourneySpec, MostSpec, PopulationSpec, ScenarioSpec,
-    SessionSpec,
+    SessionSpec, WaitsSpec,
 };
+use crate::time::MICROS_PER_SECOND;
 
 /// How a population asks for a journey; `None` if the scenario says nothing of it.
 pub(in crate::scenario::lower) fn usage_load(
@@ -21,7 +25,8 @@ pub(in crate::scenario::lower) fn usage_load(
     // Who writes a default says nothing.
     let says_nothing = journey.retries.is_none()
         && journey.priority == 0
-        && journey.admit >= 1.0
+        && journey.admit.unknown.is_none()
+        && journey.admit.value >= 1.0
         && sessions.iter().all(Option::is_none);
     if says_nothing {
         return None;
@@ -31,13 +36,50 @@ pub(in crate::scenario::lower) fn usage_load(
     Some(UsageLoadDraft {
         priority: journey.priority,
         load: UsageLoad {
-            admit: journey.admit,
-            backoffs: retries.map_or_else(Vec::new, |retries| retries.backoffs.clone()),
+            admit: journey.admit.value,
+            backoffs: retries.map_or_else(Vec::new, |retries| retries.waits.nominal().all()),
+            waits: retries.map(|retries| retries.waits).filter(WaitsSpec::is_unknown).map(|w| w.nominal()),
             budget: budget.map(|budget| shared_out(*budget, spec, name, population)),
             sessions,
             ..UsageLoad::default()
         },
     })
+}
+
+/// Says which figures of how a usage asks nobody knows.
+pub(in crate::scenario::lower) fn say_unknown(
+    usage: UsageId,
+    (name, journey): (&str, &JourneySpec),
+    (spec, population): (&ScenarioSpec, &PopulationSpec),
+    builder: &mut Builder,
+) {
+    const ONE: (f64, f64) = (1.0, 1.0);
+    const MICROS: (f64, f64) = (1.0, MICROS_PER_SECOND as f64);
+    let mut all = vec![(UsageFigure::Admit, journey.admit, ONE)];
+    if let Some(retries) = &journey.retries {
+        let waits = &retries.waits;
+        all.push((UsageFigure::FirstWait, waits.first, MICROS));
+        all.push((UsageFigure::WaitGrowth, waits.grows, ONE));
+        all.push((UsageFigure::LongestWait, waits.most, MICROS));
+        if let Some(budget) = &retries.budget {
+            all.push((UsageFigure::BudgetRatio, budget.ratio, ONE));
+            if let MostSpec::Together(most) = budget.most {
+                let part = shared_out(*budget, spec, name, population).most / most.value;
+                all.push((UsageFigure::BudgetMost, most, (if part.is_finite() { part } else { 1.0 }, 1.0)));
+            }
+        }
+    }
+    for (place, call) in journey.calls.iter().enumerate() {
+        if let Some(session) = &call.session {
+            all.push((UsageFigure::SessionMean(place), session.mean, MICROS));
+            all.push((UsageFigure::SessionRetry(place), session.retry, MICROS));
+        }
+    }
+    for (place, figure, times) in all {
+        if let Some(number) = figure.unknown {
+            builder.unknown_times(UnknownPlace::Usage(usage, place), number, times);
+        }
+    }
 }
 
 /// The part of a budget that one population has: that of all users together goes by requests.
@@ -54,10 +96,10 @@ fn shared_out(
     let all: f64 = spec.users.iter().map(|(_, population)| requests(population)).sum();
     let most = match budget.most {
         MostSpec::Each(most) => most * population.count.value,
-        MostSpec::Together(most) if all > 0.0 => most * (requests(population) / all),
-        MostSpec::Together(most) => most,
+        MostSpec::Together(most) if all > 0.0 => most.value * (requests(population) / all),
+        MostSpec::Together(most) => most.value,
     };
-    RetryBudget { ratio: budget.ratio, most }
+    RetryBudget { ratio: budget.ratio.value, most }
 }
 
 impl Way<'_, '_> {
@@ -92,7 +134,7 @@ impl Way<'_, '_> {
                 self.units_of(*route).iter().map(|unit| self.keeper(*unit, service, spec, found)).collect();
             kept_in.push((*route, units?));
         }
-        Some(Session { mean: spec.mean, retry: spec.retry, kept_in })
+        Some(Session { mean: spec.mean.value, retry: spec.retry.value, kept_in })
     }
 
     /// The unit in which the sessions of users are who are served by `unit`.

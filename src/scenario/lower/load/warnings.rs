@@ -17,7 +17,24 @@ pub(in crate::scenario::lower) fn warn(model: &Model, spec: &ScenarioSpec, found
     warn_of_retries(model, spec, found);
     warn_of_surges(model, spec, found);
     warn_of_states(model, spec, found);
+    warn_of_responses(model, spec, found);
     warn_of_flapping(model, spec, found);
+}
+
+/// Responses that are never decided on, or never applied.
+fn warn_of_responses(model: &Model, spec: &ScenarioSpec, found: &mut Diagnostics) {
+    for ((name, _), response) in spec.responses.iter().zip(&model.load.responses) {
+        let strikes = model.hazards[response.hazard.index()].strikes.clone();
+        let repair = model.strikes.get(strikes.start).map(|strike| &model.repairs[strike.repair.index()]);
+        let Some(repair) = repair else { continue };
+        let never = match (&repair.detect, &repair.work) {
+            (Law::Never, _) => "decided on",
+            (_, Law::Never) => "applied",
+            _ => continue,
+        };
+        let message = format!("the response `{}` is never {never}, so it changes nothing", name.value);
+        found.warning(name.span, message, "expected a time, or no such response");
+    }
 }
 
 /// Responses of which nothing takes time: what they do ends what calls for them, and so on.
@@ -26,7 +43,7 @@ fn warn_of_flapping(model: &Model, spec: &ScenarioSpec, found: &mut Diagnostics)
         let strikes = &model.hazards[response.hazard.index()].strikes;
         let repair = &model.repairs[model.strikes[strikes.start].repair.index()];
         let at_once = (&repair.detect, &repair.work) == (&Law::ZERO, &Law::ZERO);
-        if at_once && spec.undo.as_ref().is_some_and(|calm| calm.holds_for <= 0.0) {
+        if at_once && spec.undo.as_ref().is_some_and(|calm| calm.holds_for.ends.0 <= 0.0) {
             let message = format!(
                 "nothing about `{}` takes time: it may be applied and undone without end",
                 name.value
@@ -75,7 +92,10 @@ fn has_capacity(model: &Model) -> impl Fn(CompId) -> bool {
 
 /// Retries where no load does anything: all that they change is how often users try.
 fn warn_of_retries(model: &Model, spec: &ScenarioSpec, found: &mut Diagnostics) {
-    if model.load.units.iter().any(|unit| unit.capacity.is_some()) {
+    let network = &model.network;
+    let fills_cables =
+        !network.bits_per_call.is_empty() && network.edges.iter().any(|edge| edge.capacity.is_finite());
+    if fills_cables || model.load.units.iter().any(|unit| unit.capacity.is_some()) {
         return;
     }
     let retrying = spec.journeys.iter().find(|(_, journey)| journey.retries.is_some());

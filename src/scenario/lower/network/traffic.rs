@@ -1,7 +1,7 @@
 //! Background traffic, and how fast routes change.
 
 use super::site_named;
-use crate::model::{Builder, Flow};
+use crate::model::{Builder, Flow, UnknownPlace};
 use crate::scenario::diagnostics::Diagnostics;
 use crate::scenario::lower::laws::law;
 use crate::scenario::lower::profiles::profile;
@@ -14,7 +14,7 @@ pub(in crate::scenario::lower) fn add_traffic(
     found: &mut Diagnostics,
 ) {
     let is_perfect = builder.network().is_perfect();
-    let flows: Vec<Flow> =
+    let flows: Vec<(Flow, Option<usize>)> =
         spec.traffic.iter().filter_map(|(name, f)| flow(&name.value, f, spec, found)).collect();
     if let Some(convergence) = &spec.convergence {
         let takes = law(convergence, spec.span, found);
@@ -23,17 +23,26 @@ pub(in crate::scenario::lower) fn add_traffic(
         }
     }
     if !is_perfect {
-        in_order(flows).into_iter().for_each(|flow| builder.flow(flow));
+        for (place, (flow, unknown)) in in_order(flows).into_iter().enumerate() {
+            builder.flow(flow);
+            unknown.into_iter().for_each(|number| builder.unknown_at(UnknownPlace::Traffic(place), number));
+        }
     }
 }
 
 /// Larger priority first, then as written.
-fn in_order(mut flows: Vec<Flow>) -> Vec<Flow> {
-    flows.sort_by_key(|flow| std::cmp::Reverse(flow.priority));
+fn in_order(mut flows: Vec<(Flow, Option<usize>)>) -> Vec<(Flow, Option<usize>)> {
+    flows.sort_by_key(|(flow, _)| std::cmp::Reverse(flow.priority));
     flows
 }
 
-fn flow(name: &str, flow: &FlowSpec, spec: &ScenarioSpec, found: &mut Diagnostics) -> Option<Flow> {
+/// Background traffic, and the number of the unknown figure that it is.
+fn flow(
+    name: &str,
+    flow: &FlowSpec,
+    spec: &ScenarioSpec,
+    found: &mut Diagnostics,
+) -> Option<(Flow, Option<usize>)> {
     let (from, to) = (site_named(&flow.from, spec, found), site_named(&flow.to, spec, found));
     let profile = profile(&flow.demand, flow.span, spec, found);
     let (from, to) = (from?.0, to?.0);
@@ -42,5 +51,7 @@ fn flow(name: &str, flow: &FlowSpec, spec: &ScenarioSpec, found: &mut Diagnostic
         found.error(flow.to.span, message, "expected another site");
         return None;
     }
-    Some(Flow { name: name.to_owned(), from, to, rate: flow.rate, profile, priority: flow.priority })
+    let rate = flow.rate.value;
+    let made = Flow { name: name.to_owned(), from, to, rate, profile, priority: flow.priority };
+    Some((made, flow.rate.unknown))
 }

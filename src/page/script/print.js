@@ -1,0 +1,2 @@
+  // Paper shows everything.
+  addEventListener("beforeprint", () => all("details").forEach((part) => { part.open = true; }));
