@@ -152,7 +152,7 @@ fn all_kinds_of_comparisons_have_a_report() {
     let html = desk.report(&load, "load.html");
     // More members, but no more capacity; and more capacity with as many members.
     assert!(html.contains("members of sign-in 3 → 6") && html.contains("capacity of sign-in 860/s in both"));
-    assert!(html.contains("capacity of sign-in 860/s → 1.7 k/s"));
+    assert!(html.contains("sign-in can serve 1.7 k/s instead of 860/s"));
     let two = [COST, COST, "-n", "100", "--set-second", "crews.engineers.travel=5m"];
     assert!(desk.report(&two, "two.html").contains("11-cost.ron with crews.engineers.travel=5m"));
     let network =

@@ -177,10 +177,17 @@ fn sizes(design: &DesignComparison) -> Vec<String> {
     sizes.collect()
 }
 
-/// The same, and whether it can serve more or less.
+/// The same; what services with more or fewer members can serve as before; and whether any can serve more or less.
 #[must_use]
 pub fn size_texts(design: &DesignComparison) -> Vec<String> {
-    sizes(design).into_iter().chain(capacity_line(design)).collect()
+    let has_other_members = |capacity: &&CapacityOf| {
+        let members = format!("members of {}", capacity.service);
+        capacity.is_same() && design.sizes.iter().any(|size| size.what == members)
+    };
+    let as_before = design.capacities.iter().filter(has_other_members);
+    let as_before =
+        as_before.map(|of| format!("capacity of {} {} in both", of.service, serves_text(of.first)));
+    sizes(design).into_iter().chain(as_before).chain(capacity_line(design)).collect()
 }
 
 /// Whether the design is larger or smaller, in words.
