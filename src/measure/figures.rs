@@ -25,6 +25,8 @@ pub struct Figures {
     pub cost: CostFigures,
     /// By unit with load, in the model's order.
     pub load: Vec<LoadFigures>,
+    /// True if loads and success did not agree at some instant, so that flows were what was found last.
+    pub is_unsettled: bool,
     /// Initiating events by cause, those without any left out.
     pub occurrences: Vec<(CauseId, u32)>,
 }

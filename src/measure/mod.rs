@@ -105,6 +105,7 @@ impl Observer for Meter {
             network: self.network.end(engine, horizon),
             data: self.data.end(engine, horizon),
             load: figures::load_figures(engine),
+            is_unsettled: engine.unsettled_flows() > 0,
             occurrences: figures::occurrences(engine, &mut self.counts),
         };
     }

@@ -3,8 +3,8 @@
 use super::grid::{Cell, Column, Grid};
 use super::sheet::Section;
 use super::table::{mean_seconds, part, share};
-use crate::study::{JourneyLoad, JourneySummary, PeakUtilisation, Summary, UnitLoadSummary};
-use crate::units::{show_count, show_percent, show_short};
+use crate::study::{JourneyLoad, JourneySummary, LoadSummary, PeakUtilisation, Summary, UnitLoadSummary};
+use crate::units::{show_count, show_counted, show_percent, show_short};
 
 /// Units that are listed; the rest is in the JSON.
 const LISTED: usize = 12;
@@ -12,11 +12,22 @@ const LISTED: usize = 12;
 /// Tables and a sentence.
 pub(super) fn sections(summary: &Summary) -> Vec<Section> {
     let Some(load) = &summary.load else { return Vec::new() };
-    [journeys(summary), waiting(summary), units(&load.units)].into_iter().flatten().collect()
+    [journeys(summary), waiting(summary), units(load)].into_iter().flatten().collect()
 }
 
-fn units(all: &[UnitLoadSummary]) -> Option<Section> {
-    let mut units: Vec<&UnitLoadSummary> = all.iter().collect();
+/// Flows of which nothing better is known are said to be so.
+fn unsettled(load: &LoadSummary) -> Option<String> {
+    let number = load.unsettled_replications;
+    (number > 0).then(|| {
+        format!(
+            "in {} loads and success did not agree after all rounds at some instant: there, flows are what was found last",
+            show_counted(number, "replication")
+        )
+    })
+}
+
+fn units(load: &LoadSummary) -> Option<Section> {
+    let mut units: Vec<&UnitLoadSummary> = load.units.iter().collect();
     units.sort_by(|a, b| b.peak.p50.total_cmp(&a.peak.p50).then(a.unit.cmp(&b.unit)));
     let more = units.len().saturating_sub(LISTED);
     let rows: Vec<Vec<Cell>> = units.iter().take(LISTED).map(|unit| unit_row(unit)).collect();
@@ -30,7 +41,7 @@ fn units(all: &[UnitLoadSummary]) -> Option<Section> {
         Column::values("while impaired"),
     ];
     let more = (more > 0).then(|| format!("{more} more in run.json"));
-    let notes = more.into_iter().chain(tightest(&units)).collect();
+    let notes = more.into_iter().chain(tightest(&units)).chain(unsettled(load)).collect();
     (!rows.is_empty()).then(|| Section::of(Grid::of(columns, rows), notes))
 }
 

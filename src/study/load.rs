@@ -44,6 +44,9 @@ pub struct JourneyLoad {
 pub struct LoadSummary {
     /// By unit.
     pub units: Vec<UnitLoadSummary>,
+    /// Replications in which loads and success did not agree at some instant.
+    #[serde(default)]
+    pub unsettled_replications: u64,
 }
 
 /// Estimates of one unit.
@@ -86,6 +89,7 @@ pub struct PeakUtilisation {
 #[derive(Debug, Clone, PartialEq, Default)]
 pub(super) struct LoadTally {
     units: Vec<UnitTally>,
+    unsettled: u64,
 }
 
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -97,11 +101,12 @@ struct UnitTally {
 
 impl LoadTally {
     pub(super) fn new(model: &Model) -> Self {
-        Self { units: vec![UnitTally::default(); model.load.units.len()] }
+        Self { units: vec![UnitTally::default(); model.load.units.len()], unsettled: 0 }
     }
 
     /// Adds one replication; to be called in their order.
-    pub(super) fn add(&mut self, figures: &[LoadFigures]) {
+    pub(super) fn add(&mut self, figures: &[LoadFigures], is_unsettled: bool) {
+        self.unsettled += u64::from(is_unsettled);
         for (tally, unit) in self.units.iter_mut().zip(figures) {
             tally.peaks.push(unit.peak);
             tally.peaks_impaired.extend((unit.peak_impaired > 0.0).then_some(unit.peak_impaired));
@@ -122,7 +127,7 @@ impl LoadTally {
         let mut units: Vec<UnitLoadSummary> = limited.map(summary).collect();
         // The engine's order follows from who calls whom; readers look for names.
         units.sort_by(|a, b| a.unit.cmp(&b.unit));
-        (!model.load.is_empty()).then_some(LoadSummary { units })
+        (!model.load.is_empty()).then_some(LoadSummary { units, unsettled_replications: self.unsettled })
     }
 }
 

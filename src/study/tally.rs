@@ -165,7 +165,7 @@ impl Tally {
         }
         self.add_causes(figures);
         self.data.add(&figures.data);
-        self.load.add(&figures.load);
+        self.load.add(&figures.load, figures.is_unsettled);
         for (sum, down) in self.component_down_s.iter_mut().zip(&figures.component_down) {
             sum.push(down.micros_f64() / SECOND);
         }
