@@ -194,7 +194,7 @@ fn files_are_written_whole_and_never_over_others() {
     assert_eq!(fs::read_to_string(desk.folder.path().join("new/zoo.ron")).unwrap(), printed);
     assert_eq!(names(&desk.folder.path().join("new")), ["zoo.ron"]);
     let said = desk.refuses(&["topology-zoo", "zoo.graphml", "--out", "new/zoo.ron"]);
-    assert_eq!(said, "error: new/zoo.ron exists already, and nothing is overwritten: give another --out\n");
+    assert_eq!(said, "error: new/zoo.ron exists already, and nothing is overwritten: give another name\n");
     desk.put("broken.graphml", "<graphml>");
     desk.refuses(&["topology-zoo", "broken.graphml", "--out", "broken.ron"]);
 }

@@ -52,7 +52,7 @@ pub(super) fn say(lines: &str) {
 pub(super) fn must_not_exist(path: &Path) -> Result<(), Failure> {
     if path.symlink_metadata().is_ok() {
         return Err(Failure::Message(format!(
-            "{} exists already, and nothing is overwritten: give another --out",
+            "{} exists already, and nothing is overwritten: give another name",
             path.display()
         )));
     }
