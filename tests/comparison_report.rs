@@ -2,69 +2,38 @@
 //! tests/comparison_in_browser.rs opens it.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
 
+mod desk;
 mod html;
 
 use std::fs;
-use std::path::{Path, PathBuf};
 
-use assert_cmd::Command;
-use assert_cmd::cargo::cargo_bin;
+use desk::Desk;
 use html::{assert_sound, visible_text};
 use serde_json::Value;
-use tempfile::TempDir;
 
 const COST: &str = "scenarios/tutorial/11-cost.ron";
 const UNKNOWN: &str = "scenarios/tutorial/10-not-known.ron";
 /// A file that goes with a mail.
 const LARGEST: usize = 2_000_000;
 
-struct Desk {
-    folder: TempDir,
+/// What `compare` prints, and the report that it writes to `name`.
+fn compared(desk: &Desk, args: &[&str], name: &str) -> (String, String) {
+    desk.writes("compare", args, "--report", name)
 }
 
-impl Desk {
-    fn new() -> Self {
-        Self { folder: tempfile::tempdir().unwrap() }
-    }
-
-    fn path(&self, name: &str) -> PathBuf {
-        self.folder.path().join(name)
-    }
-
-    /// What `compare` prints, and the report that it writes to `name`.
-    fn compared(&self, args: &[&str], name: &str) -> (String, String) {
-        let out = self.path(name);
-        let output = Command::new(cargo_bin!("blackstart"))
-            .arg("compare")
-            .args(args)
-            .args(["--report", out.to_str().unwrap()])
-            .output()
-            .unwrap();
-        assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
-        (String::from_utf8(output.stdout).unwrap(), fs::read_to_string(out).unwrap())
-    }
-
-    fn report(&self, args: &[&str], name: &str) -> String {
-        let (_, html) = self.compared(args, name);
-        assert_sound(&html);
-        assert!(html.len() < LARGEST, "{args:?}: {} bytes", html.len());
-        html
-    }
-}
-
-fn names(folder: &Path) -> Vec<String> {
-    let mut names: Vec<String> =
-        fs::read_dir(folder).unwrap().map(|e| e.unwrap().file_name().into_string().unwrap()).collect();
-    names.sort_unstable();
-    names
+fn report(desk: &Desk, args: &[&str], name: &str) -> String {
+    let (_, html) = compared(desk, args, name);
+    assert_sound(&html);
+    assert!(html.len() < LARGEST, "{args:?}: {} bytes", html.len());
+    html
 }
 
 #[test]
 fn the_same_on_any_number_of_threads() {
     let desk = Desk::new();
     let args = [COST, "-n", "300", "--rank", "--vary", "crews.engineers.travel=[5m, 1h]"];
-    let one = desk.report(&[&args[..], &["--threads", "1"]].concat(), "one.html");
-    let three = desk.report(&[&args[..], &["--threads", "3"]].concat(), "three.html");
+    let one = report(&desk, &[&args[..], &["--threads", "1"]].concat(), "one.html");
+    let three = report(&desk, &[&args[..], &["--threads", "3"]].concat(), "three.html");
     // Both name their own file in the commands.
     assert!(one.replace("one.html", "three.html") == three, "threads make a difference");
     for part in [
@@ -83,10 +52,10 @@ fn the_same_on_any_number_of_threads() {
 fn it_reads_like_this() {
     let desk = Desk::new();
     let args = [COST, "-n", "400", "--rank", "--vary", "crews.engineers.travel=[5m, 1h]"];
-    let html = desk.report(&args, "cost.html");
+    let html = report(&desk, &args, "cost.html");
     let sections = ["designs", "differences", "causes", "cost", "choke-points", "sweep", "reproduce"];
     insta::assert_snapshot!("comparison_report_cost", sections.map(|id| visible_text(&html, id)).join("\n"));
-    let html = desk.report(&[UNKNOWN, "-n", "600"], "unknown.html");
+    let html = report(&desk, &[UNKNOWN, "-n", "600"], "unknown.html");
     insta::assert_snapshot!("comparison_report_unknown", visible_text(&html, "unknown"));
 }
 
@@ -95,7 +64,7 @@ fn it_reads_like_this() {
 fn sentences_are_those_of_the_terminal() {
     let desk = Desk::new();
     let args = ["scenarios/me-central-1-designs.ron", "-n", "300", "--format", "markdown"];
-    let (markdown, html) = desk.compared(&args, "designs.html");
+    let (markdown, html) = compared(&desk, &args, "designs.html");
     let sentences: Vec<&str> =
         markdown.lines().filter_map(|l| l.strip_prefix("- **")?.strip_suffix("**")).collect();
     assert_eq!(sentences.len(), 6, "{markdown}");
@@ -109,7 +78,7 @@ fn sentences_are_those_of_the_terminal() {
 #[test]
 fn values_are_those_of_the_json() {
     let desk = Desk::new();
-    let (json, html) = desk.compared(&[COST, "-n", "300", "--format", "json"], "cost.html");
+    let (json, html) = compared(&desk, &[COST, "-n", "300", "--format", "json"], "cost.html");
     let json: Value = serde_json::from_str(&json).unwrap();
     for design in json["designs"].as_array().unwrap() {
         for difference in design["differences"].as_array().unwrap() {
@@ -149,20 +118,20 @@ fn all_kinds_of_comparisons_have_a_report() {
         "--architecture",
         "twice the sign-in capacity",
     ];
-    let html = desk.report(&load, "load.html");
+    let html = report(&desk, &load, "load.html");
     // More members, but no more capacity; and more capacity with as many members.
     assert!(html.contains("members of sign-in 3 → 6") && html.contains("capacity of sign-in 860/s in both"));
     assert!(html.contains("sign-in can serve 1.7 k/s instead of 860/s"));
     let two = [COST, COST, "-n", "100", "--set-second", "crews.engineers.travel=5m"];
-    assert!(desk.report(&two, "two.html").contains("11-cost.ron with crews.engineers.travel=5m"));
+    assert!(report(&desk, &two, "two.html").contains("11-cost.ron with crews.engineers.travel=5m"));
     let network =
         ["scenarios/red-sea.ron", "scenarios/red-sea.ron", "-n", "5", "--set-second", "users.*.count=1000"];
-    assert!(desk.report(&network, "network.html").contains("users."));
-    let html = desk.report(&[UNKNOWN, "-n", "600"], "unknown.html");
+    assert!(report(&desk, &network, "network.html").contains("users."));
+    let html = report(&desk, &[UNKNOWN, "-n", "600"], "unknown.html");
     assert!(html.contains("whether it is better or worse hangs on what nobody knows"));
     // Nothing differs at all.
     let same = [COST, COST, "-n", "50"];
-    let html = desk.report(&same, "same.html");
+    let html = report(&desk, &same, "same.html");
     assert!(html.contains("Nothing differs.") && html.contains("No downtime differs"));
 }
 
@@ -199,7 +168,7 @@ fn hostile_names_stay_text() {
     let scenario = desk.path("evil.ron");
     fs::write(&scenario, text).unwrap();
     let args = [scenario.to_str().unwrap(), "-n", "300", "--rank", "--vary", "users.*.count=[10, 1000]"];
-    let html = desk.report(&args, "evil.html");
+    let html = report(&desk, &args, "evil.html");
     assert_eq!(html.matches("<script").count(), 1);
 }
 
@@ -222,15 +191,8 @@ fn what_cannot_be_reported_is_refused() {
         (vec![COST, "--report", &out, "--vary", "regions.north.zones.b=[\"hall\"]"], "error"),
         (vec![COST, "--report", &out, "--architecture", "none"], "there is no architecture `none`"),
     ] {
-        let before = names(desk.folder.path());
-        let output = Command::new(cargo_bin!("blackstart")).arg("compare").args(&args).output().unwrap();
-        let said = String::from_utf8(output.stderr).unwrap();
-        assert_eq!(output.status.code(), Some(2), "{args:?}: {said}");
-        assert!(
-            output.stdout.is_empty() && said.contains(words) && !said.contains("panicked"),
-            "{args:?}: {said}"
-        );
-        assert_eq!(names(desk.folder.path()), before, "{args:?}");
+        let said = desk.refuses(&[&["compare"][..], &args].concat());
+        assert!(said.contains(words), "{args:?}: {said}");
     }
     assert_eq!(fs::read_to_string(desk.path("there.html")).unwrap(), "mine");
 }

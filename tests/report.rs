@@ -1,70 +1,30 @@
 //! The report as a file: whole, small, harmless, and the same every time. tests/report_in_browser.rs opens it.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
 
+mod desk;
 mod html;
 
 use std::fs;
-use std::path::{Path, PathBuf};
 
 use assert_cmd::Command;
 use assert_cmd::cargo::cargo_bin;
+use desk::Desk;
 use html::assert_sound;
-use tempfile::TempDir;
 
 const FLAGSHIP: &str = "scenarios/me-central-1.ron";
 /// A file that goes with a mail.
 const LARGEST: usize = 2_000_000;
 
-struct Desk {
-    folder: TempDir,
-}
-
-impl Desk {
-    fn new() -> Self {
-        Self { folder: tempfile::tempdir().unwrap() }
-    }
-
-    fn path(&self, name: &str) -> PathBuf {
-        self.folder.path().join(name)
-    }
-
-    /// The report that a command writes to `name`.
-    fn report(&self, args: &[&str], name: &str) -> String {
-        let out = self.path(name);
-        let output = Command::new(cargo_bin!("blackstart"))
-            .arg("report")
-            .args(args)
-            .args(["--out", out.to_str().unwrap()])
-            .output()
-            .unwrap();
-        assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
-        fs::read_to_string(out).unwrap()
-    }
-
-    /// What a command says that is refused and leaves nothing behind.
-    fn refuses(&self, args: &[&str]) -> String {
-        let before = names(self.folder.path());
-        let output = Command::new(cargo_bin!("blackstart")).args(args).output().unwrap();
-        let said = String::from_utf8(output.stderr).unwrap();
-        assert_eq!(output.status.code(), Some(2), "{args:?}: {said}");
-        assert!(output.stdout.is_empty() && !said.contains("panicked"), "{said}");
-        assert_eq!(names(self.folder.path()), before, "{args:?}");
-        said
-    }
-}
-
-fn names(folder: &Path) -> Vec<String> {
-    let mut names: Vec<String> =
-        fs::read_dir(folder).unwrap().map(|e| e.unwrap().file_name().into_string().unwrap()).collect();
-    names.sort_unstable();
-    names
+/// The report that a command writes to `name`.
+fn report(desk: &Desk, args: &[&str], name: &str) -> String {
+    desk.writes("report", args, "--out", name).1
 }
 
 #[test]
 fn a_report_is_sound_small_and_always_the_same() {
     let desk = Desk::new();
-    let one = desk.report(&[FLAGSHIP, "-n", "300", "--threads", "1"], "one.html");
-    let three = desk.report(&[FLAGSHIP, "-n", "300", "--threads", "3"], "three.html");
+    let one = report(&desk, &[FLAGSHIP, "-n", "300", "--threads", "1"], "one.html");
+    let three = report(&desk, &[FLAGSHIP, "-n", "300", "--threads", "3"], "three.html");
     // Both name their own file in the commands.
     assert!(one.replace("one.html", "three.html") == three, "threads make a difference");
     assert_sound(&one);
@@ -88,7 +48,7 @@ fn a_report_is_sound_small_and_always_the_same() {
 fn all_scenarios_have_a_small_report() {
     let desk = Desk::new();
     for (index, name) in ["red-sea", "me-central-1-designs", "tutorial/06-cycle"].into_iter().enumerate() {
-        let html = desk.report(&[&format!("scenarios/{name}.ron"), "-n", "60"], &format!("{index}.html"));
+        let html = report(&desk, &[&format!("scenarios/{name}.ron"), "-n", "60"], &format!("{index}.html"));
         assert_sound(&html);
         assert!(html.len() < LARGEST, "{name}: {} bytes", html.len());
     }
@@ -105,10 +65,10 @@ fn a_stored_run_has_the_same_report() {
     let args =
         ["run", FLAGSHIP, "-n", "200", "--seed", "5", "--set", "users.gulf.count=7654321", "--out", run];
     assert!(Command::new(cargo_bin!("blackstart")).args(args).output().unwrap().status.success());
-    let from_run = desk.report(&[run, "--pick", "median", "--of", "down"], "review.html");
+    let from_run = report(&desk, &[run, "--pick", "median", "--of", "down"], "review.html");
     let again =
         ["-n", "200", "--seed", "5", "--set", "users.gulf.count=7654321", "--pick", "median", "--of", "down"];
-    let from_scenario = desk.report(&[&[FLAGSHIP][..], &again[..]].concat(), "again.html");
+    let from_scenario = report(&desk, &[&[FLAGSHIP][..], &again[..]].concat(), "again.html");
     let before = |html: &str| html.split("<section id=\"scenario\"").next().unwrap().to_owned();
     assert!(before(&from_run) == before(&from_scenario));
     assert!(from_scenario.contains("--set users.gulf.count=7654321"));
@@ -209,13 +169,13 @@ fn load_cost_network_and_unknown_figures_are_told() {
         ),
     ];
     for (index, (scenario, parts)) in cases.into_iter().enumerate() {
-        let html = desk.report(&[scenario, "-n", "200"], &format!("{index}.html"));
+        let html = report(&desk, &[scenario, "-n", "200"], &format!("{index}.html"));
         assert_sound(&html);
         for part in parts {
             assert!(html.contains(part), "{scenario}: {part}");
         }
     }
-    let without = desk.report(&["scenarios/tutorial/01-one-zone.ron", "-n", "60"], "without.html");
+    let without = report(&desk, &["scenarios/tutorial/01-one-zone.ron", "-n", "60"], "without.html");
     for id in ["h-cost", "h-load", "h-network", "h-what-we-do-not-know"] {
         assert!(!without.contains(id), "{id}");
     }

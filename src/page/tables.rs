@@ -57,6 +57,11 @@ impl Table<'_> {
     }
 }
 
+/// Columns by their names and what they hold.
+pub(super) fn columns(all: &[(&str, Holds)]) -> Vec<Column> {
+    all.iter().map(|(name, holds)| Column { name: (*name).to_owned(), holds: *holds }).collect()
+}
+
 /// A section with its heading one step below that of the page's sections.
 pub(super) fn section(section: &Section) -> Markup {
     html! {

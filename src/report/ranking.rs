@@ -1,7 +1,10 @@
 //! Choke points for the terminal, for a document and for programs.
 
+mod structure;
+
 use serde::Serialize;
 
+use self::structure::Structure;
 use super::grid::{Cell, Column, Grid};
 use super::page::Page;
 use super::sheet::{Section, Sheet};
@@ -9,10 +12,8 @@ use super::table::{part, seconds, share, with_interval};
 use super::text::partial;
 use super::uncertain::inner;
 use crate::exact::ExactError;
-use crate::exact::common_causes::LeftOut;
-use crate::exact::needs::{Solved, SolvedEvent};
-use crate::exact::structure::Importance;
-use crate::model::{HazardId, Model};
+use crate::exact::needs::Solved;
+use crate::model::Model;
 use crate::stats::{Interval, MeanEstimate};
 use crate::study::{
     ChokePoint, Contingency, RankUnit, Ranking, RatioEstimate, Replayed, SubjectKind, UnknownShare,
@@ -21,8 +22,6 @@ use crate::units::{show_count, show_counted, show_percent, show_short};
 
 /// Rows of each table; the rest is counted, and in the JSON.
 const LISTED: usize = 20;
-/// Hazards that are named where they are left out; the rest is counted.
-const NAMED: usize = 6;
 /// Characters of the longest bar.
 const BAR: f64 = 16.0;
 
@@ -36,70 +35,11 @@ pub struct RankingReport<'r> {
     structure: Structure,
 }
 
-/// Exact importances, or why there are none.
-#[derive(Debug, Serialize)]
-#[serde(untagged)]
-enum Structure {
-    Solved {
-        /// Probability of being down; over several journeys the mean, weighted by users.
-        down: f64,
-        parts: Vec<Part>,
-        /// Strikes of hazards that take components down together.
-        common_causes: Vec<Event>,
-        /// Failure modes that leave capacity or let calls fail: left out.
-        partial_modes: usize,
-        /// Hazards and surges that are left out, and why.
-        left_out: Vec<LeftOutHazard>,
-    },
-    Unsolved {
-        /// Why.
-        reason: String,
-    },
-}
-
-/// A component in the static structure.
-#[derive(Debug, Serialize)]
-struct Part {
-    component: String,
-    #[serde(flatten)]
-    worth: Worth,
-}
-
-/// A strike in the static structure.
-#[derive(Debug, Serialize)]
-struct Event {
-    strike: String,
-    #[serde(flatten)]
-    worth: Worth,
-}
-
-/// A hazard or surge that is not in the static structure.
-#[derive(Debug, Serialize)]
-struct LeftOutHazard {
-    hazard: String,
-    why: &'static str,
-}
-
-/// What something has to do with being down.
-#[derive(Debug, Serialize)]
-struct Worth {
-    /// Probability that it is out, or not mended yet.
-    out: f64,
-    birnbaum: f64,
-    fussell_vesely: f64,
-    achievement_worth: Option<f64>,
-    reduction_worth: Option<f64>,
-}
-
 impl<'r> RankingReport<'r> {
     /// A report of a ranking of `model`.
     #[must_use]
     pub fn new(model: &Model, ranking: &'r Ranking, solved: Result<Solved, ExactError>) -> Self {
-        let structure = match solved {
-            Ok(solved) => Structure::of(model, &solved),
-            Err(error) => Structure::Unsolved { reason: error.to_string() },
-        };
-        Self { ranking, structure }
+        Self { ranking, structure: Structure::of(model, solved) }
     }
 
     /// As plain text.
@@ -372,120 +312,6 @@ fn unknowns(ranking: &Ranking) -> Option<Section> {
         grids: vec![Grid::of(columns, rows)],
         ..Section::default()
     })
-}
-
-impl Worth {
-    fn of(out: f64, importance: Importance) -> Self {
-        Self {
-            out,
-            birnbaum: importance.birnbaum,
-            fussell_vesely: importance.fussell_vesely,
-            achievement_worth: importance.achievement_worth,
-            reduction_worth: importance.reduction_worth,
-        }
-    }
-
-    /// What has most to do with being down first.
-    fn order(&self, other: &Self) -> std::cmp::Ordering {
-        (other.fussell_vesely.total_cmp(&self.fussell_vesely)).then(other.birnbaum.total_cmp(&self.birnbaum))
-    }
-}
-
-/// The hazards that are not in the structure, by name as far as there is room.
-fn without_hazards(hazards: &[LeftOutHazard]) -> String {
-    let named = hazards.iter().take(NAMED).map(|left| format!("{} ({})", left.hazard, left.why));
-    let more = hazards.len().checked_sub(NAMED).filter(|more| *more > 0);
-    let more = more.map(|more| format!("{} more", show_count(more as u64)));
-    named.chain(more).collect::<Vec<_>>().join(", ")
-}
-
-impl Structure {
-    fn of(model: &Model, solved: &Solved) -> Self {
-        let mut parts: Vec<Part> = solved
-            .parts
-            .iter()
-            .map(|part| Part {
-                component: model.components[part.component.index()].name.clone(),
-                worth: Worth::of(part.out, part.importance),
-            })
-            .collect();
-        parts.sort_by(|a, b| a.worth.order(&b.worth).then_with(|| a.component.cmp(&b.component)));
-        let event = |event: &SolvedEvent| Event {
-            strike: event.name.clone(),
-            worth: Worth::of(event.out, event.importance),
-        };
-        let mut events: Vec<Event> = solved.events.iter().map(event).collect();
-        events.sort_by(|a, b| a.worth.order(&b.worth).then_with(|| a.strike.cmp(&b.strike)));
-        let hazard = |(hazard, why): &(HazardId, LeftOut)| LeftOutHazard {
-            hazard: model.hazards[hazard.index()].name.clone(),
-            why: why.text(),
-        };
-        Self::Solved {
-            down: solved.down,
-            parts,
-            common_causes: events,
-            partial_modes: solved.partial_modes,
-            left_out: solved.left_out.iter().map(hazard).collect(),
-        }
-    }
-
-    fn section(&self) -> Section {
-        let title = "importance, exact, of the static structure".to_owned();
-        let (down, parts, events, partial_modes, hazards) = match self {
-            Self::Unsolved { reason } => {
-                return Section { title, lines: vec![format!("none: {reason}")], ..Section::default() };
-            }
-            Self::Solved { down, parts, common_causes: events, partial_modes, left_out } => {
-                (down, parts, events, partial_modes, left_out)
-            }
-        };
-        let mut lines = vec![
-            "failures of components, and strikes that take several down together, independent of each other; holdovers used up, standbys running, users moved".to_owned(),
-            "out: of a component F(T) if never mended, else mttr / (mttf + mttr); of a strike 1 - exp(-rate x mttr); without waits for crews".to_owned(),
-            "Birnbaum = P(down | out) - P(down | perfect); Fussell-Vesely = (P(down) - P(down | perfect)) / P(down)".to_owned(),
-            "RAW = P(down | out) / P(down); RRW = P(down) / P(down | perfect)".to_owned(),
-            format!("P(down) = {}", significant(*down)),
-        ];
-        let left_out = [
-            (!hazards.is_empty()).then(|| without_hazards(hazards)),
-            (*partial_modes > 0).then(|| {
-                format!("{} that take nothing down", show_counted(*partial_modes as u64, "failure mode"))
-            }),
-        ];
-        let left_out: Vec<String> = left_out.into_iter().flatten().collect();
-        if !left_out.is_empty() {
-            lines.push(format!("left out: {}", left_out.join(", ")));
-        }
-        let of_parts = parts.iter().map(|part| (&part.component, &part.worth, "component"));
-        let of_events = events.iter().map(|event| (&event.strike, &event.worth, "hazard"));
-        let mut all: Vec<(&String, &Worth, &str)> = of_parts.chain(of_events).collect();
-        all.sort_by(|a, b| a.1.order(b.1));
-        let matter = || all.iter().filter(|(_, worth, _)| worth.birnbaum > 0.0);
-        let without = all.len() - matter().count();
-        if without > 0 {
-            lines.push(format!("no importance at all: {}", show_counted(without as u64, "event")));
-        }
-        lines.extend(more(matter().count()));
-        let worth = |worth: Option<f64>| worth.map_or("-".to_owned(), significant);
-        let row = |(name, of, kind): &(&String, &Worth, &str)| {
-            vec![
-                (*name).clone(),
-                (*kind).to_owned(),
-                significant(of.out),
-                significant(of.birnbaum),
-                significant(of.fussell_vesely),
-                worth(of.achievement_worth),
-                worth(of.reduction_worth),
-            ]
-        };
-        let header = ["", "", "out", "Birnbaum", "Fussell-Vesely", "RAW", "RRW"];
-        Section {
-            title,
-            lines,
-            grids: grid(&header, matter().take(LISTED).map(row).collect(), 2),
-            ..Section::default()
-        }
-    }
 }
 
 /// Two sections: single components and pairs.

@@ -4,8 +4,8 @@ use maud::{Markup, html};
 
 use super::Lists;
 use crate::page::shortened;
-use crate::page::tables::{Of, Row, Table, cell};
-use crate::report::{Column, Holds, cause_cells, listed_causes};
+use crate::page::tables::{Of, Row, Table, cell, columns};
+use crate::report::{Holds, cause_cells, listed_causes};
 use crate::study::{CauseDifference, Comparison, DesignComparison};
 
 const COLUMNS: [(&str, Holds); 6] = [
@@ -18,8 +18,7 @@ const COLUMNS: [(&str, Holds); 6] = [
 ];
 
 pub(super) fn section(comparison: &Comparison, lists: &Lists<'_>) -> Markup {
-    let columns: Vec<Column> =
-        COLUMNS.iter().map(|(name, holds)| Column { name: (*name).to_owned(), holds: *holds }).collect();
+    let columns = columns(&COLUMNS);
     let rows: Vec<Row> = comparison
         .designs
         .iter()

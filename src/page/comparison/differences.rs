@@ -4,8 +4,8 @@ use maud::{Markup, html};
 
 use super::{Lists, is_of_users};
 use crate::page::shortened;
-use crate::page::tables::{Of, Row, Table, cell};
-use crate::report::{Column, Holds, difference_cells, figure_name};
+use crate::page::tables::{Of, Row, Table, cell, columns};
+use crate::report::{Holds, difference_cells, figure_name};
 use crate::study::{Comparison, DesignComparison, Difference, Verdict};
 use crate::units::{show_counted, show_percent};
 
@@ -29,8 +29,7 @@ const COLUMNS: [(&str, Holds); 13] = [
 const VERDICT: usize = 8;
 
 pub(super) fn section(comparison: &Comparison, lists: &Lists<'_>) -> Markup {
-    let columns: Vec<Column> =
-        COLUMNS.iter().map(|(name, holds)| Column { name: (*name).to_owned(), holds: *holds }).collect();
+    let columns = columns(&COLUMNS);
     let rows: Vec<Row> = comparison
         .designs
         .iter()
