@@ -7,6 +7,7 @@ use serde::Serialize;
 use super::grid::{Column, Grid};
 use super::page::{Page, Tone};
 use super::sheet::{Section, Sheet};
+use super::skewed::listed;
 use super::table::precise_seconds as seconds;
 use crate::study::{Check, Decision, Subject, decided};
 use crate::units::show_counted;
@@ -76,8 +77,22 @@ impl GateReport {
                 show_counted(self.replications, "replication"),
                 self.seed
             )],
-            sections: vec![Section::titled("Checks", grid)],
+            sections: vec![Section {
+                notes: self.skewed().into_iter().collect(),
+                ..Section::titled("Checks", grid)
+            }],
         }
+    }
+
+    /// One line on checks of which few long outages make most.
+    fn skewed(&self) -> Option<String> {
+        let name = |check: &Check| format!("{} {}", check.journey, check.population);
+        let mut names: Vec<String> = self.checks.iter().filter(|check| check.skewed).map(name).collect();
+        names.dedup();
+        (!names.is_empty()).then(|| {
+            let of = listed(names);
+            format!("few long outages make most of it, so nothing passes by a usual interval: {of}")
+        })
     }
 
     /// "1 failed, 2 passed"

@@ -7,6 +7,7 @@ use super::gate::exact_percent;
 use super::grid::{Column, Grid};
 use super::page::Page;
 use super::sheet::{Section, Sheet};
+use super::skewed::skew_note;
 use super::table::{precise_seconds, seconds, with_interval};
 use super::text::partial;
 use crate::stats::MeanEstimate;
@@ -240,7 +241,8 @@ fn sections(sweep: &Sweep) -> Vec<Section> {
             2 => format!("{journey} {population}: downtime"),
             _ => format!("{journey} {population}"),
         };
-        Section::titled(&title, grid)
+        let skewed = skewed(sweep, journey, population);
+        Section { notes: skewed.into_iter().collect(), ..Section::titled(&title, grid) }
     };
     // What is the same everywhere has been said.
     let is_same = |(journey, population): &(&str, &str)| {
@@ -253,6 +255,13 @@ fn sections(sweep: &Sweep) -> Vec<Section> {
     let mut sections: Vec<Section> = shown.map(one).collect();
     sections.extend(meets_grid(sweep));
     sections
+}
+
+/// One line on the values at which the interval of downtime may be too narrow.
+fn skewed(sweep: &Sweep, journey: &str, population: &str) -> Option<String> {
+    let all = sweep.points.iter().flat_map(|point| point.figures.iter().map(move |figure| (point, figure)));
+    let of = all.filter(|(_, figure)| figure.journey == journey && figure.population == population);
+    skew_note(of.map(|(point, figure)| (format!("down at {}", point.values.join(", ")), &figure.down_s)))
 }
 
 /// A row for each value.

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Interval, Moments, garwood, student_t};
+use super::{Interval, Moments, Skewed, garwood, student_t};
 
 /// With fewer replications than this that are not zero, a mean gets no interval: it would be too narrow.
 pub const FEW_EVENTS: u64 = 20;
@@ -21,12 +21,16 @@ pub struct MeanEstimate {
     /// If events are few: Garwood's interval of `non_zero`, the number of replications with an event among so
     /// many. Zero events have an upper bound too.
     pub few_events: Option<Interval>,
+    /// Set if there is an interval that may be too narrow, since a few large values make most of the mean.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub skewed: Option<Skewed>,
 }
 
 impl MeanEstimate {
     /// The estimate from one value per replication, in replication order.
     ///
-    /// Formula: Student's interval from [`FEW_EVENTS`] values on that are not zero, Garwood's below.
+    /// Formula: Student's interval from [`FEW_EVENTS`] values on that are not zero, Garwood's below; `skewed` by
+    /// Cochran's rule.
     ///
     /// # Examples
     ///
@@ -47,6 +51,7 @@ impl MeanEstimate {
             replications: moments.count(),
             interval: if few { None } else { student_t(&moments, confidence) },
             few_events: few.then(|| garwood(non_zero, confidence)),
+            skewed: if few { None } else { Skewed::of(values) },
         }
     }
 }

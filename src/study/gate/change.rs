@@ -35,7 +35,8 @@ pub fn changes_from_comparison(
             low_s: Some(low),
             high_s: Some(high),
             allowed_s: margin_s,
-            decision: decision(difference.verdict == Verdict::Worse, high, margin_s),
+            skewed: estimate.skewed.is_some(),
+            decision: decision(difference.verdict == Verdict::Worse, trusted(high, &[estimate]), margin_s),
         }
     };
     down.map(check).collect()
@@ -45,6 +46,11 @@ pub fn changes_from_comparison(
 fn few(estimate: &MeanEstimate, tests: u64) -> f64 {
     let confidence = 1.0 - (1.0 - CONFIDENCE) / tests.max(1) as f64;
     (garwood(estimate.non_zero, confidence).high / estimate.replications.max(1) as f64).min(1.0)
+}
+
+/// The upper end of an interval, unless few long outages make the means that it rests on: then it may lie too low.
+fn trusted(high: f64, means: &[&MeanEstimate]) -> f64 {
+    if means.iter().any(|mean| mean.skewed.is_some()) { f64::INFINITY } else { high }
 }
 
 fn decision(is_worse: bool, high: f64, margin_s: Option<f64>) -> Decision {
@@ -87,7 +93,12 @@ pub fn changes_from_run(stored: &Summary, now: &Summary, name: &str, margin_s: O
             low_s: half.map(|half| mean - half),
             high_s: half.map(|half| mean + half),
             allowed_s: margin_s,
-            decision: decision(is_worse, half.map_or(f64::INFINITY, |half| mean + half), margin_s),
+            skewed: a.down_s.skewed.or(b.down_s.skewed).is_some(),
+            decision: decision(
+                is_worse,
+                trusted(half.map_or(f64::INFINITY, |half| mean + half), &[&a.down_s, &b.down_s]),
+                margin_s,
+            ),
         }
     };
     both.iter().zip(holm(&p)).map(check).collect()
