@@ -7,7 +7,7 @@ mod common;
 
 use blackstart::law::Law;
 use blackstart::random::{Replication, StreamName};
-use blackstart::stats::{Interval, MeanEstimate, Moments, student_factor};
+use blackstart::stats::{Interval, MeanEstimate, Moments, student_factor, student_t};
 use blackstart::study::{CONFIDENCE, ENOUGH_EVENTS, is_precise, next_look};
 use blackstart::units::show_count;
 use common::over_seeds;
@@ -75,6 +75,8 @@ fn holds(interval: Option<Interval>, truth: f64) -> bool {
 struct Outcome {
     has_interval: bool,
     speaks: bool,
+    /// Of the interval that is given, and of others.
+    holds: bool,
     student: bool,
     hall: bool,
     johnson: bool,
@@ -97,7 +99,8 @@ fn outcome(values: &[f64], truth: f64) -> Outcome {
     Outcome {
         has_interval: estimate.interval.is_some(),
         speaks: estimate.skewed.is_some(),
-        student: holds(estimate.interval, truth),
+        holds: holds(estimate.interval, truth),
+        student: t.abs() <= factor,
         hall: hall.abs() <= factor,
         johnson: johnson.abs() <= factor,
         understates: estimate
@@ -109,6 +112,7 @@ fn outcome(values: &[f64], truth: f64) -> Outcome {
 /// Shares in percent of runs with an interval.
 struct Shares {
     few: f64,
+    holds: f64,
     student: f64,
     speaks: f64,
     silent_holds: Option<f64>,
@@ -126,15 +130,16 @@ fn shares(all: &[Outcome]) -> Shares {
     };
     let speaks = part(&|o| o.speaks);
     let given = |speaking: bool, share: f64| {
-        (share > 0.0).then(|| 100.0 * part(&|o| o.speaks == speaking && o.student) / share)
+        (share > 0.0).then(|| 100.0 * part(&|o| o.speaks == speaking && o.holds) / share)
     };
     Shares {
         few: 100.0 - 100.0 * with.len() as f64 / all.len() as f64,
+        holds: part(&|o| o.holds),
         student: part(&|o| o.student),
         speaks,
         silent_holds: given(false, 100.0 - speaks),
         speaks_holds: given(true, speaks),
-        wrong_in_silence: part(&|o| !o.speaks && !o.student),
+        wrong_in_silence: part(&|o| !o.speaks && !o.holds),
         understates: part(&|o| o.understates),
         hall: part(&|o| o.hall),
         johnson: part(&|o| o.johnson),
@@ -145,29 +150,31 @@ fn print_line(name: &str, replications: u64, s: &Shares) {
     let given = |share: Option<f64>| share.map_or("-".to_owned(), |share| format!("{share:.1} %"));
     let few = if s.few > 0.0 { format!("{:.1} %", s.few) } else { "-".to_owned() };
     println!(
-        "| {name} | {} | {few} | {:.1} % | {:.1} % | {:.1} % | {} | {} | {:.1} % | {:.1} % | {:.1} % |",
+        "| {name} | {} | {few} | {:.1} % | {:.1} % | {:.1} % | {:.1} % | {} | {} | {:.1} % | {:.1} % | {:.1} % |",
         show_count(replications),
         s.student,
-        s.understates,
+        s.johnson,
+        s.hall,
         s.speaks,
         given(s.silent_holds),
         given(s.speaks_holds),
         s.wrong_in_silence,
-        s.johnson,
-        s.hall
+        s.understates,
+        s.holds
     );
 }
 
-const HEAD: &str = "| length of outages | replications | few events | holds the truth | wholly too small | rule speaks | holds, silent | holds, speaking | wrong in silence | Johnson | Hall |
-|---|---|---|---|---|---|---|---|---|---|---|";
+const HEAD: &str = "| length of outages | replications | few events | Student | Johnson | Hall | rule speaks | holds, silent | holds, speaking | wrong in silence | too small | given interval |
+|---|---|---|---|---|---|---|---|---|---|---|---|";
 
 /// Of all runs at most so many have an interval that is wrong and no word of it, beyond the 5 % of a true 95 % interval: measured 5.9 %
 /// at most, and the standard error with 2,000 seeds is 0.5 %.
 const WRONG_IN_SILENCE: f64 = 7.0;
 
-/// The docs' own example of a repair, 1,000 replications of 0.225 outages: 82 % hold the truth, and the rule speaks in 99.9 %.
+/// The docs' own example of a repair, 1,000 replications of 0.225 outages: 82 % of Student's intervals hold the truth and 91 % of
+/// Hall's, and the rule speaks in 99.9 %.
 ///
-/// With 200 seeds, standard errors at 82 % and at 99 % are 2.7 % and 0.7 %; three of them are allowed.
+/// With 200 seeds, standard errors at 82 %, 91 % and 99 % are 2.7 %, 2.0 % and 0.7 %; three of them are allowed.
 #[test]
 fn a_heavy_tail_is_told() {
     let cell = log_normal("", SIGMA);
@@ -175,6 +182,7 @@ fn a_heavy_tail_is_told() {
     let shares = shares(&all);
     assert!(shares.student < 82.0 + 3.0 * 2.7, "{}", shares.student);
     assert!(shares.speaks > 99.0 - 3.0 * 0.7, "{}", shares.speaks);
+    assert!(shares.holds > 91.0 - 3.0 * 2.0, "{}", shares.holds);
 }
 
 #[test]
@@ -217,17 +225,21 @@ fn measure_skewed_differences() {
     }
 }
 
-/// Replications and interval of a run that ends at the first look that finds it precise.
-fn stopped(cell: &Cell, precision: f64, seed: u64, heeds: bool) -> (u64, Option<Interval>) {
+/// Replications, interval, and whether it was precise, of a run that ends at the first look that finds it so.
+fn stopped(cell: &Cell, precision: f64, seed: u64, heeds: bool) -> (u64, Option<Interval>, bool) {
+    const LIMIT: u64 = 1_000_000;
     let (mut values, mut look) = (Vec::new(), 512);
     loop {
         values.extend(cell.downtimes(values.len() as u64..look, seed));
         let estimate = MeanEstimate::of(&values, CONFIDENCE);
-        let heard = if heeds { estimate.clone() } else { MeanEstimate { skewed: None, ..estimate.clone() } };
-        if is_precise(&heard, precision) {
-            return (look, estimate.interval);
+        let student = || student_t(&values.iter().copied().collect(), CONFIDENCE);
+        let heard =
+            if heeds { estimate } else { MeanEstimate { skewed: None, interval: student(), ..estimate } };
+        let reached = is_precise(&heard, precision);
+        if reached || look >= LIMIT {
+            return (look, heard.interval, reached);
         }
-        look = next_look(look);
+        look = next_look(look).min(LIMIT);
     }
 }
 
@@ -235,9 +247,10 @@ fn stopped(cell: &Cell, precision: f64, seed: u64, heeds: bool) -> (u64, Option<
 #[ignore = "a minute in release mode; see the top of the file"]
 fn measure_skewed_precision() {
     println!(
-        "| length of outages | precision | replications, mean, without the rule | holds the truth | replications, mean, with the rule | holds the truth |"
+        "| length of outages | precision | without the rule: replications, mean | holds the truth \
+         | with the rule: replications, mean | reached | holds the truth where reached |"
     );
-    println!("|---|---|---|---|---|---|");
+    println!("|---|---|---|---|---|---|---|");
     for (cell, precisions) in [
         (&cells()[2], &[0.2, 0.1][..]),
         (&cells()[3], &[0.2, 0.1]),
@@ -247,13 +260,16 @@ fn measure_skewed_precision() {
         for precision in precisions {
             let both = [false, true].map(|heeds| {
                 let runs = over_seeds(500, |seed| stopped(cell, *precision, seed, heeds));
-                let held = runs.iter().filter(|(_, interval)| holds(*interval, cell.truth())).count();
-                let played = runs.iter().map(|(n, _)| *n as f64).sum::<f64>() / runs.len() as f64;
-                (show_count(played.round() as u64), 100.0 * held as f64 / runs.len() as f64)
+                let played = runs.iter().map(|(n, ..)| *n as f64).sum::<f64>() / runs.len() as f64;
+                let reached: Vec<_> = runs.iter().filter(|(.., reached)| *reached).collect();
+                let held = reached.iter().filter(|(_, interval, _)| holds(*interval, cell.truth())).count();
+                let percent = |part: usize, of: usize| 100.0 * part as f64 / of.max(1) as f64;
+                let (all, ended) = (runs.len(), reached.len());
+                (show_count(played.round() as u64), percent(ended, all), percent(held, ended))
             });
-            let [(before, held_before), (after, held_after)] = both;
+            let [(before, _, held_before), (after, reached, held_after)] = both;
             println!(
-                "| {} | {:.0} % | {before} | {held_before:.1} % | {after} | {held_after:.1} % |",
+                "| {} | {:.0} % | {before} | {held_before:.1} % | {after} | {reached:.1} % | {held_after:.1} % |",
                 cell.name,
                 100.0 * precision
             );

@@ -4,6 +4,7 @@
 
 mod bisect;
 mod bounded;
+mod hall;
 mod interval;
 mod mean;
 mod moments;
@@ -15,6 +16,7 @@ mod test;
 
 pub(crate) use bisect::smallest;
 pub use bounded::upper_of_bounded;
+pub use hall::hall;
 pub use interval::{Interval, clopper_pearson, garwood, student_factor, student_t};
 pub use mean::{FEW_EVENTS, MeanEstimate};
 pub use moments::Moments;

@@ -173,8 +173,7 @@ pub fn is_precise(estimate: &MeanEstimate, relative: f64) -> bool {
 
 /// Half of the interval over the size of the mean.
 fn relative_half_width(estimate: &MeanEstimate) -> Option<f64> {
-    let interval = estimate.interval.as_ref()?;
-    let half = 0.5 * (interval.high - interval.low);
+    let half = estimate.half_width()?;
     (estimate.mean != 0.0).then(|| half / estimate.mean.abs())
 }
 

@@ -72,7 +72,7 @@ impl DifferenceGoal {
         let (_, _, differences) = paired(self.quantity, (self.usage, other), (first.1, second.1));
         let estimate = MeanEstimate::of(&differences, CONFIDENCE);
         let skewed = estimate.skewed.is_some();
-        let half = estimate.interval.map(|interval| 0.5 * (interval.high - interval.low));
+        let half = estimate.half_width();
         let (asked, is_share, is, reached) = match self.wanted {
             Wanted::Relative(share) => {
                 let is = half.filter(|_| estimate.mean != 0.0).map(|half| half / estimate.mean.abs());

@@ -121,8 +121,7 @@ fn p_value(first: Known<'_>, second: Known<'_>) -> f64 {
 
 /// The standard error that an interval was made of; nothing where events are few.
 fn standard_error((estimate, confidence): Known<'_>) -> Option<f64> {
-    let interval = estimate.interval?;
-    Some(0.5 * (interval.high - interval.low) / student_factor(estimate.replications, confidence)?)
+    Some(estimate.half_width()? / student_factor(estimate.replications, confidence)?)
 }
 
 /// Half of the interval of the difference at the confidence of so many together.
