@@ -211,19 +211,19 @@ const ALL: &str = r#"Scenario(
         rhythm: (day: Peak(at: "11:00", trough: <E>), week: Days([1, 1, <F>, 1, 1, 0, 0])),
         repair: "6h",
     ) }) }, needs: [(on: "power", at_least: "40%")]) },
-    regions: { "north": (zones: { "a": "hall" }), "south": (zones: { "a": "hall", "b": "hall" }) },
+    regions: { "north": (zones: { "a": "hall" }, attach: ["n"]), "south": (zones: { "a": "hall", "b": "hall" }, attach: ["s"]) },
     sites: { "n": (), "s": () },
     links: { "ns": (from: "n", to: "s", length: "100 km", capacity: "1 Gbps") },
     traffic: {
         "small": (from: "n", to: "s", rate: "300 Mbps", day: Hourly([<G>, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1])),
         "large": (from: "n", to: "s", rate: "800 Mbps", week: Weekend(<H>), priority: 2),
     },
-    services: { "shop": (scope: Regional), "desk": (scope: Regional), "other": (scope: Outside, failures: { "x": (every: Exp("9d"), repair: "3h") }) },
+    services: { "shop": (scope: Regional), "desk": (scope: Regional), "other": (scope: Outside, attach: ["s"], failures: { "x": (every: Exp("9d"), repair: "3h") }) },
     journeys: {
         "buy": (calls: ["desk", (on: FirstOf(of: ["desk", Mix({ "shop": <I>, "other": "50%" })]), times: <J>)]),
         "look": (calls: ["shop", Mix({ "desk": "50%", "other": <K> })]),
     },
-    users: { "all": (count: 100, does: { "buy": "1/h", "look": "3/h" }, clock: "Asia/Dubai",
+    users: { "all": (attach: ["n"], count: 100, does: { "buy": "1/h", "look": "3/h" }, clock: "Asia/Dubai",
         route: Weighted({ "north": <L>, "south": <M> }), day: Peak(at: "14:00", trough: <N>), week: Days([1, 1, <O>, 1, 1, 0, 0]),
         failover: (detect: "10m", shift: "20m")) },
     hazards: { "storm": (

@@ -147,10 +147,21 @@ impl Weights {
     /// Factors whose mean over a week is 1, for steps that lie at these [places](Self::place) of it.
     #[must_use]
     pub fn factors(&self, steps: &[u16]) -> Vec<f64> {
-        let mean = mean(&self.day) * self.week.iter().sum::<f64>() / self.week.len() as f64;
-        let factor = |day: f64| self.day.iter().map(move |quarter| quarter * day / mean);
-        let of_week: Vec<f64> = self.week.iter().flat_map(|day| factor(*day)).collect();
+        let in_reach = self.mean().is_normal();
+        let of_week = if in_reach { self.of_week() } else { self.scaled().of_week() };
         steps.iter().map(|step| of_week.get(usize::from(*step)).copied().unwrap_or(1.0)).collect()
+    }
+
+    /// A factor for each place in a week.
+    fn of_week(&self) -> Vec<f64> {
+        let mean = self.mean();
+        let factor = |day: f64| self.day.iter().map(move |quarter| quarter * day / mean);
+        self.week.iter().flat_map(|day| factor(*day)).collect()
+    }
+
+    /// The mean over a week; infinite or 0 where the weights are too large or too small to be multiplied.
+    fn mean(&self) -> f64 {
+        mean(&self.day) * self.week.iter().sum::<f64>() / self.week.len() as f64
     }
 
     /// Demand over steps of the calendar.
@@ -198,6 +209,19 @@ mod tests {
         assert_eq!(factors[usize::from(Weights::place(6, 3))], 0.0);
         assert_eq!(week.figures().count(), 8);
         assert_eq!(week.map(|figure| *figure), week);
+    }
+
+    #[test]
+    fn only_proportions_count() {
+        let of = |size: f64| {
+            let hours = (0..24).map(|hour| f64::from(hour) * size).collect();
+            let days = [1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0].map(|day| day * size).to_vec();
+            Week { day: Day::Hourly(hours), days: Days::Each(days) }.weights().factors(&[0, 50, 95, 671])
+        };
+        let plain = of(1.0);
+        for size in [1e200, 1e-200] {
+            assert!(of(size).iter().zip(&plain).all(|(found, wanted)| (found - wanted).abs() < 1e-12));
+        }
     }
 
     #[test]

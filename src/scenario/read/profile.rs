@@ -89,8 +89,12 @@ fn weights(node: &Node, what: &'static str, wanted: usize, found: &mut Diagnosti
         return None;
     }
     if list.len() != wanted || least <= 0.0 {
-        let may = if most > least { "which may add up to" } else { "adding up to" };
-        let message = format!("{} weights, {may} {least}", list.len());
+        let added = match most > least {
+            true if least > 0.0 => String::new(),
+            true => ", which may all be 0".to_owned(),
+            false => format!(", adding up to {least}"),
+        };
+        let message = format!("{} weights{added}", list.len());
         found.error(node.span, message, format!("expected {wanted} weights, not all 0"));
         return None;
     }
