@@ -266,16 +266,22 @@ fn unknown() -> Model {
     model(&all(|number| format!("Uncertain({})", FIGURES[number].1)))
 }
 
-/// A figure that can have one value only is that value, to the bit.
+/// A figure that can have one value only is that value, to the bit, where load matters, too.
 #[test]
 fn what_is_certain_is_known() {
-    let known = model(&all(|number| FIGURES[number].2.to_owned()));
-    let certain = model(&all(|number| format!("Uncertain(Fixed({}))", FIGURES[number].2)));
-    assert_eq!(certain.unknowns.figures.len(), FIGURES.len());
-    let ((_, known), (_, certain)) = (played(&known, 300, 0), played(&certain, 300, 0));
-    assert_eq!((&known.journeys, &known.causes), (&certain.journeys, &certain.causes));
-    assert_eq!(known.network.unwrap().traffic, certain.network.unwrap().traffic);
-    assert!(known.journeys.iter().all(|journey| journey.down_s.mean > 0.0));
+    let shop = "\"shop\": (scope: Regional";
+    for capacity in ["", ", capacity: (total: \"300/h\", gamma: 1)"] {
+        let of = |text: String| model(&text.replacen(shop, &format!("{shop}{capacity}"), 1));
+        let known = of(all(|number| FIGURES[number].2.to_owned()));
+        let certain = of(all(|number| format!("Uncertain(Fixed({}))", FIGURES[number].2)));
+        assert_eq!(certain.unknowns.figures.len(), FIGURES.len());
+        assert_eq!(known.load.is_empty(), capacity.is_empty());
+        let ((_, known), (_, certain)) = (played(&known, 300, 0), played(&certain, 300, 0));
+        assert_eq!((&known.journeys, &known.causes), (&certain.journeys, &certain.causes));
+        assert_eq!(known.load, certain.load);
+        assert_eq!(known.network.unwrap().traffic, certain.network.unwrap().traffic);
+        assert!(known.journeys.iter().all(|journey| journey.down_s.mean > 0.0));
+    }
 }
 
 /// A flat week that nobody knows is a flat week.
