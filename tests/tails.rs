@@ -7,8 +7,13 @@ mod common;
 
 use blackstart::law::Law;
 use blackstart::random::{Replication, StreamName};
+use blackstart::report::{Page, comparison_text, summary_text};
+use blackstart::scenario::{Diagnostics, Sources, load};
 use blackstart::stats::{Interval, MeanEstimate, Moments, student_factor, student_t};
-use blackstart::study::{CONFIDENCE, ENOUGH_EVENTS, is_precise, next_look};
+use blackstart::study::{
+    CONFIDENCE, Decision, Design, ENOUGH_EVENTS, Figure, Goal, Progress, RunOptions, StoppedBy,
+    check_objectives, compare, is_precise, next_look, objectives, run_until, summarize,
+};
 use blackstart::units::show_count;
 use common::over_seeds;
 
@@ -183,6 +188,53 @@ fn a_heavy_tail_is_told() {
     assert!(shares.student < 82.0 + 3.0 * 2.7, "{}", shares.student);
     assert!(shares.speaks > 99.0 - 3.0 * 0.7, "{}", shares.speaks);
     assert!(shares.holds > 91.0 - 3.0 * 2.0, "{}", shares.holds);
+}
+
+/// One part whose repairs are those of the docs' example.
+fn scenario(failures: &str) -> blackstart::model::Model {
+    let text = format!(
+        r#"Scenario(title: "Heavy", start: "2026-01-01T00:00:00Z", horizon: "90d",
+        zone_kinds: {{ "hall": (failures: {{ {failures} }}) }},
+        regions: {{ "north": (zones: {{ "a": "hall" }}) }},
+        services: {{ "shop": (scope: Regional, spread: Quorum(1)) }},
+        journeys: {{ "buy": (calls: ["shop"], objective: (availability: "99.9%", shortest_outage: "0s")) }},
+        users: {{ "town": (count: 100, does: {{ "buy": "6/h" }}) }})"#
+    );
+    load("heavy.ron", &text, &[], &mut Sources::new(), &mut Diagnostics::new()).unwrap().model
+}
+
+/// What is skewed is said in the sentence and under the table, no precision is reached, and no gate passes.
+#[test]
+fn reports_and_gates_heed_it() {
+    const WORDS: &str = "few long outages";
+    let heavy = scenario(r#""loss": (every: Exp("400d"), repair: LogNormal(median: "10m", p90: "2h"))"#);
+    let options = RunOptions { replications: 1_000, seed: 1, threads: 0, curve_points: 0 };
+    let goals = [Goal { figure: Figure::Largest, relative: 10.0 }];
+    let output = run_until(&heavy, options, &goals, &Progress::default()).unwrap();
+    let summary = summarize(&heavy, &output);
+    assert_eq!(summary.stopped_by, StoppedBy::Replications, "ten times the mean is not reached either");
+    let text = summary_text(&summary, Page::PLAIN);
+    assert_eq!(text.replace("\n  ", " ").matches(WORDS).count(), 3, "{text}");
+    let json = serde_json::to_string(&summary).unwrap();
+    assert!(json.contains("\"replications_needed\":") && json.contains("\"skewed\":true"), "{json}");
+    let checks = check_objectives(&heavy, &output, &objectives(&heavy));
+    let skewed: Vec<_> = checks.iter().filter(|check| check.skewed).collect();
+    assert!(!skewed.is_empty() && skewed.iter().all(|check| check.decision == Decision::Undecided));
+    let calm = scenario("");
+    let designs = [("heavy", &heavy), ("calm", &calm)].map(|(name, model)| Design { name, model });
+    let found = compare(&designs, options, &[], &Progress::default()).unwrap();
+    let text = comparison_text(&found, &[vec![]], Page::PLAIN);
+    assert_eq!(text.replace("\n  ", " ").matches(WORDS).count(), 2, "{text}");
+}
+
+/// Exponential repairs with as many events say nothing of the kind.
+#[test]
+fn what_is_known_well_has_no_note() {
+    let calm = scenario(r#""loss": (every: Exp("40d"), repair: Exp("1h"))"#);
+    let options = RunOptions { replications: 1_000, seed: 1, threads: 0, curve_points: 0 };
+    let summary = summarize(&calm, &run_until(&calm, options, &[], &Progress::default()).unwrap());
+    assert_eq!(summary.journeys[0].down_s.skewed, None);
+    assert!(!summary_text(&summary, Page::PLAIN).contains("few long"));
 }
 
 #[test]

@@ -91,7 +91,7 @@ impl GateReport {
         names.dedup();
         (!names.is_empty()).then(|| {
             let of = listed(names);
-            format!("few long outages make most of it, so the usual interval does not do to pass; more replications would tell: {of}")
+            format!("rests on few long outages, so the usual interval does not do to pass; more replications would tell: {of}")
         })
     }
 

@@ -9,11 +9,7 @@ const NAMED: usize = 3;
 
 /// What is added to an interval in a sentence, if it may be too narrow.
 pub(super) const fn aside(estimate: &MeanEstimate) -> &'static str {
-    if estimate.skewed.is_some() {
-        "; few long outages make most of it: the interval may be too narrow"
-    } else {
-        ""
-    }
+    if estimate.skewed.is_some() { "; it rests on few long outages and may be too narrow" } else { "" }
 }
 
 /// One line on figures whose intervals may be too narrow, each with its name; nothing if there are none.
@@ -22,7 +18,7 @@ pub(super) fn skew_note<'e>(figures: impl IntoIterator<Item = (String, &'e MeanE
     let found: Vec<_> = figures.into_iter().filter_map(skewed).collect();
     let needed = found.iter().map(|(_, skewed)| skewed.replications_needed).max()?;
     Some(format!(
-        "few long outages make most of it, so the interval may be too narrow: {} (at least {} replications are needed)",
+        "rests on few long outages, so the interval may be too narrow: {} (at least {} replications are needed)",
         listed(found.into_iter().map(|(name, _)| name).collect()),
         show_count(two_digits(needed))
     ))

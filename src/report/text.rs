@@ -103,7 +103,7 @@ pub fn precision_text(precision: &Precision) -> String {
         Some(is) if precision.reached => format!("{figure} ±{} (asked {asked})", show_percent(is)),
         // Nor does what is too narrow, or narrow by chance.
         Some(is) if precision.skewed => format!(
-            "{figure} ±{}, perhaps more, as few long outages make most of it (asked {asked}, not reached)",
+            "{figure} ±{}, perhaps more, as it rests on few long outages (asked {asked}, not reached)",
             show_percent(is)
         ),
         Some(is) if is <= precision.asked => format!(

@@ -21,7 +21,7 @@ pub struct MeanEstimate {
     /// If events are few: Garwood's interval of `non_zero`, the number of replications with an event among so
     /// many. Zero events have an upper bound too.
     pub few_events: Option<Interval>,
-    /// Set if there is an interval that may be too narrow, since a few large values make most of the mean.
+    /// Set if there is an interval that may be too narrow, since it rests on few large values.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub skewed: Option<Skewed>,
 }

@@ -18,7 +18,8 @@ pub struct Skewed {
 }
 
 impl Skewed {
-    /// Whether values are too few for their skewness; nothing where they are enough, or all alike.
+    /// Whether values are too few for their skewness; nothing where they are enough, or all alike, or where the long tail
+    /// ends at 0, as that of downtime which is nearly always the same and seldom less.
     ///
     /// Formula: n <= 25 G1^2, where G1 = mean((x - mean)^3) / mean((x - mean)^2)^(3/2).
     ///
@@ -35,11 +36,19 @@ impl Skewed {
     /// ```
     #[must_use]
     pub fn of(values: &[f64]) -> Option<Self> {
-        let skewness = skewness(values)?;
+        let skewness = skewness(values).filter(|skewness| !ends_at_zero(values, *skewness))?;
         let needed = COCHRAN * skewness * skewness;
         // Less by rounding is not less.
         let is_enough = values.len() as f64 > needed * (1.0 + ROUNDING);
         (!is_enough).then(|| Self { skewness, replications_needed: libm::floor(needed) as u64 + 1 })
+    }
+}
+
+/// True if the long tail goes to 0 and no farther: then nothing is beyond what has been seen.
+fn ends_at_zero(values: &[f64], skewness: f64) -> bool {
+    match skewness {
+        below if below < 0.0 => values.iter().all(|value| *value >= 0.0),
+        _ => values.iter().all(|value| *value <= 0.0),
     }
 }
 
@@ -82,6 +91,13 @@ mod tests {
         assert_eq!(Skewed::of(&tenth(180)), None);
         let less: Vec<f64> = tenth(100).iter().map(|x| -x).collect();
         assert!(Skewed::of(&less).is_some_and(|skewed| skewed.skewness < 0.0), "savings are skewed as well");
+    }
+
+    #[test]
+    fn a_tail_to_zero_is_short() {
+        let seldom = |value: f64, rare: f64| [vec![value; 190], vec![rare; 10]].concat();
+        assert_eq!([Skewed::of(&seldom(5.0, 0.0)), Skewed::of(&seldom(-5.0, 0.0))], [None, None]);
+        assert!(Skewed::of(&seldom(5.0, -1.0)).is_some() && Skewed::of(&seldom(5.0, 9.0)).is_some());
     }
 
     #[test]
