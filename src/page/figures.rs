@@ -4,7 +4,6 @@ use maud::{Markup, html};
 
 use super::{places, shortened};
 use crate::report::{mean_seconds, quantile_seconds, run_skew_note, share};
-use crate::stats::Interval;
 use crate::study::{JourneySummary, Summary};
 use crate::units::{show_count, show_percent, show_short};
 
@@ -71,8 +70,8 @@ fn met(journey: &JourneySummary) -> String {
 fn user_minutes(journey: &JourneySummary) -> String {
     let lost = &journey.user_minutes_lost;
     match lost.interval {
-        Some(Interval { low, high }) if lost.skewed.is_some() => {
-            format!("{} ({} to {})", show_short(lost.mean), show_short(low), show_short(high))
+        Some(ends) if lost.skewed.is_some() => {
+            format!("{} ({} to {})", show_short(lost.mean), show_short(ends.low), show_short(ends.high))
         }
         Some(interval) => {
             format!("{} ±{}", show_short(lost.mean), show_short(0.5 * (interval.high - interval.low)))
