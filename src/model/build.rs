@@ -327,6 +327,8 @@ impl Builder {
         if !errors.is_empty() {
             return Err(errors);
         }
+        let mut unknowns = self.unknowns;
+        unknowns.numbers.extend(flat.unknowns);
         let mut model = Model {
             title: self.title,
             start_unix_micros: self.start_unix_micros,
@@ -352,7 +354,7 @@ impl Builder {
             network: self.network,
             replicas: self.replicas,
             costs: self.costs,
-            unknowns: self.unknowns,
+            unknowns,
             load,
             causes: flat.causes,
             graph,

@@ -9,6 +9,9 @@ use super::{Effect, Model, Occurs, Permit};
 use crate::law::{Law, Uncertain};
 use crate::random::{Replication, StreamName};
 
+/// What a law may exceed with a probability that does not count.
+pub const BEYOND: f64 = 1e-9;
+
 /// A figure that nobody knows.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Unknown {

@@ -7,7 +7,7 @@ use super::lower::built;
 use super::tree::{Entry, Node, Value};
 use super::written::law_text;
 use crate::law::Law;
-use crate::model::Unknown;
+use crate::model::{BEYOND, Unknown};
 use crate::random::StreamName;
 
 /// What stands for a figure that nobody knows.
@@ -27,8 +27,6 @@ const KINDS: [LawKind; 10] = [
     LawKind::FaultRate,
     LawKind::Amount,
 ];
-/// What a law may exceed with a probability that does not count.
-const BEYOND: f64 = 1e-9;
 
 /// What may be uncertain, for messages.
 pub(super) const WHERE: &str = "`Uncertain` may stand for a duration that is a law, for values and shapes of Exp, LogNormal, Weibull, Gamma, Fixed, Uniform and Triangular, for probabilities of what happens or works, and for most figures of users, load and the network (docs/uncertainty.md lists them). What makes it another system, such as how many parts there are, must be known: write `architectures` and compare them";
@@ -95,7 +93,7 @@ fn unknown(node: &Node, path: &str) -> Unknown {
 }
 
 /// The law of an unknown figure.
-fn inner(node: &Node, kind: LawKind, found: &mut Diagnostics) -> Option<Law> {
+pub(super) fn inner(node: &Node, kind: LawKind, found: &mut Diagnostics) -> Option<Law> {
     let mut plain = node.clone();
     if let Value::Struct(inner) = &mut plain.value {
         inner.entries.retain(|entry| entry.name.as_ref().is_none_or(|(name, _)| name != NUMBER));
@@ -142,15 +140,20 @@ pub(super) struct Guessed {
     pub ends: (f64, f64),
 }
 
+/// The number of an unknown figure, in a tree that has been numbered.
+pub(super) fn number_of(node: &Node) -> Option<usize> {
+    let entries = node.as_struct().map_or(&[][..], |inner| &inner.entries);
+    let number = entries.iter().find(|e| e.name.as_ref().is_some_and(|(name, _)| name == NUMBER));
+    number.and_then(|entry| match entry.value.value {
+        Value::Number(number) => Some(number as usize),
+        _ => None,
+    })
+}
+
 /// Reads `Uncertain(law)` of values of a kind.
 pub(super) fn guessed(node: &Node, kind: LawKind, found: &mut Diagnostics) -> Option<Guessed> {
     let law = inner(node, kind, found)?;
-    let entries = node.as_struct().map_or(&[][..], |inner| &inner.entries);
-    let number = entries.iter().find(|e| e.name.as_ref().is_some_and(|(name, _)| name == NUMBER));
-    let number = number.and_then(|entry| match entry.value.value {
-        Value::Number(number) => Some(number as usize),
-        _ => None,
-    });
+    let number = number_of(node);
     let ends = (law.quantile(BEYOND), law.quantile(1.0 - BEYOND));
     // Its unit is all that tells what a figure is before it is read.
     if kind == LawKind::Distance && inner(node, LawKind::Time, &mut Diagnostics::new()).is_some() {
@@ -183,6 +186,11 @@ impl Figure {
     /// A figure that is known.
     pub(super) const fn known(value: f64) -> Self {
         Self { value, unknown: None, ends: (value, value) }
+    }
+
+    /// Its value as a count: what stands in for an unknown one is rounded.
+    pub(super) fn count(self) -> u32 {
+        self.value.round() as u32
     }
 
     /// The same figure in a unit that is `larger` times this one.

@@ -1,8 +1,10 @@
 //! Where plain numbers of a model stand that nobody knows, and how they are set once they are drawn.
 
 use crate::law::Law;
+use crate::model::expression::{NodeFigure, NodeKind};
 use crate::model::ids::{
-    CompId, EdgeId, HazardId, JourneyId, PopulationId, ResponseId, SignalId, SurgeId, UsageId,
+    CompId, CrewId, EdgeId, HazardId, JourneyId, NodeId, PopulationId, RepairId, ResponseId, SignalId,
+    SurgeId, UsageId,
 };
 use crate::model::load::{Act, Capacity, UnitCall, UsageLoad};
 use crate::model::{Model, Usage};
@@ -61,6 +63,16 @@ pub enum UnknownPlace {
     Traffic(usize),
     /// Bits that each call of a journey sends.
     BitsPerCall(JourneyId),
+    /// A number of a gate or need.
+    Node(NodeId, NodeFigure),
+    /// How many times slower a repair goes without its needs.
+    WithoutNeeds(RepairId),
+    /// How many crews a pool has.
+    CrewSize(CrewId),
+    /// How many people each crew of a pool is.
+    People(CrewId),
+    /// How many units of a component suffice.
+    Enough(CompId),
 }
 
 /// Which figure of what a unit can serve.
@@ -99,6 +111,8 @@ pub enum UnitFigure {
 pub enum UsageFigure {
     /// Share that is let in.
     Admit,
+    /// Retries after the first attempt.
+    Tries,
     /// Wait before the first retry, seconds.
     FirstWait,
     /// Growth of waits from retry to retry.
@@ -137,6 +151,9 @@ impl UnknownNumber {
 pub(super) fn reset(own: &Model, numbers: &[UnknownNumber], copy: &mut Model) {
     for (usage, own) in copy.usages.iter_mut().zip(&own.usages) {
         usage.requests_per_second = own.requests_per_second;
+    }
+    if let (Some(costs), Some(own)) = (&mut copy.costs, &own.costs) {
+        costs.crews.clone_from(&own.crews);
     }
     for number in numbers {
         if let UnknownPlace::Faults(component, mode) = number.place {
@@ -242,6 +259,31 @@ pub(super) fn set(place: UnknownPlace, value: f64, ratio: f64, own: &Model, copy
             let calls = copy.network.bits_per_call.iter_mut().filter(|(known, _)| *known == journey);
             calls.for_each(|(_, bits)| *bits = value);
         }
+        UnknownPlace::Node(node, figure) => of_node(copy, node, figure, value),
+        UnknownPlace::WithoutNeeds(repair) => copy.repairs[repair.index()].without_needs = Some(value),
+        UnknownPlace::CrewSize(crew) => copy.crews[crew.index()].size = whole(value),
+        UnknownPlace::People(crew) => {
+            let costs = copy.costs.iter_mut().filter_map(|costs| costs.crews.get_mut(crew.index()));
+            costs.for_each(|cost| *cost *= ratio);
+        }
+        UnknownPlace::Enough(component) => copy.components[component.index()].enough = Some(whole(value)),
+    }
+}
+
+/// A count that is drawn: the reader of scenarios lets only whole numbers be drawn.
+fn whole(value: f64) -> u32 {
+    value.round() as u32
+}
+
+fn of_node(copy: &mut Model, node: NodeId, figure: NodeFigure, value: f64) {
+    match (&mut copy.expressions.nodes[node.index()].kind, figure) {
+        (NodeKind::AtLeast(k) | NodeKind::Quorum(k), NodeFigure::Count) => *k = whole(value),
+        (NodeKind::Need { at_least, .. }, NodeFigure::Threshold) => *at_least = Some(value),
+        (NodeKind::Need { otherwise, .. }, NodeFigure::Otherwise) => *otherwise = value,
+        (NodeKind::Need { hold: Some(hold), .. }, NodeFigure::RefillsIn) => {
+            copy.holds[hold.index()].refills_in = Some(SimSpan::from_micros_f64(value));
+        }
+        _ => {}
     }
 }
 
@@ -300,9 +342,10 @@ fn of_unit(capacity: &mut Capacity, figure: UnitFigure, value: f64) {
 fn of_usage(usage: &mut UsageLoad, figure: UsageFigure, value: f64) {
     match figure {
         UsageFigure::Admit => usage.admit = value,
-        UsageFigure::FirstWait | UsageFigure::WaitGrowth | UsageFigure::LongestWait => {
+        UsageFigure::Tries | UsageFigure::FirstWait | UsageFigure::WaitGrowth | UsageFigure::LongestWait => {
             let Some(waits) = &mut usage.waits else { return };
             match figure {
+                UsageFigure::Tries => waits.tries = whole(value),
                 UsageFigure::FirstWait => waits.first = value,
                 UsageFigure::WaitGrowth => waits.grows = value,
                 _ => waits.most = value,

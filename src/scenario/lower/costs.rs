@@ -25,7 +25,7 @@ pub(super) fn add(
         let (capital, running) = (of_all(capital), of_all(running));
         items.push(CostItem { what: builder.name_of(id).to_owned(), capital, running });
     }
-    let crews = spec.crews.iter().map(|(_, crew)| f64::from(crew.people) * purse.take(crew.cost.as_ref()));
+    let crews = spec.crews.iter().map(|(_, crew)| crew.people.value * purse.take(crew.cost.as_ref()));
     let crews = crews.collect();
     // All are looked at, also those that others stand before, so that each wrong currency is found.
     let journeys: Vec<Option<f64>> =

@@ -58,6 +58,7 @@ pub(in crate::scenario::lower) fn say_unknown(
     let mut all = vec![(UsageFigure::Admit, journey.admit, ONE)];
     if let Some(retries) = &journey.retries {
         let waits = &retries.waits;
+        all.push((UsageFigure::Tries, waits.tries, ONE));
         all.push((UsageFigure::FirstWait, waits.first, MICROS));
         all.push((UsageFigure::WaitGrowth, waits.grows, ONE));
         all.push((UsageFigure::LongestWait, waits.most, MICROS));
