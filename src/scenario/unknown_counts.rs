@@ -29,7 +29,7 @@ fn unknown_count(
     let Some(values) = law.values() else {
         let label = "expected a law of whole numbers, such as `Empirical([1, 2, 2, 3])`";
         found
-            .error(node.span, "this count may become no whole number", label)
+            .error(node.span, "this count may become a number that is not whole", label)
             .help("`Empirical` draws one of its values, `Fixed` has one, and a `Mix` of these weighs them");
         return None;
     };
