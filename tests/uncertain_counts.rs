@@ -57,7 +57,11 @@ fn played(text: &str, replications: u64) -> Summary {
 /// The system in which these figures have these values; `certain`: nobody says that they are known.
 fn with_values<'v>(values: impl Iterator<Item = (&'v str, &'v str)>, certain: bool) -> Model {
     let edit = |(path, value): (&str, &str)| {
-        if certain { format!("{path}=Uncertain(Fixed({}))", quoted(value)) } else { format!("{path}={value}") }
+        if certain {
+            format!("{path}=Uncertain(Fixed({}))", quoted(value))
+        } else {
+            format!("{path}={value}")
+        }
     };
     loaded_with(ALL, &values.map(edit).collect::<Vec<_>>()).model
 }
@@ -79,10 +83,7 @@ fn what_is_certain_is_known() {
     assert_eq!((known.unknowns.figures.len(), certain.unknowns.figures.len()), (0, FIGURES.len()));
     let wanted = seen(&known);
     assert_eq!(wanted, seen(&certain));
-    assert_eq!(
-        trace(&known, 1, 7).unwrap().figures.usages,
-        trace(&certain, 1, 7).unwrap().figures.usages
-    );
+    assert_eq!(trace(&known, 1, 7).unwrap().figures.usages, trace(&certain, 1, 7).unwrap().figures.usages);
     for (changed, _, other) in FIGURES {
         let values = values().map(|(path, value)| (path, if path == changed { other } else { value }));
         let (known, certain) = (with_values(values.clone(), false), with_values(values, true));
@@ -100,7 +101,8 @@ fn drawn_figures_stand_where_they_belong() {
     let names: Vec<&str> = model.unknowns.figures.iter().map(|figure| figure.name.as_str()).collect();
     let mut wanted: Vec<&str> = FIGURES.iter().map(|(path, ..)| *path).collect();
     let mut sorted = names.clone();
-    (wanted.sort_unstable(), sorted.sort_unstable());
+    wanted.sort_unstable();
+    sorted.sort_unstable();
     assert_eq!(sorted, wanted);
     let resolved = resolved_text(&loaded, WIDE);
     for line in ["crews.hands.size: Uncertain(Empirical([1, 2, 2, 3]))", "its mean stands in its place"] {
@@ -222,7 +224,8 @@ fn an_unknown_k_of_n_is_a_mixture() {
     near(&hall(&five, share, SHOP), 0.5 * of(5, 3) + 0.5 * of(5, 4));
     let one = format!(r#""x": ({failing})"#);
     let quorum = r#"services: { "shop": (scope: Regional, spread: Quorum(Uncertain(Empirical([1, 3])))) },"#;
-    let zones = hall(&one, r#""x""#, quorum).replace(r#""a": "hall""#, r#""a": "hall", "b": "hall", "c": "hall""#);
+    let zones =
+        hall(&one, r#""x""#, quorum).replace(r#""a": "hall""#, r#""a": "hall", "b": "hall", "c": "hall""#);
     near(&zones, 0.5 * of(3, 1) + 0.5 * of(3, 3));
 }
 
@@ -308,10 +311,16 @@ fn a_crew_of_unknown_size_is_replayed_with_enough_of_them() {
     let crew = ranking.subjects.iter().find(|subject| subject.name == "hands").unwrap();
     let perfect = crew.if_perfect.as_ref().unwrap().value;
     let many = summary(&loaded_with(ALL, &["crews.hands.size=1000".to_owned()]).model, options(200));
-    let expected = many.journeys[0].down_s.mean;
+    // All journeys together are ranked by, in minutes of 100 users.
+    let expected = many.journeys[0].down_s.mean * 100.0 / 60.0;
     assert!((perfect / expected - 1.0).abs() < 1e-9, "{perfect} of {expected}");
     assert!(perfect < ranking.system.mean);
-    let solved = blackstart::exact::needs::solve(&uncertain, &RankFigure::all(&uncertain)[0].1.usages(&uncertain));
+    let solved =
+        blackstart::exact::needs::solve(&uncertain, &RankFigure::all(&uncertain)[0].1.usages(&uncertain));
     let text = RankingReport::new(&uncertain, &ranking, solved).text(WIDE);
-    assert!(text.contains("crews.hands.size") && text.contains("unknown figures stand at their means"), "{text}");
+    assert!(
+        text.contains("crews.hands.size")
+            && text.matches("unknown figures stand at their means").count() >= 2,
+        "{text}"
+    );
 }

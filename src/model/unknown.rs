@@ -4,6 +4,7 @@ mod places;
 
 pub use places::{UnitFigure, UnknownNumber, UnknownPlace, UsageFigure};
 
+use super::expression::NodeFigure;
 use super::load::Change;
 use super::{Effect, Model, Occurs, Permit};
 use crate::law::{Law, Uncertain};
@@ -55,6 +56,18 @@ impl Unknown {
 pub fn nominal(law: &Law) -> f64 {
     let mean = law.mean();
     if mean.is_finite() { mean } else { law.quantile(0.5) }
+}
+
+impl Unknowns {
+    /// True if nobody knows what some need asks for, or what is left of it when it is lost.
+    #[must_use]
+    pub fn are_in_needs(&self) -> bool {
+        let of_need = |number: &UnknownNumber| match number.place {
+            UnknownPlace::Node(_, figure) => figure != NodeFigure::RefillsIn,
+            _ => false,
+        };
+        self.numbers.iter().any(of_need)
+    }
 }
 
 impl Model {

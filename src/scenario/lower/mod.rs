@@ -24,7 +24,7 @@ use super::chart::Chart;
 use super::diagnostics::Diagnostics;
 use super::sources::Span;
 use super::spec::{OccursSpec, ScenarioSpec};
-use crate::model::{Builder, CompId, Model, ModelError, Unknown, UnknownNumber, UnknownPlace, stuck_cycles};
+use crate::model::{Builder, CompId, Model, ModelError, Unknown, UnknownPlace, stuck_cycles};
 use crate::time::{SimSpan, SimTime};
 use components::Components;
 use names::Names;
@@ -116,8 +116,7 @@ fn no_budget_is_unknown(model: &Model, spec: &ScenarioSpec, found: &mut Diagnost
 }
 
 fn no_cycle_is_stuck(model: Model, spans: &[Span], found: &mut Diagnostics) -> Option<Model> {
-    let is_of_need = |number: &UnknownNumber| matches!(number.place, UnknownPlace::Node(..));
-    let help = if model.unknowns.numbers.iter().any(is_of_need) {
+    let help = if model.unknowns.are_in_needs() {
         "give one of them a `black_start`, or something outside the cycle to start from; what needs ask for counts with the values that are hardest to meet"
     } else {
         "give one of them a `black_start`, or something outside the cycle to start from"
