@@ -29,7 +29,7 @@ const KINDS: [LawKind; 10] = [
 ];
 
 /// What may be uncertain, for messages.
-pub(super) const WHERE: &str = "`Uncertain` may stand for a duration that is a law, for values and shapes of Exp, LogNormal, Weibull, Gamma, Fixed, Uniform and Triangular, for probabilities of what happens or works, and for most figures of users, load and the network (docs/uncertainty.md lists them). What makes it another system, such as how many parts there are, must be known: write `architectures` and compare them";
+pub(super) const WHERE: &str = "`Uncertain` may stand for a duration that is a law, for values and shapes of Exp, LogNormal, Weibull, Gamma, Fixed, Uniform and Triangular, for probabilities of what happens or works, and for most figures of needs, crews, users, load and the network (docs/uncertainty.md lists them). What makes it another system, such as how many parts there are, must be known: write `architectures` and compare them";
 
 /// True for `Uncertain(...)`.
 pub(super) fn is_uncertain(node: &Node) -> bool {
