@@ -158,6 +158,31 @@ fn designs_draw_the_same_for_the_same_path() {
     }
 }
 
+/// A sweep over a figure that nobody knows plays its values, as `--set` does; what is left unknown is drawn alike.
+#[test]
+fn a_sweep_knows_what_it_varies() {
+    for (path, values, at) in [
+        ("crews.hands.size", "1..3 by 1", "3"),
+        ("zone_kinds.hall.needs.1.at_least", "40%..80% by 20%", "80%"),
+        (
+            "journeys.buy.retries.tries",
+            "[0, 2, Uncertain(Empirical([1, 2]))]",
+            "Uncertain(Empirical([1, 2]))",
+        ),
+    ] {
+        let blackstart = |args: &[&str]| {
+            let mut command = std::process::Command::new(assert_cmd::cargo::cargo_bin!("blackstart"));
+            let args = [&["tests/uncertain_needs.ron", "-n", "60", "--format", "json"], args].concat();
+            let output = command.arg(args[5]).args(&args[..5]).args(&args[6..]).output().unwrap();
+            assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+            serde_json::from_slice::<serde_json::Value>(&output.stdout).unwrap()
+        };
+        let swept = blackstart(&["sweep", "--vary", &format!("{path}={values}")]);
+        let run = blackstart(&["run", "--set", &format!("{path}={at}")]);
+        assert_eq!(swept["points"][2]["figures"][0]["down_s"], run["journeys"][0]["down_s"], "{path}");
+    }
+}
+
 /// A hall with parts, some of its needs, and users who notice every outage.
 fn hall(parts: &str, needs: &str, rest: &str) -> String {
     format!(
