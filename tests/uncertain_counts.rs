@@ -170,15 +170,16 @@ fn a_sweep_knows_what_it_varies() {
             "Uncertain(Empirical([1, 2]))",
         ),
     ] {
-        let blackstart = |args: &[&str]| {
+        let blackstart = |what: [&str; 3]| {
             let mut command = std::process::Command::new(assert_cmd::cargo::cargo_bin!("blackstart"));
-            let args = [&["tests/uncertain_needs.ron", "-n", "60", "--format", "json"], args].concat();
-            let output = command.arg(args[5]).args(&args[..5]).args(&args[6..]).output().unwrap();
+            let [name, option, value] = what;
+            command.args([name, "tests/uncertain_needs.ron", "-n", "60", "--format", "json", option, value]);
+            let output = command.output().unwrap();
             assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
             serde_json::from_slice::<serde_json::Value>(&output.stdout).unwrap()
         };
-        let swept = blackstart(&["sweep", "--vary", &format!("{path}={values}")]);
-        let run = blackstart(&["run", "--set", &format!("{path}={at}")]);
+        let swept = blackstart(["sweep", "--vary", &format!("{path}={values}")]);
+        let run = blackstart(["run", "--set", &format!("{path}={at}")]);
         assert_eq!(swept["points"][2]["figures"][0]["down_s"], run["journeys"][0]["down_s"], "{path}");
     }
 }

@@ -35,7 +35,7 @@ fn unknown_count(
     };
     // What a known count may not be, an unknown one may not become.
     for value in &values {
-        let stand_in = Node { value: Value::Number(*value), ..node.clone() };
+        let stand_in = Node { value: Value::Number(*value), span: node.span, bare: node.bare };
         let mut complaints = Diagnostics::new();
         if read(&stand_in, &mut complaints).is_none() {
             let first = complaints.into_vec().into_iter().next();
