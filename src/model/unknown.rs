@@ -1,8 +1,10 @@
 //! Figures that nobody knows: drawn once for each replication, before it is played.
 
 mod places;
+mod prices;
 
 pub use places::{UnitFigure, UnknownNumber, UnknownPlace, UsageFigure};
+pub use prices::Price;
 
 use super::load::Change;
 use super::{Effect, Model, Occurs, Permit};
@@ -84,16 +86,19 @@ impl Model {
 
     fn make_numbers_known(&self, drawn: &[f64], copy: &mut Self) {
         places::reset(self, &self.unknowns.numbers, copy);
-        for number in &self.unknowns.numbers {
-            let (Some(value), Some(figure)) =
-                (drawn.get(number.figure), self.unknowns.figures.get(number.figure))
-            else {
-                continue;
-            };
-            let nominal = figure.nominal();
-            let ratio = if nominal > 0.0 { value / nominal } else { 1.0 };
-            places::set(number.place, number.of(*value), ratio, self, copy);
+        for (place, value, ratio) in self.known_numbers(drawn) {
+            places::set(place, value, ratio, self, copy);
         }
+    }
+
+    /// Plain numbers that are known once their figures are: where each stands, it, and how many times its nominal value it is.
+    fn known_numbers(&self, drawn: &[f64]) -> impl Iterator<Item = (UnknownPlace, f64, f64)> {
+        self.unknowns.numbers.iter().filter_map(|number| {
+            let value = drawn.get(number.figure)?;
+            let nominal = self.unknowns.figures.get(number.figure)?.nominal();
+            let ratio = if nominal > 0.0 { value / nominal } else { 1.0 };
+            Some((number.place, number.of(*value), ratio))
+        })
     }
 
     /// Finds the laws with unknown values: once the model is whole, and after each change of what has laws.

@@ -58,7 +58,7 @@ pub(super) struct ScenarioSpec {
     /// The currency of all money.
     pub currency: Option<String>,
     /// Time over which capital is spread, microseconds.
-    pub lifetime: Option<f64>,
+    pub lifetime: Option<Figure>,
     /// Surges.
     pub surges: Named<SurgeSpec>,
     /// Responses.
@@ -94,7 +94,7 @@ pub(super) struct ComponentSpec {
 #[derive(Debug, Clone)]
 pub(super) struct MoneySpec {
     /// How much.
-    pub amount: f64,
+    pub amount: Figure,
     /// In which currency.
     pub currency: String,
     /// Its place.
@@ -299,7 +299,7 @@ pub(super) struct CrewSpec {
     /// Its working time, where a repair gives none.
     pub work: Option<LawSpec>,
     /// People of each crew.
-    pub people: u32,
+    pub people: Figure,
     /// What each of them costs while busy, per second.
     pub cost: Option<MoneySpec>,
 }

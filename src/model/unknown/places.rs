@@ -1,5 +1,6 @@
 //! Where plain numbers of a model stand that nobody knows, and how they are set once they are drawn.
 
+use super::prices::{self, Price};
 use crate::law::Law;
 use crate::model::ids::{
     CompId, EdgeId, HazardId, JourneyId, PopulationId, ResponseId, SignalId, SurgeId, UsageId,
@@ -61,6 +62,8 @@ pub enum UnknownPlace {
     Traffic(usize),
     /// Bits that each call of a journey sends.
     BitsPerCall(JourneyId),
+    /// What something costs.
+    Price(Price),
 }
 
 /// Which figure of what a unit can serve.
@@ -135,6 +138,9 @@ impl UnknownNumber {
 
 /// Values that several figures multiply into begin with what is written.
 pub(super) fn reset(own: &Model, numbers: &[UnknownNumber], copy: &mut Model) {
+    if let (Some(own), Some(copy)) = (&own.costs, &mut copy.costs) {
+        prices::reset(own, copy);
+    }
     for (usage, own) in copy.usages.iter_mut().zip(&own.usages) {
         usage.requests_per_second = own.requests_per_second;
     }
@@ -241,6 +247,9 @@ pub(super) fn set(place: UnknownPlace, value: f64, ratio: f64, own: &Model, copy
         UnknownPlace::BitsPerCall(journey) => {
             let calls = copy.network.bits_per_call.iter_mut().filter(|(known, _)| *known == journey);
             calls.for_each(|(_, bits)| *bits = value);
+        }
+        UnknownPlace::Price(price) => {
+            copy.costs.iter_mut().for_each(|costs| price.set(value, ratio, costs));
         }
     }
 }
