@@ -2,6 +2,7 @@
 
 mod places;
 mod prices;
+mod sizes;
 
 pub use places::{UnitFigure, UnknownNumber, UnknownPlace, UsageFigure};
 pub use prices::Price;
@@ -33,6 +34,22 @@ pub struct Unknowns {
     pub numbers: Vec<UnknownNumber>,
     /// Laws by their place in the order of [`for_each_law`].
     laws: Vec<(usize, Uncertain)>,
+}
+
+/// A plain number that was not known, once it is drawn.
+#[derive(Debug, Clone, Copy)]
+struct KnownNumber {
+    place: UnknownPlace,
+    value: f64,
+    /// What stands in for it until it is drawn.
+    nominal: f64,
+}
+
+impl KnownNumber {
+    /// How many times what stands in for it it is.
+    fn ratio(self) -> f64 {
+        if self.nominal > 0.0 { self.value / self.nominal } else { 1.0 }
+    }
 }
 
 impl Unknown {
@@ -86,18 +103,17 @@ impl Model {
 
     fn make_numbers_known(&self, drawn: &[f64], copy: &mut Self) {
         places::reset(self, &self.unknowns.numbers, copy);
-        for (place, value, ratio) in self.known_numbers(drawn) {
-            places::set(place, value, ratio, self, copy);
-        }
+        sizes::reset(self, &self.unknowns.numbers, copy);
+        self.known_numbers(drawn).for_each(|number| places::set(number, self, copy));
+        sizes::finish(self, &self.unknowns.numbers, copy);
     }
 
-    /// Plain numbers that are known once their figures are: where each stands, it, and how many times its nominal value it is.
-    fn known_numbers(&self, drawn: &[f64]) -> impl Iterator<Item = (UnknownPlace, f64, f64)> {
+    /// Plain numbers that are known once their figures are.
+    fn known_numbers(&self, drawn: &[f64]) -> impl Iterator<Item = KnownNumber> {
         self.unknowns.numbers.iter().filter_map(|number| {
-            let value = drawn.get(number.figure)?;
-            let nominal = self.unknowns.figures.get(number.figure)?.nominal();
-            let ratio = if nominal > 0.0 { value / nominal } else { 1.0 };
-            Some((number.place, number.of(*value), ratio))
+            let value = number.of(*drawn.get(number.figure)?);
+            let nominal = number.of(self.unknowns.figures.get(number.figure)?.nominal());
+            Some(KnownNumber { place: number.place, value, nominal })
         })
     }
 

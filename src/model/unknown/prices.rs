@@ -62,9 +62,9 @@ impl Model {
     /// What the system costs, with these values of its unknown figures; into a copy that was made before.
     pub fn make_prices_known(&self, drawn: &[f64], copy: &mut Costs) {
         self.costs.iter().for_each(|own| reset(own, copy));
-        for (place, value, ratio) in self.known_numbers(drawn) {
-            if let UnknownPlace::Price(price) = place {
-                price.set(value, ratio, copy);
+        for number in self.known_numbers(drawn) {
+            if let UnknownPlace::Price(price) = number.place {
+                price.set(number.value, number.ratio(), copy);
             }
         }
     }

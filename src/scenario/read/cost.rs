@@ -50,7 +50,7 @@ fn read(
         found.error(other.span, message, label).also(first.span, "the first amount");
         return None;
     }
-    Some(MoneySpec { amount, currency: first.currency.clone(), span: node.span })
+    Some(MoneySpec { amount, currency: first.currency.clone(), span: first.span })
 }
 
 /// An amount in a currency, where it stands.
