@@ -53,7 +53,9 @@ pub use profile::{Profile, STEP_MICROS};
 pub use recovery::{Stuck, recovery_groups, stuck_cycles};
 pub use replicas::{Holder, MaxLag, Replica};
 pub use rhythm::Rhythm;
-pub use unknown::{Price, UnitFigure, Unknown, UnknownNumber, UnknownPlace, Unknowns, UsageFigure, nominal};
+pub use unknown::{
+    Price, SharedTokens, UnitFigure, Unknown, UnknownNumber, UnknownPlace, Unknowns, UsageFigure, nominal,
+};
 pub use users::{
     Call, CallTree, Failover, FailoverStreams, Journey, Landing, Objective, Population, Route, Service,
     Switch, Usage,

@@ -3,9 +3,11 @@
 mod places;
 mod prices;
 mod sizes;
+mod tokens;
 
 pub use places::{UnitFigure, UnknownNumber, UnknownPlace, UsageFigure};
 pub use prices::Price;
+pub use tokens::SharedTokens;
 
 use super::load::Change;
 use super::{Effect, Model, Occurs, Permit};
@@ -32,6 +34,8 @@ pub struct Unknowns {
     pub figures: Vec<Unknown>,
     /// Plain numbers that follow from them.
     pub numbers: Vec<UnknownNumber>,
+    /// Tokens of retries that follow from how many users there are.
+    pub tokens: Vec<SharedTokens>,
     /// Laws by their place in the order of [`for_each_law`].
     laws: Vec<(usize, Uncertain)>,
 }
@@ -106,6 +110,7 @@ impl Model {
         sizes::reset(self, &self.unknowns.numbers, copy);
         self.known_numbers(drawn).for_each(|number| places::set(number, self, copy));
         sizes::finish(self, &self.unknowns.numbers, copy);
+        self.unknowns.tokens.iter().for_each(|tokens| tokens.share_out(drawn, copy));
     }
 
     /// Plain numbers that are known once their figures are.

@@ -428,7 +428,7 @@ pub(super) struct CallSpec {
     /// Where to.
     pub to: CallTreeSpec,
     /// Calls per request.
-    pub times: f64,
+    pub times: Figure,
     /// Set where it keeps users signed in.
     pub session: Option<SessionSpec>,
 }

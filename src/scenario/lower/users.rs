@@ -31,6 +31,7 @@ pub(super) fn add_all(
             builder.bits_per_call(id, bits.value);
             bits.unknown.into_iter().for_each(|n| builder.unknown_at(UnknownPlace::BitsPerCall(id), n));
         }
+        load::say_unknown_tokens(id, (&name.value, journey), spec, builder);
         journey.calls.iter().for_each(|call| check_services(&call.to, names, found));
     }
     let mut routes = RoutesOf::new();
@@ -157,11 +158,12 @@ impl Way<'_, '_> {
             let position = self.spec.journeys.iter().position(|(n, _)| n.value == name.value);
             let Some(journey) = position else { continue };
             let spec: &JourneySpec = &self.spec.journeys[journey].1;
-            let (mut calls, mut sessions) = (Vec::new(), Vec::new());
+            let (mut calls, mut sessions, mut times) = (Vec::new(), Vec::new(), Vec::new());
             for call in &spec.calls {
                 if let Some(to) = self.call_tree(&call.to, &name.value, builder, found) {
                     sessions.push(self.session(call, &to, &name.value, found));
-                    calls.push(CallDraft { to, times: call.times });
+                    calls.push(CallDraft { to, times: call.times.value });
+                    times.push(call.times.unknown);
                 }
             }
             let usage = builder.usage(UsageDraft {
@@ -170,6 +172,9 @@ impl Way<'_, '_> {
                 requests_per_second: rate.value * self.population.count.value,
                 calls,
             });
+            for (call, figure) in times.into_iter().enumerate() {
+                figure.into_iter().for_each(|n| builder.unknown_at(UnknownPlace::Times(usage, call), n));
+            }
             let load = usage_load(self.spec, (&name.value, spec), self.population, sessions);
             load.into_iter().for_each(|load| builder.usage_load(usage, load));
             load::say_unknown(usage, (&name.value, spec), (self.spec, self.population), builder);
