@@ -35,7 +35,7 @@ impl Price {
             Self::Running(item) => {
                 copy.items.get_mut(item).into_iter().for_each(|item| item.running = value);
             }
-            Self::Lifetime => copy.lifetime = SimSpan::from_micros_f64(value),
+            Self::Lifetime => copy.lifetime = SimSpan::from_micros_f64(value.max(1.0)),
             Self::Crew(crew) => {
                 copy.crews.get_mut(crew.index()).into_iter().for_each(|cost| *cost *= ratio);
             }

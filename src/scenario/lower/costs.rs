@@ -62,7 +62,7 @@ pub(super) fn add(
     for (price, figure, units) in unknown {
         builder.unknown_times(UnknownPlace::Price(price), figure, (units, 1.0));
     }
-    let lifetime = SimSpan::from_micros_f64(lifetime.value);
+    let lifetime = SimSpan::from_micros_f64(lifetime.value.max(1.0));
     let currency = spec.currency.clone().unwrap_or_default();
     builder.costs(Costs { currency, lifetime, items, crews, usages, per_year: !super::is_replay(spec) });
 }
