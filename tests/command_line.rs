@@ -826,6 +826,36 @@ mod interrupted {
         assert_eq!(json(&desk.prints(&plain))["designs"], value["designs"]);
     }
 
+    /// Seconds of processor time that a process has used, as the kernel tells: in clock ticks, of which a second has 100.
+    fn worked_s(process: u32) -> f64 {
+        let stat = fs::read_to_string(format!("/proc/{process}/stat")).unwrap_or_default();
+        let after_name = stat.rsplit(") ").next().unwrap_or_default();
+        let ticks = after_name.split(' ').skip(11).take(2).filter_map(|ticks| ticks.parse::<f64>().ok());
+        ticks.sum::<f64>() / 100.0
+    }
+
+    /// The comparison itself is done long before: one replication of each takes milliseconds.
+    #[test]
+    fn an_interrupted_sweep_of_designs_leaves_the_comparison_but_no_report() {
+        let desk = Desk::new();
+        let vary = "zone_kinds.hall.parts.power.failures.loss.every.0=1000ms..1999ms by 1ms";
+        let args = ["compare", "shop.ron", "shop.ron", "--set-second", "users.all.count=20", "-n", "1"];
+        let quick_repair = ["--set", "zone_kinds.hall.parts.power.failures.loss.repair=1ms"];
+        let sweep = ["--vary", vary, "--report", "x.html"];
+        let mut child = begun(&desk, &[&args[..], &quick_repair, &sweep].concat());
+        while worked_s(child.id()) < 1.0 {
+            assert_eq!(child.try_wait().unwrap(), None);
+            std::thread::sleep(std::time::Duration::from_millis(10));
+        }
+        interrupt(&child);
+        let output = child.wait_with_output().unwrap();
+        let (printed, said) = (text(&output.stdout), text(&output.stderr));
+        assert_eq!(output.status.code(), Some(130), "{said}");
+        assert!(said.starts_with("interrupted: ") && said.ends_with("\nno report was written\n"), "{said}");
+        assert!(printed.contains("stopped by: replications\n"), "{printed}");
+        assert_eq!(desk.names(), ["shop.ron"]);
+    }
+
     #[test]
     fn an_interrupted_plot_writes_nothing() {
         let desk = Desk::new();

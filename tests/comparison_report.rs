@@ -135,6 +135,36 @@ fn all_kinds_of_comparisons_have_a_report() {
     assert!(html.contains("Nothing differs.") && html.contains("No downtime differs"));
 }
 
+/// At each value the verdict of the report is the one that a comparison with that value gives, as far as it is not adjusted
+/// for other values: differences that are sure by far, and those that are exactly 0.
+#[test]
+fn a_sweep_says_where_a_design_is_better() {
+    let desk = Desk::new();
+    let (first, second) = ("crews.engineers.travel", "zone_kinds.hall.parts.power.failures.loss.every.0");
+    let vary = [format!("{first}=[5m, 90m]"), format!("{second}=[20d, 60d, 1y]")];
+    let args = [COST, "-n", "300", "--vary", &vary[0], "--vary", &vary[1]];
+    let html = report(&desk, &args, "two.html");
+    let text = visible_text(&html, "sweep");
+    insta::assert_snapshot!("comparison_report_two_parameters", text);
+    // A picture of what differs, with a cell for each pair of values in words for each design.
+    assert!(html.contains("Where is which design better?"));
+    for value in ["5m and 20d", "90m and 20d", "5m and 60d", "90m and 60d", "5m and 1y", "90m and 1y"] {
+        assert!(html.contains(&format!("a second hall at {value}: -")), "{value}");
+    }
+    for (travel, every) in [("5m", "20d"), ("90m", "1y")] {
+        let at = [format!("{first}=\"{travel}\""), format!("{second}=\"{every}\"")];
+        let args = [COST, "-n", "300", "--set", &at[0], "--set", &at[1], "--format", "json"];
+        let (json, _) = compared(&desk, &args, &format!("{travel}-{every}.html"));
+        let compared: Value = serde_json::from_str(&json).unwrap();
+        // The first design, which says nothing of these figures: its downtime of the only journey.
+        let down = &compared["designs"][0]["differences"][0];
+        let mean = down["difference"]["mean"].as_f64().unwrap();
+        assert_eq!(down["verdict"], "better");
+        assert!(html.contains(&format!("a second hall at {travel} and {every}: -")), "{travel} {every}");
+        assert!(html.contains(&format!(", better; exactly {mean} s")), "{mean}");
+    }
+}
+
 /// Names of everything that a comparison shows, as hostile as they can be.
 #[test]
 fn hostile_names_stay_text() {
@@ -189,6 +219,10 @@ fn what_cannot_be_reported_is_refused() {
         (vec![COST, "--report", &out, "--vary", "crews.engineers.travel=[1h, \"x\"]"], "x"),
         // In one of the designs only.
         (vec![COST, "--report", &out, "--vary", "regions.north.zones.b=[\"hall\"]"], "error"),
+        (
+            vec![COST, "--report", &out, "--vary", "a=[1]", "--vary", "b=[1]", "--vary", "c=[1]"],
+            "give --vary once or twice",
+        ),
         (vec![COST, "--report", &out, "--architecture", "none"], "there is no architecture `none`"),
     ] {
         let said = desk.refuses(&[&["compare"][..], &args].concat());

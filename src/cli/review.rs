@@ -10,11 +10,11 @@ use super::output::{can_be_created, must_be_html, must_not_exist, write_new_file
 use super::progress::watched;
 use super::rank::{USUAL_TOP, figure};
 use super::shell::{command_line, file_name, repeated};
-use super::sweep::{check_points, played, varied};
+use super::sweep::{check_points, played_designs, varied};
 use super::until::Until;
 use crate::page::ComparisonPage;
-use crate::scenario::{Changed, Vary};
-use crate::study::{CONFIDENCE, Comparison, RankOptions, Ranking, RunOptions, StoppedBy, Sweep, rank};
+use crate::scenario::{Changed, Loaded, Vary};
+use crate::study::{Comparison, DesignSweeps, RankOptions, Ranking, RunOptions, StoppedBy, rank};
 use crate::time::{MICROS_PER_SECOND, SimSpan};
 
 /// What `rank` calls the figure that choke points are ranked by.
@@ -32,16 +32,16 @@ pub(super) struct ReviewArgs {
     #[arg(long, requires = "report")]
     rank: bool,
     /// Play the baseline and every design at these values of a figure, as `sweep` does, and put that into the report: a path as of
-    /// --set and a range (services.auth.restart=1m..10m by 1m), multiples (1m..1h by x2) or a list ([1m, 5m, 1h])
+    /// --set and a range (services.auth.restart=1m..10m by 1m), multiples (1m..1h by x2) or a list ([1m, 5m, 1h]); once or twice
     #[arg(long, value_name = "PATH=VALUES", requires = "report")]
-    vary: Option<String>,
+    vary: Vec<String>,
 }
 
 /// A report that will be written.
 pub(super) struct Review<'a> {
     file: &'a Path,
     rank: bool,
-    text: Option<&'a String>,
+    texts: &'a [String],
     /// What is varied, by design; nothing if nothing is.
     vary: Vec<Vec<Vary>>,
 }
@@ -65,17 +65,17 @@ impl ReviewArgs {
         if let Some(baseline) = designs.first().filter(|_| self.rank) {
             figure(&baseline.loaded.model, RANKED_BY)?;
         }
-        let vary = self.vary.as_ref().map_or_else(|| Ok(Vec::new()), |text| varied_in(text, designs))?;
+        let vary = if self.vary.is_empty() { Vec::new() } else { varied_in(&self.vary, designs)? };
         can_be_created(file)?;
-        Ok(Some(Review { file, rank: self.rank, text: self.vary.as_ref(), vary }))
+        Ok(Some(Review { file, rank: self.rank, texts: &self.vary, vary }))
     }
 }
 
-/// The values of the figure in each design; a mistake in one of them is one of all.
-fn varied_in(text: &String, designs: &[Named]) -> Result<Vec<Vec<Vary>>, Failure> {
+/// The values of the figures in each design; a mistake in one of them is one of all.
+fn varied_in(texts: &[String], designs: &[Named]) -> Result<Vec<Vec<Vary>>, Failure> {
     let of = |design: &Named| {
         let mut sources = design.sources.clone();
-        let vary = varied(std::slice::from_ref(text), &mut sources)?;
+        let vary = varied(texts, &mut sources)?;
         check_points(&design.loaded, &vary, &sources)?;
         Ok(vary)
     };
@@ -96,24 +96,27 @@ impl Review<'_> {
         if ranking.as_ref().is_some_and(|ranking| ranking.stopped_by == StoppedBy::Interrupted) {
             return Ok(false);
         }
-        let mut sweeps: Vec<Sweep> = Vec::new();
-        for (design, vary) in designs.iter().zip(&self.vary) {
-            let sweep = played(&design.loaded, vary, (Vec::new(), CONFIDENCE), options)?;
-            if sweep.stopped_by == StoppedBy::Interrupted {
-                return Ok(false);
-            }
-            sweeps.push(sweep);
+        let swept = if self.vary.is_empty() { None } else { Some(self.swept(designs, options)?) };
+        if swept.as_ref().is_some_and(|swept| swept.stopped_by == StoppedBy::Interrupted) {
+            return Ok(false);
         }
         let page = ComparisonPage {
             comparison,
             changes,
             baseline: &baseline.loaded,
             ranking: ranking.as_ref(),
-            sweeps: &sweeps,
+            swept: swept.as_ref(),
             commands: &self.commands(source),
         };
         write_new_file(self.file, page.html().map_err(Failure::of)?.as_bytes())?;
         Ok(true)
+    }
+
+    /// The designs at the values.
+    fn swept(&self, designs: &[Named], options: RunOptions) -> Result<DesignSweeps, Failure> {
+        let loaded = designs.iter().map(|design| &design.loaded);
+        let designs: Vec<(&Loaded, Vec<Vary>)> = loaded.zip(self.vary.iter().cloned()).collect();
+        played_designs(&designs, options)
     }
 
     /// Commands that give the figures and the report again.
@@ -122,7 +125,7 @@ impl Review<'_> {
         if self.rank {
             report.push("--rank".to_owned());
         }
-        report.extend(repeated("--vary", self.text.map_or(&[], std::slice::from_ref)));
+        report.extend(repeated("--vary", self.texts));
         report.extend(["--report".to_owned(), file_name(self.file)]);
         vec![
             ("The figures".to_owned(), command_line("compare", source.iter())),

@@ -1,6 +1,5 @@
 //! `blackstart sweep`.
 
-use std::cell::RefCell;
 use std::path::PathBuf;
 
 use clap::Args;
@@ -14,17 +13,18 @@ use super::run::{json, options};
 use super::screen::page;
 use super::until::{Until, relative};
 use super::{Failure, Outcome};
+use crate::model::Model;
 use crate::plot::sweep_picture;
 use crate::report::{sweep_csv, sweep_markdown, sweep_text};
 use crate::scenario::{Diagnostics, Loaded, Sources, Vary, parse_vary};
 use crate::study::{
-    Decision, ObjectiveOf, RunOptions, StoppedBy, Sweep, SweepError, SweepParameter, SweepPlan, Wish,
-    sweep as play_sweep,
+    CONFIDENCE, Decision, DesignSweeps, ObjectiveOf, Progress, RunOptions, StoppedBy, Sweep, SweepError,
+    SweepParameter, SweepPlan, Wish, sweep as play_sweep, sweep_designs,
 };
 use crate::units::show_count;
 
 /// Points that a sweep has at most.
-const MOST_POINTS: usize = 1_000;
+const MOST_POINTS: u64 = 1_000;
 
 /// Arguments of `sweep`.
 #[derive(Debug, Args)]
@@ -121,12 +121,12 @@ pub(super) fn varied(texts: &[String], sources: &mut Sources) -> Result<Vec<Vary
         say_findings(sources, &found.into_vec());
         return Err(Failure::Reported);
     }
-    let points = vary.iter().map(|vary| vary.values.len()).product::<usize>();
+    let points = points(&vary);
     if points > MOST_POINTS {
         return Err(Failure::Message(format!(
             "these are {} points, and a sweep has at most {}: take larger steps",
-            show_count(points as u64),
-            show_count(MOST_POINTS as u64)
+            show_count(points),
+            show_count(MOST_POINTS)
         )));
     }
     Ok(vary)
@@ -167,31 +167,65 @@ fn wishes(loaded: &Loaded, texts: &[String]) -> Result<Vec<Wish>, Failure> {
 }
 
 /// Plays a system at all points, under watch; `wishes` are to be met with a confidence.
-pub(super) fn played(
+fn played(
     loaded: &Loaded,
     vary: &[Vary],
     (wishes, confidence): (Vec<Wish>, f64),
     options: RunOptions,
 ) -> Result<Sweep, Failure> {
+    let plan = plan(vary, (wishes, confidence));
+    let model = |places: &[usize]| system(loaded, vary, places);
+    let work = |progress: &Progress| play_sweep(&plan, options, model, progress);
+    watched(options.replications.saturating_mul(points(vary)), &until_interrupted(), work)?.map_err(failure)
+}
+
+/// Plays designs, each with what is varied in it, at all points, under watch; the first is the baseline.
+pub(super) fn played_designs(
+    designs: &[(&Loaded, Vec<Vary>)],
+    options: RunOptions,
+) -> Result<DesignSweeps, Failure> {
+    let vary = designs.first().map_or(&[][..], |(_, vary)| vary.as_slice());
+    let plan = plan(vary, (Vec::new(), CONFIDENCE));
+    let model = |design: usize, places: &[usize]| {
+        let design = designs.get(design).ok_or_else(unreadable)?;
+        system(design.0, &design.1, places)
+    };
+    let work = |progress: &Progress| sweep_designs(designs.len(), &plan, options, model, progress);
+    let runs = points(vary).saturating_mul(designs.len() as u64);
+    watched(options.replications.saturating_mul(runs), &until_interrupted(), work)?.map_err(failure)
+}
+
+fn until_interrupted() -> Until {
+    Until { interrupted: true, ..Until::default() }
+}
+
+fn plan(vary: &[Vary], (wishes, confidence): (Vec<Wish>, f64)) -> SweepPlan {
     let parameter = |vary: &Vary| SweepParameter {
         name: vary.name.clone(),
         values: vary.values.iter().map(|value| value.text.clone()).collect(),
         grows: vary.grows,
     };
-    let plan = SweepPlan { parameters: vary.iter().map(parameter).collect(), wishes, confidence };
-    let points = vary.iter().map(|vary| vary.values.len() as u64).product::<u64>();
-    let until = Until { interrupted: true, ..Until::default() };
-    let ignored = RefCell::new(Diagnostics::new());
-    let model = |places: &[usize]| {
-        // It has been read before, without an error.
-        let model = loaded.at(vary, places, &mut ignored.borrow_mut());
-        model.ok_or_else(|| Failure::Message("the scenario cannot be read".to_owned()))
-    };
-    let work = |progress: &crate::study::Progress| play_sweep(&plan, options, model, progress);
-    watched(options.replications.saturating_mul(points), &until, work)?.map_err(|error| match error {
+    SweepPlan { parameters: vary.iter().map(parameter).collect(), wishes, confidence }
+}
+
+fn points(vary: &[Vary]) -> u64 {
+    vary.iter().map(|vary| vary.values.len() as u64).product()
+}
+
+/// The system at a point, which has been read before without an error.
+fn system(loaded: &Loaded, vary: &[Vary], places: &[usize]) -> Result<Model, Failure> {
+    loaded.at(vary, places, &mut Diagnostics::new()).ok_or_else(unreadable)
+}
+
+fn unreadable() -> Failure {
+    Failure::Message("the scenario cannot be read".to_owned())
+}
+
+fn failure(error: SweepError<Failure>) -> Failure {
+    match error {
         SweepError::Model(failure) => failure,
         SweepError::Run(error) => Failure::Message(error.to_string()),
-    })
+    }
 }
 
 /// A confidence above 50 % and below 100 %.

@@ -240,26 +240,34 @@ impl Row {
     /// The row in words, with the difference as the results hold it.
     fn told(&self) -> String {
         let Self { design, journey, population, mean, .. } = self;
-        let verdict = match self.verdict {
-            Verdict::Better => "better",
-            Verdict::Worse => "worse",
-            Verdict::NotDetected => "no difference detected",
-            Verdict::Equal => "no difference",
-        };
+        let verdict = verdict_words(self.verdict);
         let (value, note) = self.value();
         format!(
             "{design}, {journey}, {population}: {value} of downtime ({note}), {verdict}; exactly {mean} s"
         )
     }
 
-    /// The difference with its sign, and how sure it is.
     fn value(&self) -> (String, String) {
-        let sign = if self.mean > 0.0 { "+" } else { "" };
-        let (value, note) = match self.interval {
-            Some(interval) => told(self.mean, interval),
-            None => (show_span(self.mean * 1e6), "few events".to_owned()),
-        };
-        (format!("{sign}{value}"), note)
+        value(self.mean, self.interval)
+    }
+}
+
+/// A difference of seconds with its sign, and how sure it is.
+pub(super) fn value(mean: f64, interval: Option<(f64, f64)>) -> (String, String) {
+    let sign = if mean > 0.0 { "+" } else { "" };
+    let (value, note) = match interval {
+        Some(interval) => told(mean, interval),
+        None => (show_span(mean * 1e6), "few events".to_owned()),
+    };
+    (format!("{sign}{value}"), note)
+}
+
+pub(super) const fn verdict_words(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Better => "better",
+        Verdict::Worse => "worse",
+        Verdict::NotDetected => "no difference detected",
+        Verdict::Equal => "no difference",
     }
 }
 
@@ -274,7 +282,7 @@ fn row(design: &str, difference: &Difference) -> Row {
     }
 }
 
-const fn color(palette: &Palette, verdict: Verdict) -> RGBColor {
+pub(super) const fn color(palette: &Palette, verdict: Verdict) -> RGBColor {
     match verdict {
         Verdict::Better => palette.main,
         Verdict::Worse => palette.second,

@@ -43,7 +43,7 @@ pub use graph::DependencyGraph;
 pub use map::{Map, Mark, MarkKind, SIGN, Shape, fares};
 pub use pareto::pareto_picture;
 pub use png::{Png, png};
-pub use sweep::{SweptDesigns, sweep_picture};
+pub use sweep::{DesignMaps, SweptDesigns, sweep_picture};
 pub use swimlane::{State, Swimlane};
 pub use tornado::Tornado;
 

@@ -1,9 +1,11 @@
 //! A sweep: downtime against the values of one parameter, or a map of two.
 
 mod curve;
+mod design_maps;
 mod designs;
 mod map;
 
+pub use design_maps::DesignMaps;
 pub use designs::SweptDesigns;
 
 use super::{PlotError, Theme};

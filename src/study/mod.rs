@@ -46,8 +46,8 @@ pub use summary::{
     StageShare, Summary, summarize,
 };
 pub use sweep::{
-    Course, CourseOf, Least, PointFigure, Sweep, SweepError, SweepParameter, SweepPlan, SweepPoint, Wish,
-    sweep,
+    Course, CourseOf, DesignSweeps, Least, PointFigure, Sweep, SweepError, SweepParameter, SweepPlan,
+    SweepPoint, Wish, sweep, sweep_designs,
 };
 pub use tally::{ReplicationRow, UsageRow};
 pub use trace::{Picked, Rank, ReplicationFigure, Trace, pick, trace, trace_picked};

@@ -1,6 +1,7 @@
 //! Sweeps: one system at many values of one or two parameters, on common random numbers.
 
 mod course;
+mod designs;
 mod least;
 
 use std::fmt;
@@ -12,12 +13,13 @@ use self::least::least;
 use super::CONFIDENCE;
 use super::compare::Quantity;
 use super::gate::{Check, Decision, ObjectiveOf, check_objectives_of, decided};
-use super::run::{Progress, RunError, RunOptions, pool, run_one_of_many};
+use super::run::{Progress, RunError, RunOptions, RunOutput, pool, run_one_of_many};
 use super::stopping::StoppedBy;
 use crate::model::{Model, UsageId};
 use crate::stats::MeanEstimate;
 
 pub use self::course::{Course, CourseOf};
+pub use self::designs::{DesignSweeps, sweep_designs};
 pub use self::least::Least;
 
 /// Version of the form of a sweep in JSON.
@@ -169,56 +171,87 @@ pub fn sweep<E>(
     progress: &Progress,
 ) -> Result<Sweep, SweepError<E>> {
     let pool = pool(options).map_err(SweepError::Run)?;
-    let all = places(&plan.parameters);
-    let mut found = Sweep {
-        format: FORMAT_VERSION,
-        blackstart: env!("CARGO_PKG_VERSION").to_owned(),
-        title: String::new(),
-        horizon_s: 0.0,
-        seed: options.seed,
-        replications: options.replications,
-        stopped_by: StoppedBy::Replications,
-        confidence: CONFIDENCE,
-        parameters: plan.parameters.clone(),
-        wishes: plan.wishes.clone(),
-        meets_confidence: plan.confidence,
-        points: Vec::new(),
-        courses: Vec::new(),
-        least: Vec::new(),
-    };
-    let mut columns = Columns::default();
-    for places in &all {
+    let mut under_way = UnderWay::new(plan, options);
+    for places in &places(&plan.parameters) {
+        if under_way.is_stopped(progress) {
+            break;
+        }
         let model = model(places).map_err(SweepError::Model)?;
         let output = run_one_of_many(&model, options, &pool, progress).map_err(SweepError::Run)?;
+        if !under_way.add(places, &model, &output) {
+            break;
+        }
+    }
+    Ok(under_way.done())
+}
+
+/// A sweep that is being played.
+struct UnderWay<'p> {
+    plan: &'p SweepPlan,
+    found: Sweep,
+    columns: Columns,
+}
+
+impl<'p> UnderWay<'p> {
+    fn new(plan: &'p SweepPlan, options: RunOptions) -> Self {
+        let found = Sweep {
+            format: FORMAT_VERSION,
+            blackstart: env!("CARGO_PKG_VERSION").to_owned(),
+            title: String::new(),
+            horizon_s: 0.0,
+            seed: options.seed,
+            replications: options.replications,
+            stopped_by: StoppedBy::Replications,
+            confidence: CONFIDENCE,
+            parameters: plan.parameters.clone(),
+            wishes: plan.wishes.clone(),
+            meets_confidence: plan.confidence,
+            points: Vec::new(),
+            courses: Vec::new(),
+            least: Vec::new(),
+        };
+        Self { plan, found, columns: Columns::default() }
+    }
+
+    /// True if the sweep was stopped after a point, and so before the next.
+    fn is_stopped(&mut self, progress: &Progress) -> bool {
+        let reason = progress.stop.get().filter(|_| !self.found.points.is_empty());
+        self.found.stopped_by = reason.copied().unwrap_or(self.found.stopped_by);
+        reason.is_some()
+    }
+
+    /// Adds a point that was played; false if it was not played to its end, which ends the sweep.
+    fn add(&mut self, places: &[usize], model: &Model, output: &RunOutput) -> bool {
+        let (plan, found) = (self.plan, &mut self.found);
         if output.stopped_by != StoppedBy::Replications {
             found.stopped_by = output.stopped_by;
-            break;
+            return false;
         }
         found.title.clone_from(&model.title);
         found.horizon_s = model.horizon.micros() as f64 / 1e6;
         // A value's neighbour is the one before, unless the second parameter has just moved on.
         if places.first() == Some(&0) {
-            columns.forget();
+            self.columns.forget();
         }
         let values = plan.parameters.iter().zip(places);
-        let checks = check_objectives_of(
-            &model,
-            &output,
-            &objectives(&model, &plan.wishes),
-            plan.confidence,
-            all.len(),
-        );
+        let points = plan.parameters.iter().map(|parameter| parameter.values.len()).product();
+        let objectives = objectives(model, &plan.wishes);
+        let checks = check_objectives_of(model, output, &objectives, plan.confidence, points);
         found.points.push(SweepPoint {
-            places: places.clone(),
+            places: places.to_vec(),
             values: values.filter_map(|(p, place)| p.values.get(*place).cloned()).collect(),
-            figures: figures(&model, &output, &mut columns),
+            figures: figures(model, output, &mut self.columns),
             meets: (!plan.wishes.is_empty()).then(|| meets(&checks)),
             checks,
         });
+        true
     }
-    found.courses = courses(&found);
-    found.least = least(&found);
-    Ok(found)
+
+    fn done(mut self) -> Sweep {
+        self.found.courses = courses(&self.found);
+        self.found.least = least(&self.found);
+        self.found
+    }
 }
 
 /// The number of the value of each parameter at each point, the first running fastest.
@@ -246,7 +279,7 @@ fn meets(checks: &[Check]) -> Decision {
     if checks.is_empty() { Decision::Failed } else { decided(checks) }
 }
 
-fn figures(model: &Model, output: &super::run::RunOutput, columns: &mut Columns) -> Vec<PointFigure> {
+fn figures(model: &Model, output: &RunOutput, columns: &mut Columns) -> Vec<PointFigure> {
     let estimate = |usage: usize, quantity: Quantity| {
         let column =
             |row: &super::tally::ReplicationRow| row.usages.get(usage).map_or(0.0, |u| quantity.of(u));

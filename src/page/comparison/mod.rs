@@ -16,7 +16,7 @@ use super::{distinct, shell, shortened};
 use crate::plot::PlotError;
 use crate::report::{comparison_sentences, dependence_sentences, difference_precision_text, figure_name};
 use crate::scenario::{Changed, Loaded};
-use crate::study::{Comparison, Difference, Quantity, Ranking, StoppedBy, Sweep};
+use crate::study::{Comparison, DesignSweeps, Difference, Quantity, Ranking, StoppedBy};
 use crate::units::{show_counted, show_percent, show_span};
 
 /// What the page of a comparison is made of.
@@ -30,8 +30,8 @@ pub struct ComparisonPage<'a> {
     pub baseline: &'a Loaded,
     /// Choke points of the baseline, if they were asked for.
     pub ranking: Option<&'a Ranking>,
-    /// The baseline and the designs at several values of a figure, if that was asked for.
-    pub sweeps: &'a [Sweep],
+    /// The baseline and the designs at several values of one or two figures, if that was asked for.
+    pub swept: Option<&'a DesignSweeps>,
     /// Commands that give the same again, each with what it gives.
     pub commands: &'a [(String, String)],
 }
@@ -84,7 +84,7 @@ impl ComparisonPage<'_> {
         let pictures = pictures::section(self.comparison, &mut colors)?;
         let choke_points = self.ranking.map(|ranking| choke_points::section(ranking, &mut colors));
         let choke_points = choke_points.transpose()?;
-        let sweep = sweep::section(self, &lists, &mut colors)?;
+        let sweep = self.swept.map(|swept| sweep::section(swept, &lists, &mut colors)).transpose()?;
         let cost = cost::section(self.comparison);
         let unknown = unknown::section(self.comparison, &lists);
         let title = &self.baseline.model.title;

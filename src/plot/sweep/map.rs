@@ -1,5 +1,7 @@
 //! Downtime at the values of two parameters as a map with values, one panel for each journey.
 
+use plotters::style::RGBColor;
+
 use super::super::canvas::{Anchor, Canvas, HEADER, paint};
 use super::super::style::{MARGIN, PANEL, PLAIN, Palette, SMALL, WIDTH, fill, stroke, text_width};
 use super::super::text::{clean, shortened};
@@ -10,7 +12,7 @@ use crate::units::{show_percent, show_span};
 
 const TITLE: &str = "How does downtime change?";
 /// Panels of one picture.
-const MOST_PANELS: usize = 6;
+pub(super) const MOST_PANELS: usize = 6;
 /// Where values of the first parameter end and the map begins.
 const BEGIN: f64 = 190.0;
 /// A wider cell shows nothing more.
@@ -23,6 +25,8 @@ const MANY: usize = 30;
 /// Room above a panel for its name, the names of both parameters and the values of the second.
 const HEAD: f64 = 104.0;
 const GAP: f64 = 18.0;
+/// Room under the last panel.
+pub(super) const FOOT: f64 = 14.0;
 /// How much of a cell's page the largest downtime covers.
 const DARKEST: f64 = 0.6;
 
@@ -80,40 +84,86 @@ pub(super) fn picture(
         shown.extend(&all);
     }
     shown.truncate(MOST_PANELS);
-    let row = if parameters.0.values.len() > MANY { LOW_ROW } else { ROW };
-    let high = HEAD + row * parameters.0.values.len() as f64 + GAP;
-    let height = HEADER + high * shown.len().max(1) as f64 + 14.0;
+    let layout = Layout::of(parameters);
+    let height = HEADER + layout.high() * shown.len().max(1) as f64 + FOOT;
     let drawn = paint(height, theme, TITLE, |canvas| {
         let marks = if sweep.wishes.is_empty() { "" } else { "; framed: surely meets the objective" };
         let confidence = show_percent(sweep.confidence);
         let note = format!("; {confidence} intervals{marks}{}", left_out(all.len() - shown.len()));
         canvas.heading([TITLE, &clean(&sweep.title), &source(sweep, &note)])?;
         for (number, panel) in shown.iter().enumerate() {
-            let layout = Layout { top: HEADER + high * number as f64, row, parameters };
-            layout.draw(canvas, sweep, panel)?;
+            let most = panel.cells.iter().flatten().flatten().map(|cell| cell.mean).fold(0.0, f64::max);
+            let look = |row: usize, column: usize| {
+                let cell = panel.cells.get(row)?.get(column).copied().flatten()?;
+                Some(look_of(cell, most, is_met(sweep, [row, column]), &canvas.palette))
+            };
+            let label = format!("{}: mean downtime in {}", panel.label, show_span(sweep.horizon_s * 1e6));
+            layout.draw(canvas, HEADER + layout.high() * number as f64, &label, look)?;
         }
         Ok(())
     })?;
     Ok(drawn.svg)
 }
 
-struct Layout<'s> {
-    top: f64,
+/// Darker is more downtime.
+fn look_of(cell: Cell, most: f64, meets: bool, palette: &Palette) -> Look {
+    let share = if most > 0.0 { cell.mean / most } else { 0.0 };
+    let note = match cell.interval {
+        Some((low, high)) => format!("{} to {}", show_span(low * 1e6), show_span(high * 1e6)),
+        None if cell.mean > 0.0 => "few events".to_owned(),
+        None => "none seen".to_owned(),
+    };
+    Look {
+        cover: (palette.main, share),
+        frame: meets.then_some(palette.second),
+        value: show_span(cell.mean * 1e6),
+        note,
+        told: None,
+    }
+}
+
+/// What a cell of a map looks like.
+pub(super) struct Look {
+    /// Its colour, and how much of the darkest it has: 0 to 1.
+    pub(super) cover: (RGBColor, f64),
+    pub(super) frame: Option<RGBColor>,
+    pub(super) value: String,
+    /// Under the value, where there is room.
+    pub(super) note: String,
+    /// What it says when pointed at.
+    pub(super) told: Option<String>,
+}
+
+/// Where the cells of a panel stand.
+pub(super) struct Layout<'s> {
     row: f64,
     parameters: (&'s SweepParameter, &'s SweepParameter),
 }
 
-impl Layout<'_> {
-    fn draw(&self, canvas: &Canvas<'_>, sweep: &Sweep, panel: &Panel) -> Result<(), PlotError> {
+impl<'s> Layout<'s> {
+    pub(super) fn of(parameters: (&'s SweepParameter, &'s SweepParameter)) -> Self {
+        Self { row: if parameters.0.values.len() > MANY { LOW_ROW } else { ROW }, parameters }
+    }
+
+    /// How high a panel is.
+    pub(super) fn high(&self) -> f64 {
+        HEAD + self.row * self.parameters.0.values.len() as f64 + GAP
+    }
+
+    pub(super) fn draw(
+        &self,
+        canvas: &Canvas<'_>,
+        top: f64,
+        label: &str,
+        look: impl Fn(usize, usize) -> Option<Look>,
+    ) -> Result<(), PlotError> {
         let (first, second) = self.parameters;
         let Palette { ink, faint, .. } = canvas.palette;
-        let horizon = show_span(sweep.horizon_s * 1e6);
-        let label = format!("{}: mean downtime in {horizon}", panel.label);
-        let label = shortened(&label, PANEL, WIDTH - 2.0 * MARGIN)?;
-        canvas.text(&label, PANEL, ink, (MARGIN, self.top + 14.0), Anchor::Right)?;
+        let label = shortened(label, PANEL, WIDTH - 2.0 * MARGIN)?;
+        canvas.text(&label, PANEL, ink, (MARGIN, top + 14.0), Anchor::Right)?;
         for (axis, parameter, y) in [("down", first, 39.0), ("across", second, 60.0)] {
             let text = shortened(&format!("{axis}: {}", parameter.name), PLAIN, WIDTH - 2.0 * MARGIN)?;
-            canvas.text(&text, PLAIN, ink, (MARGIN, self.top + y), Anchor::Right)?;
+            canvas.text(&text, PLAIN, ink, (MARGIN, top + y), Anchor::Right)?;
         }
         let columns = second.values.len().max(1);
         let column = ((WIDTH - MARGIN - BEGIN) / columns as f64).min(WIDEST);
@@ -123,22 +173,21 @@ impl Layout<'_> {
         for (index, value) in second.values.iter().enumerate().step_by(every) {
             let room = column * every as f64 - 6.0;
             let x = BEGIN + column * (index as f64 + 0.5);
-            let at = (x, self.top + 87.0);
+            let at = (x, top + 87.0);
             canvas.text(&shortened(value, PLAIN, room)?, PLAIN, faint, at, Anchor::Middle)?;
         }
-        let most = panel.cells.iter().flatten().flatten().map(|cell| cell.mean).fold(0.0, f64::max);
         let rows = if self.row < ROW { 2 } else { 1 };
-        for (index, cells) in panel.cells.iter().enumerate() {
-            let top = self.top + HEAD + self.row * index as f64;
-            if let Some(value) = first.values.get(index).filter(|_| index.is_multiple_of(rows)) {
-                let at = (BEGIN - 10.0, top + 0.5 * self.row);
+        for (index, value) in first.values.iter().enumerate() {
+            let above = top + HEAD + self.row * index as f64;
+            if index.is_multiple_of(rows) {
+                let at = (BEGIN - 10.0, above + 0.5 * self.row);
                 let text = shortened(value, PLAIN, BEGIN - MARGIN - 10.0)?;
                 canvas.text(&text, PLAIN, faint, at, Anchor::Left)?;
             }
-            for (place, cell) in cells.iter().enumerate() {
-                let left = BEGIN + column * place as f64;
-                let meets = is_met(sweep, [index, place]);
-                self.cell(canvas, (left, top, column), *cell, most, meets)?;
+            for place in 0..second.values.len() {
+                if let Some(look) = look(index, place) {
+                    self.cell(canvas, (BEGIN + column * place as f64, above, column), look)?;
+                }
             }
         }
         Ok(())
@@ -148,34 +197,28 @@ impl Layout<'_> {
         &self,
         canvas: &Canvas<'_>,
         (left, top, width): (f64, f64, f64),
-        cell: Option<Cell>,
-        most: f64,
-        meets: bool,
+        look: Look,
     ) -> Result<(), PlotError> {
-        let Palette { ink, main, second, .. } = canvas.palette;
-        let Some(Cell { mean, interval }) = cell else { return Ok(()) };
-        let share = if most > 0.0 { mean / most } else { 0.0 };
+        let ink = canvas.palette.ink;
         let (from, to) = ((left + 2.0, top + 2.0), (left + width - 2.0, top + self.row - 2.0));
-        canvas.rectangle(from, to, fill(main, 0.05 + (DARKEST - 0.05) * share.clamp(0.0, 1.0)))?;
-        if meets {
-            canvas.frame(from, to, stroke(second, 2.0))?;
+        let (color, share) = look.cover;
+        canvas.rectangle(from, to, fill(color, 0.05 + (DARKEST - 0.05) * share.clamp(0.0, 1.0)))?;
+        if let Some(color) = look.frame {
+            canvas.frame(from, to, stroke(color, 2.0))?;
         }
-        let text = show_span(mean * 1e6);
-        let font = if text_width(&text, PLAIN)? > width - 4.0 { SMALL } else { PLAIN };
-        if self.row < ROW || text_width(&text, font)? > width - 4.0 {
+        if let Some(told) = look.told {
+            canvas.spot(from, to, told);
+        }
+        let font = if text_width(&look.value, PLAIN)? > width - 4.0 { SMALL } else { PLAIN };
+        if self.row < ROW || text_width(&look.value, font)? > width - 4.0 {
             return Ok(());
         }
         let (x, y) = (left + 0.5 * width, top + 0.5 * self.row);
-        let between = match interval {
-            Some((low, high)) => format!("{} to {}", show_span(low * 1e6), show_span(high * 1e6)),
-            None if mean > 0.0 => "few events".to_owned(),
-            None => "none seen".to_owned(),
-        };
-        if text_width(&between, SMALL)? > width - 6.0 {
-            return canvas.text(&text, font, ink, (x, y), Anchor::Middle);
+        if text_width(&look.note, SMALL)? > width - 6.0 {
+            return canvas.text(&look.value, font, ink, (x, y), Anchor::Middle);
         }
-        canvas.text(&text, font, ink, (x, y - 9.0), Anchor::Middle)?;
-        canvas.text(&between, SMALL, ink, (x, y + 10.0), Anchor::Middle)
+        canvas.text(&look.value, font, ink, (x, y - 9.0), Anchor::Middle)?;
+        canvas.text(&look.note, SMALL, ink, (x, y + 10.0), Anchor::Middle)
     }
 }
 

@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::DesignComparison;
 use super::causes::{CauseBook, CauseDifference};
+use super::matching;
 use crate::model::{Model, UsageId};
 use crate::stats::{FEW_EVENTS, MeanEstimate, Moments, holm, sign_test, student_factor, student_test};
 use crate::study::CONFIDENCE;
@@ -160,6 +160,20 @@ pub(super) fn differences(
     all
 }
 
+/// The difference of downtime of each journey of a population that both have, not yet adjusted for others.
+pub(in crate::study) fn downtime_differences(
+    (first, second): (&Model, &Model),
+    rows: (&[ReplicationRow], &[ReplicationRow]),
+) -> Vec<Difference> {
+    let is_certain = first.is_certain() && second.is_certain();
+    let of = |pair: (UsageId, UsageId)| {
+        let measure = Measure { all: all_of(Quantity::Down, first, pair.0), is_certain };
+        let columns = paired(Quantity::Down, pair, rows);
+        difference(Quantity::Down, first.usage_name(pair.0), measure, columns)
+    };
+    matching(first, second).into_iter().map(of).collect()
+}
+
 /// All that there could be of a figure of a journey.
 fn all_of(quantity: Quantity, model: &Model, usage: UsageId) -> f64 {
     let time_s = model.horizon.micros() as f64 / 1e6;
@@ -260,14 +274,12 @@ fn p_value(differences: &Moments, below: u64, above: u64) -> f64 {
     if agree { sign_test(below, above) } else { 1.0 }
 }
 
-/// Gives all differences their verdicts, adjusted for being so many; the number of them.
-pub(super) fn adjust(designs: &mut [DesignComparison]) -> u64 {
-    let all = || designs.iter().flat_map(|design| &design.differences);
-    let adjusted = holm(&all().map(|difference| difference.p_value).collect::<Vec<f64>>());
+/// Gives differences their verdicts, adjusted for being so many; the number of them.
+pub(in crate::study) fn adjust(mut all: Vec<&mut Difference>) -> u64 {
+    let adjusted = holm(&all.iter().map(|difference| difference.p_value).collect::<Vec<f64>>());
     let tests = adjusted.len();
     let share = (1.0 - CONFIDENCE) / tests.max(1) as f64;
-    let all = designs.iter_mut().flat_map(|design| &mut design.differences);
-    for (difference, p_value) in all.zip(adjusted) {
+    for (difference, p_value) in all.iter_mut().zip(adjusted) {
         difference.p_value = p_value;
         difference.verdict = match difference.difference.mean {
             _ if difference.difference.non_zero == 0 => Verdict::Equal,

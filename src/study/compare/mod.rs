@@ -10,8 +10,8 @@ mod sizes;
 use serde::{Deserialize, Serialize};
 
 use self::causes::CauseBook;
-pub(super) use self::difference::paired;
-use self::difference::{adjust, differences};
+use self::difference::differences;
+pub(super) use self::difference::{adjust, downtime_differences, paired};
 use self::play::play;
 use super::CONFIDENCE;
 use super::cost::{CostComparison, CostPoint, cost_comparison, cost_points};
@@ -132,7 +132,7 @@ pub fn compare(
     let points: Vec<(&str, &Model, &[ReplicationRow])> =
         designs.iter().zip(&played.rows).map(|(d, rows)| (d.name, d.model, rows.as_slice())).collect();
     let cost_points = cost_points(&points);
-    let tests = adjust(&mut compared);
+    let tests = adjust(compared.iter_mut().flat_map(|design| &mut design.differences).collect());
     let baseline = designs.first();
     Ok(Comparison {
         format: FORMAT_VERSION,
