@@ -26,10 +26,9 @@ const FLOOD: &str = r#"Scenario(
 )"#;
 
 /// The prices of the flood, each with the law of what nobody knows that has it for a mean.
-const PRICES: [(&str, &str); 6] = [
+const PRICES: [(&str, &str); 5] = [
     ("capital: \"20k GBP\"", "capital: Uncertain(Uniform(\"10k GBP\", \"30k GBP\"))"),
     ("running: \"24 GBP/d\"", "running: Uncertain(Uniform(\"1 GBP/h\", \"24 GBP/d\"))"),
-    ("people: 20", "people: Uncertain(Uniform(10, 30))"),
     ("cost: \"90 GBP/h\"", "cost: Uncertain(Uniform(\"60 GBP/h\", \"120 GBP/h\"))"),
     ("user_minute: \"0.5 GBP\"", "user_minute: Uncertain(Uniform(\"0.1 GBP\", \"0.9 GBP\"))"),
     ("lifetime: \"1000d\"", "lifetime: Uncertain(Uniform(\"500d\", \"1500d\"))"),
@@ -74,9 +73,9 @@ fn assert_within(found: f64, expected: f64, bound: f64) {
 /// Means of products of what is independent are products of means.
 #[test]
 fn means_are_products_of_means() {
-    let cost = played(&with(FLOOD, &PRICES[..5]), 10_000).cost.unwrap();
-    // 20 people x 90 GBP/h x 4 h. Mean squares 433.3, 8,400 and 17.33: a standard deviation of 3,355, of the mean 33.5.
-    assert_within(cost.crews.mean, 7_200.0, 4.0 * 33.5);
+    let cost = played(&with(FLOOD, &PRICES[..4]), 10_000).cost.unwrap();
+    // 20 people x 90 GBP/h x 4 h. Mean squares 8,400 and 17.33: a standard deviation of 20 x 126.5 = 2,530, of the mean 25.3.
+    assert_within(cost.crews.mean, 7_200.0, 4.0 * 25.3);
     // 0.5 GBP x 100 users x 240 min. Mean squares 0.3033 and 62,400: a standard deviation of 6,729, of the mean 67.3.
     assert_within(cost.users.mean, 12_000.0, 4.0 * 67.3);
     // Two units of 20,000 GBP, for 10 d of 1,000: a standard deviation of 0.01 x 2 x 20,000 / sqrt(12) = 115.5.
@@ -85,7 +84,7 @@ fn means_are_products_of_means() {
     // A GBP an hour is 24 GBP a day.
     assert_within(cost.running, 480.0, 1e-9 * 480.0);
     // Each of them is off by so much at most; together they are off by less than the sum.
-    assert_within(cost.total.mean, 7_200.0 + 12_000.0 + 400.0 + 480.0, 4.0 * (33.5 + 67.3 + 1.155));
+    assert_within(cost.total.mean, 7_200.0 + 12_000.0 + 400.0 + 480.0, 4.0 * (25.3 + 67.3 + 1.155));
     assert_within(
         cost.total.mean,
         cost.capital_part + cost.running + cost.users.mean + cost.crews.mean,
@@ -103,7 +102,7 @@ fn means_are_products_of_means() {
 /// The mean of capital over an unknown lifetime is no ratio of means: E[1 / L] = ln 3 / 1,000 d.
 #[test]
 fn a_lifetime_that_nobody_knows() {
-    let cost = played(&with(FLOOD, &PRICES[5..]), 10_000).cost.unwrap();
+    let cost = played(&with(FLOOD, &PRICES[4..]), 10_000).cost.unwrap();
     assert_eq!(cost.capital, 40_000.0);
     let expected = 400.0 * libm::log(3.0);
     // E[1 / L^2] = 1 / (500 d x 1,500 d): a standard deviation of 400 x sqrt(1.3333 - 1.2069) = 142.2, of the mean 1.42.
@@ -140,7 +139,7 @@ fn the_same_bits_on_any_number_of_threads() {
     assert_eq!(with(1), with(3));
 }
 
-/// All that is drawn reaches its place, also that of which two are multiplied, and nothing of a replication is left in the next.
+/// All that is drawn reaches its place, and nothing of a replication is left in the next.
 #[test]
 fn drawn_prices_stand_where_they_belong() {
     let loaded = loaded(&with(FLOOD, &PRICES));
@@ -155,7 +154,7 @@ fn drawn_prices_stand_where_they_belong() {
         let costs = copy.costs.as_ref().unwrap();
         assert_eq!(costs.items[0].capital, 2.0 * figure(&drawn, "capital"));
         assert_eq!(costs.items[0].running, 2.0 * figure(&drawn, "running"));
-        let crew = figure(&drawn, "people") * figure(&drawn, "engineers.cost");
+        let crew = 20.0 * figure(&drawn, "engineers.cost");
         assert_within(costs.crews[0], crew, 1e-12 * crew);
         assert_eq!(costs.usages, [figure(&drawn, "user_minute")]);
         assert_within(costs.lifetime.micros_f64(), figure(&drawn, "lifetime"), 1.0);
@@ -248,7 +247,7 @@ fn what_is_the_same_in_both_designs_makes_no_difference() {
         cost.dependences.len() == PRICES.len() && cost.dependences.iter().all(|dependence| !dependence.turns)
     );
     // Another known price beside unknown ones makes a difference that is exact.
-    let text = with(FLOOD, &PRICES[..5]);
+    let text = with(FLOOD, &PRICES[..4]);
     let dearer = with(
         &text,
         &[(

@@ -1,4 +1,4 @@
-//! Sizes by region, tokens of retries and calls of a request that nobody knows.
+//! Sizes by region and tokens of retries that nobody knows.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
 
 use blackstart::model::{Capacity, Model};
@@ -60,7 +60,6 @@ fn figures_that_are_certain_are_known() {
         ("per_member: \"3/s\"", "per_member: Uncertain(Fixed(\"3/s\"))"),
         ("per_member: \"5/s\"", "per_member: Uncertain(Fixed(\"5/s\"))"),
         ("total: \"12/s\"", "total: Uncertain(Fixed(\"12/s\"))"),
-        ("times: 2", "times: Uncertain(Fixed(2))"),
         ("most: 900", "most: Uncertain(Fixed(900))"),
         ("count: 7_200", "count: Uncertain(Fixed(7_200))"),
     ];
@@ -186,21 +185,4 @@ fn tokens_follow_the_users() {
     assert_eq!([tokens(0), tokens(1)], [100.0 * drawn[0], 360_000.0]);
     let text = with(SHOP, &unknown);
     assert_eq!(played(&text, 300, 1), played(&text, 300, 3));
-}
-
-/// Each request calls a rival 1 to 3 times while it fails half of its calls: 1 - 0.5^times of the requests fail.
-#[test]
-fn calls_of_a_request_that_nobody_knows() {
-    let text = r#"Scenario(
-        title: "A rival", start: "2026-01-01T00:00:00Z", horizon: "30d",
-        services: { "rival": (scope: Outside) },
-        journeys: { "buy": (calls: [(on: "rival", times: Uncertain(Uniform(1, 3)))]) },
-        users: { "all": (count: 100, does: { "buy": "1/h" }) },
-        hazards: { "fault": (occurs: At("1d"), strikes: { "rival": (targets: ["rival"], effect: Errors("50%"), repair: "10h") }) },
-    )"#;
-    let summary = played(text, 2_000, 2);
-    // The mean of 0.5^t is 0.375 / (2 ln 2), that of 0.25^t 0.234375 / (2 ln 4): a standard deviation of 0.107, of the mean 0.0024.
-    let whole = 100.0 * 600.0;
-    let expected = whole * (1.0 - 0.375 / (2.0 * libm::log(2.0)));
-    assert_within(summary.journeys[0].user_minutes_lost.mean, expected, 4.0 * 0.0024 * whole);
 }

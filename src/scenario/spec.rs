@@ -299,7 +299,7 @@ pub(super) struct CrewSpec {
     /// Its working time, where a repair gives none.
     pub work: Option<LawSpec>,
     /// People of each crew.
-    pub people: Figure,
+    pub people: u32,
     /// What each of them costs while busy, per second.
     pub cost: Option<MoneySpec>,
 }
@@ -428,7 +428,7 @@ pub(super) struct CallSpec {
     /// Where to.
     pub to: CallTreeSpec,
     /// Calls per request.
-    pub times: Figure,
+    pub times: f64,
     /// Set where it keeps users signed in.
     pub session: Option<SessionSpec>,
 }

@@ -36,8 +36,6 @@ pub enum UnknownPlace {
     FailsToStart(CompId),
     /// Number of users.
     Users(PopulationId),
-    /// Calls that a usage makes for each request; by number among its calls.
-    Times(UsageId, usize),
     /// Requests per user.
     Requests(PopulationId, JourneyId),
     /// What a unit can serve.
@@ -205,11 +203,6 @@ pub(super) fn set(number: KnownNumber, own: &Model, copy: &mut Model) {
             let users = own.populations[population.index()].users;
             copy.populations[population.index()].users = users * ratio;
             multiply(copy, ratio, |usage| usage.population == population);
-        }
-        UnknownPlace::Times(usage, call) => {
-            let usage = copy.usages.get_mut(usage.index());
-            let call = usage.and_then(|usage| usage.calls.get_mut(call));
-            call.into_iter().for_each(|call| call.times = value);
         }
         UnknownPlace::Requests(population, journey) => {
             multiply(copy, ratio, |usage| usage.population == population && usage.journey == journey);

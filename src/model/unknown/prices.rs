@@ -14,7 +14,7 @@ pub enum Price {
     Running(usize),
     /// Time over which capital is spread, microseconds.
     Lifetime,
-    /// A busy crew per second: its people, or what each of them costs.
+    /// What each of the people of a busy crew costs per second.
     Crew(CrewId),
     /// A user-minute lost of a usage.
     UserMinute(UsageId),

@@ -34,10 +34,8 @@ pub(super) fn add(
     let mut crews = Vec::new();
     for (_, crew) in &spec.crews {
         let each = purse.take(crew.cost.as_ref());
-        let price = Price::Crew(CrewId::at(crews.len()));
-        purse.note(each, price, 1.0);
-        purse.note(crew.people, price, 1.0);
-        crews.push(crew.people.value * each.value);
+        purse.note(each, Price::Crew(CrewId::at(crews.len())), 1.0);
+        crews.push(f64::from(crew.people) * each.value);
     }
     // All are looked at, also those that others stand before, so that each wrong currency is found.
     let journeys: Vec<Option<Figure>> =

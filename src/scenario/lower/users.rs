@@ -158,12 +158,11 @@ impl Way<'_, '_> {
             let position = self.spec.journeys.iter().position(|(n, _)| n.value == name.value);
             let Some(journey) = position else { continue };
             let spec: &JourneySpec = &self.spec.journeys[journey].1;
-            let (mut calls, mut sessions, mut times) = (Vec::new(), Vec::new(), Vec::new());
+            let (mut calls, mut sessions) = (Vec::new(), Vec::new());
             for call in &spec.calls {
                 if let Some(to) = self.call_tree(&call.to, &name.value, builder, found) {
                     sessions.push(self.session(call, &to, &name.value, found));
-                    calls.push(CallDraft { to, times: call.times.value });
-                    times.push(call.times.unknown);
+                    calls.push(CallDraft { to, times: call.times });
                 }
             }
             let usage = builder.usage(UsageDraft {
@@ -172,9 +171,6 @@ impl Way<'_, '_> {
                 requests_per_second: rate.value * self.population.count.value,
                 calls,
             });
-            for (call, figure) in times.into_iter().enumerate() {
-                figure.into_iter().for_each(|n| builder.unknown_at(UnknownPlace::Times(usage, call), n));
-            }
             let load = usage_load(self.spec, (&name.value, spec), self.population, sessions);
             load.into_iter().for_each(|load| builder.usage_load(usage, load));
             load::say_unknown(usage, (&name.value, spec), (self.spec, self.population), builder);

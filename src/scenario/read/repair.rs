@@ -4,10 +4,9 @@ use super::cost::per_time;
 use super::{at_least_one, optional, time_law, time_law_or_zero};
 use crate::scenario::decode::{self, Fields, Spanned, spanned, string};
 use crate::scenario::diagnostics::Diagnostics;
-use crate::scenario::law_spec::{LAW_NAMES, LawKind};
+use crate::scenario::law_spec::LAW_NAMES;
 use crate::scenario::spec::{CrewSpec, RepairSpec, StepsSpec};
 use crate::scenario::tree::{Node, Value};
-use crate::scenario::unknowns::{Figure, figure};
 
 /// A repair: a law, the name of a crew, or its steps.
 pub(super) fn repair(node: &Node, found: &mut Diagnostics) -> Option<RepairSpec> {
@@ -81,7 +80,7 @@ pub(super) fn crew(node: &Node, found: &mut Diagnostics) -> Option<CrewSpec> {
     let size = fields.require_as("size", "how many crews there are").and_then(|n| at_least_one(n, found));
     let travel = optional(fields.take("travel"), found, time_law);
     let work = optional(fields.take("work"), found, time_law);
-    let people = optional(fields.take("people"), found, people);
+    let people = optional(fields.take("people"), found, at_least_one);
     let cost = optional(fields.take("cost"), found, per_time);
     let _ = decode::Provenance::take(&mut fields, found);
     fields.finish(found);
@@ -89,12 +88,7 @@ pub(super) fn crew(node: &Node, found: &mut Diagnostics) -> Option<CrewSpec> {
         size: size?.value,
         travel: travel?,
         work: work?,
-        people: people?.unwrap_or(Figure::known(1.0)),
+        people: people?.map_or(1, |people| people.value),
         cost: cost?,
     })
-}
-
-/// People of a crew, who only cost something.
-fn people(node: &Node, found: &mut Diagnostics) -> Option<Figure> {
-    figure(node, LawKind::Count, found, |n, f| at_least_one(n, f).map(|people| f64::from(people.value)))
 }

@@ -58,15 +58,15 @@ pub(super) fn journey(node: &Node, found: &mut Diagnostics) -> Option<JourneySpe
 
 fn call(node: &Node, found: &mut Diagnostics) -> Option<CallSpec> {
     if node.variant().is_some() || matches!(node.value, Value::Str(_)) {
-        return call_tree(node, found).map(|to| CallSpec { to, times: Figure::known(1.0), session: None });
+        return call_tree(node, found).map(|to| CallSpec { to, times: 1.0, session: None });
     }
     let mut fields = Fields::plain(node, "a call", found)?;
     let to = fields.require_as("on", "the service").and_then(|n| call_tree(n, found));
-    let times = optional(fields.take("times"), found, |n, f| figure(n, LawKind::Number, f, positive));
+    let times = optional(fields.take("times"), found, positive);
     let beside = (fields.take("on"), fields.take("times"));
     let session = optional(fields.take("session"), found, |n, f| session(n, beside, f));
     fields.finish(found);
-    Some(CallSpec { to: to?, times: times?.unwrap_or(Figure::known(1.0)), session: session? })
+    Some(CallSpec { to: to?, times: times?.unwrap_or(1.0), session: session? })
 }
 
 /// Users who stay signed in, by a call to `on` that is made when a session has ended.
