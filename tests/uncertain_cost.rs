@@ -6,7 +6,7 @@ use blackstart::model::Model;
 use blackstart::page::ComparisonPage;
 use blackstart::plot::{Theme, pareto_picture};
 use blackstart::random::Replication;
-use blackstart::report::{Page, comparison_text, resolved_text, summary_text};
+use blackstart::report::{Page, comparison_text, cost_dependence_cells, resolved_text, summary_text};
 use blackstart::scenario::{Diagnostics, Loaded, Sources, load};
 use blackstart::study::{Comparison, Design, Progress, RunOptions, Summary, compare, run, summarize};
 
@@ -261,6 +261,11 @@ fn what_is_the_same_in_both_designs_makes_no_difference() {
     assert_eq!(capital.interval.map(|interval| (interval.low, interval.high)), Some((5_000.0, 5_000.0)));
     assert_within(both.mean, 60.0, 1e-9);
     assert_within(cost.total_difference.mean, 60.0, 1e-9);
+    let rows = cost_dependence_cells(&comparison.designs[0]);
+    assert!(
+        rows.iter().all(|(cells, differs)| *differs && cells[3].plain() == "60 GBP (exactly)"),
+        "{rows:?}"
+    );
     let text = comparison_text(&comparison, &[Vec::new()], WIDE);
     assert!(text.contains("capital, paid once, mean") && text.contains("exactly"), "{text}");
 }
@@ -302,7 +307,7 @@ fn which_design_costs_less_may_hang_on_a_price() {
         changes,
         baseline: &baseline,
         ranking: None,
-        sweeps: &[],
+        swept: None,
         commands: &[],
     };
     let html = page.html().unwrap();
@@ -342,5 +347,5 @@ fn prices_are_set_and_varied_on_the_command_line() {
     assert!(text.contains("total cost a year in its thirds") && text.contains("shown are means"), "{text}");
     let vary = format!("{PATH}.0.1=[\"2M GBP\", \"3M GBP\"]");
     let text = out(&["sweep", scenario, "--set", &set, "--vary", &vary]);
-    assert!(text.contains("3M GBP"), "{text}");
+    assert!(text.contains("2 points of 200") && text.contains("capital.0.1"), "{text}");
 }

@@ -84,6 +84,7 @@ pub(super) fn cells(dependence: &CostDependence, cost: &CostComparison) -> Vec<C
         let shown = |amount: f64| show_money(amount, &cost.currency);
         let ends = match &third.interval {
             Some(interval) => format!(" ({} to {})", shown(interval.low), shown(interval.high)),
+            None if third.non_zero == 0 => " (exactly)".to_owned(),
             None => " (few events)".to_owned(),
         };
         Cell::value(format!("{}{ends}", shown(third.mean)), third.mean, "")
