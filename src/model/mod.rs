@@ -21,6 +21,7 @@ mod replicas;
 mod rhythm;
 mod unknown;
 mod users;
+mod week;
 
 pub use build::{Builder, ModelError};
 pub use component::{
@@ -54,12 +55,14 @@ pub use recovery::{Stuck, recovery_groups, stuck_cycles};
 pub use replicas::{Holder, MaxLag, Replica};
 pub use rhythm::Rhythm;
 pub use unknown::{
-    Price, SharedTokens, UnitFigure, Unknown, UnknownNumber, UnknownPlace, Unknowns, UsageFigure, nominal,
+    Price, SharedTokens, Split, SplitPlace, UnitFigure, Unknown, UnknownNumber, UnknownPlace, UnknownWeek,
+    Unknowns, UsageFigure, WeekPlace, nominal,
 };
 pub use users::{
     Call, CallTree, Failover, FailoverStreams, Journey, Landing, Objective, Population, Route, Service,
     Switch, Usage,
 };
+pub use week::{Day, Days, Week, Weights};
 
 use crate::time::{SimSpan, SimTime};
 

@@ -3,11 +3,15 @@
 mod places;
 mod prices;
 mod sizes;
+mod splits;
 mod tokens;
+mod weeks;
 
 pub use places::{UnitFigure, UnknownNumber, UnknownPlace, UsageFigure};
 pub use prices::Price;
+pub use splits::{Split, SplitPlace};
 pub use tokens::SharedTokens;
+pub use weeks::{UnknownWeek, WeekPlace};
 
 use super::load::Change;
 use super::{Effect, Model, Occurs, Permit};
@@ -36,6 +40,10 @@ pub struct Unknowns {
     pub numbers: Vec<UnknownNumber>,
     /// Tokens of retries that follow from how many users there are.
     pub tokens: Vec<SharedTokens>,
+    /// Splits whose weights are among them.
+    pub splits: Vec<Split>,
+    /// Profiles and rhythms that hold some of them.
+    pub weeks: Vec<UnknownWeek>,
     /// Laws by their place in the order of [`for_each_law`].
     laws: Vec<(usize, Uncertain)>,
 }
@@ -103,6 +111,8 @@ impl Model {
             number += 1;
         });
         self.make_numbers_known(drawn, copy);
+        self.unknowns.splits.iter().for_each(|split| split.make_known(drawn, copy));
+        self.unknowns.weeks.iter().for_each(|week| week.make_known(drawn, self, copy));
     }
 
     fn make_numbers_known(&self, drawn: &[f64], copy: &mut Self) {
