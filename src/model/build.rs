@@ -24,7 +24,9 @@ use super::ids::{
 use super::network::Network;
 use super::replicas::{MaxLag, Replica};
 use super::rhythm::Rhythm;
-use super::unknown::{Split, Unknown, UnknownNumber, UnknownPlace, UnknownWeek, Unknowns, WeekPlace};
+use super::unknown::{
+    SharedTokens, Split, Unknown, UnknownNumber, UnknownPlace, UnknownWeek, Unknowns, WeekPlace,
+};
 use super::users::{Journey, Landing, Population, Route, Service, Usage};
 use super::week::Week;
 use super::{Model, Month};
@@ -173,6 +175,11 @@ impl Builder {
     /// As [`Builder::unknown_at`], of a number that is so many times the figure, over so many: in another unit, or a part of it.
     pub fn unknown_times(&mut self, place: UnknownPlace, figure: usize, times: (f64, f64)) {
         self.unknowns.numbers.push(UnknownNumber { place, figure, times });
+    }
+
+    /// Says that tokens of retries follow from figures that nobody knows.
+    pub fn unknown_tokens(&mut self, tokens: SharedTokens) {
+        self.unknowns.tokens.push(tokens);
     }
 
     /// Says that something is split by weights that are unknown figures.

@@ -56,8 +56,8 @@ pub use recovery::{Stuck, recovery_groups, stuck_cycles};
 pub use replicas::{Holder, MaxLag, Replica};
 pub use rhythm::Rhythm;
 pub use unknown::{
-    BEYOND, Split, SplitPlace, UnitFigure, Unknown, UnknownNumber, UnknownPlace, UnknownWeek, Unknowns,
-    UsageFigure, WeekPlace, nominal,
+    BEYOND, Price, SharedTokens, Split, SplitPlace, UnitFigure, Unknown, UnknownNumber, UnknownPlace,
+    UnknownWeek, Unknowns, UsageFigure, WeekPlace, nominal,
 };
 pub use users::{
     Call, CallTree, Failover, FailoverStreams, Journey, Landing, Objective, Population, Route, Service,

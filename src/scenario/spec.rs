@@ -59,7 +59,7 @@ pub(super) struct ScenarioSpec {
     /// The currency of all money.
     pub currency: Option<String>,
     /// Time over which capital is spread, microseconds.
-    pub lifetime: Option<f64>,
+    pub lifetime: Option<Figure>,
     /// Surges.
     pub surges: Named<SurgeSpec>,
     /// Responses.
@@ -95,7 +95,7 @@ pub(super) struct ComponentSpec {
 #[derive(Debug, Clone)]
 pub(super) struct MoneySpec {
     /// How much.
-    pub amount: f64,
+    pub amount: Figure,
     /// In which currency.
     pub currency: String,
     /// Its place.

@@ -9,13 +9,14 @@ use super::written::law_text;
 use crate::law::Law;
 use crate::model::{BEYOND, Unknown};
 use crate::random::StreamName;
+use crate::units;
 
 /// What stands for a figure that nobody knows.
 const NAME: &str = "Uncertain";
 /// The field that holds its number in a tree that has been numbered; nobody can write it.
 const NUMBER: &str = "#";
 /// What a figure may be, each told from the others by its unit.
-const KINDS: [LawKind; 10] = [
+const KINDS: [LawKind; 12] = [
     LawKind::Time,
     LawKind::Rate,
     LawKind::Number,
@@ -26,10 +27,12 @@ const KINDS: [LawKind; 10] = [
     LawKind::DataSize,
     LawKind::FaultRate,
     LawKind::Amount,
+    LawKind::Money,
+    LawKind::MoneyRate,
 ];
 
 /// What may be uncertain, for messages.
-pub(super) const WHERE: &str = "`Uncertain` may stand for a duration that is a law, for what stands in laws, for weights, for probabilities of what happens or works, and for most figures of needs, crews, users, load and the network (docs/uncertainty.md lists them). What makes it another system, such as how many parts there are, must be known: write `architectures` and compare them";
+pub(super) const WHERE: &str = "`Uncertain` may stand for a duration that is a law, for what stands in laws, for weights, for probabilities of what happens or works, and for most figures of needs, crews, users, load, the network and costs (docs/uncertainty.md lists them). What makes it another system, such as how many parts there are, must be known: write `architectures` and compare them";
 
 /// True for `Uncertain(...)`.
 pub(super) fn is_uncertain(node: &Node) -> bool {
@@ -259,6 +262,8 @@ fn stand_in(value: f64, kind: LawKind) -> Value {
         LawKind::DataRate => format!("{value} bps"),
         LawKind::DataSize => format!("{} B", value / 8.0),
         LawKind::FaultRate => format!("{value}/1km/y"),
+        LawKind::Money => format!("{value} {}", units::NO_CURRENCY),
+        LawKind::MoneyRate => format!("{value} {}/s", units::NO_CURRENCY),
     };
     Value::Str(text)
 }

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::CONFIDENCE;
 use super::compare::{Quantity, paired};
+use super::cost::{CostColumn, cost_column};
 use super::tally::ReplicationRow;
 use crate::model::{Model, Unknown, UsageId};
 use crate::random::Replication;
@@ -25,6 +26,31 @@ pub struct UnknownSummary {
     pub law: String,
     /// What it does, by journey and population.
     pub effects: Vec<UnknownEffect>,
+    /// What it does to the total cost, if the scenario has prices.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cost: Option<CostEffect>,
+}
+
+/// What an unknown figure does to the total cost.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct CostEffect {
+    /// Share of the variance of the cost that would be gone if the figure were known; nothing where events are few.
+    pub share: Option<f64>,
+    /// Its interval.
+    pub interval: Option<Interval>,
+    /// Mean cost in the lowest, the middle and the highest third of the figure, in the currency.
+    pub thirds: Vec<MeanEstimate>,
+}
+
+/// How the difference of cost between two designs hangs on an unknown figure.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct CostDependence {
+    /// The figure's path.
+    pub unknown: String,
+    /// Difference of the total cost in the lowest, the middle and the highest third of the figure, in the currency.
+    pub thirds: Vec<MeanEstimate>,
+    /// True if the design surely costs less in one third and surely more in another.
+    pub turns: bool,
 }
 
 /// What an unknown figure does to the downtime of a journey.
@@ -75,6 +101,7 @@ pub struct Dependence {
 /// All unknown figures of a model with what they do.
 pub(super) fn unknown_summaries(model: &Model, rows: &[ReplicationRow]) -> Vec<UnknownSummary> {
     let figures = model.unknowns.figures.iter().enumerate();
+    let cost = if model.unknowns.figures.is_empty() { None } else { cost_column(model, rows) };
     let summary = |(number, figure): (usize, &Unknown)| {
         let values = drawn(rows, number);
         let order = order(&values);
@@ -95,9 +122,19 @@ pub(super) fn unknown_summaries(model: &Model, rows: &[ReplicationRow]) -> Vec<U
             unknown: figure.name.clone(),
             law: figure.text.clone(),
             effects: (0..model.usages.len()).map(effect).collect(),
+            cost: cost.as_ref().map(|cost| cost_effect(&order, &values, cost)),
         }
     };
     figures.map(summary).collect()
+}
+
+fn cost_effect(order: &[usize], drawn: &[f64], cost: &CostColumn) -> CostEffect {
+    let share = if cost.is_rare() { None } else { first_order(order, drawn, &cost.values()) };
+    CostEffect {
+        share: share.map(|(share, _)| share),
+        interval: share.and_then(|(_, interval)| interval),
+        thirds: in_thirds(order, |third| cost.mean_of(third)),
+    }
 }
 
 /// What each unknown figure does to values of replications 0, 1, 2 and so on of a seed; the largest share first.
@@ -147,6 +184,19 @@ pub(super) fn dependences(
     all
 }
 
+/// How the difference of cost between two designs hangs on what nobody knows.
+pub(super) fn cost_dependences(
+    models: (&Model, &Model),
+    rows: (&[ReplicationRow], &[ReplicationRow]),
+    difference: &CostColumn,
+) -> Vec<CostDependence> {
+    let dependence = |(unknown, values): (String, Vec<f64>)| {
+        let thirds = in_thirds(&order(&values), |third| difference.mean_of(third));
+        CostDependence { unknown, turns: turns(&thirds), thirds }
+    };
+    unknowns_of_both(models, rows).into_iter().map(dependence).collect()
+}
+
 /// Figures that either design does not know, with their values; one of the same name has the same values in both, if the same
 /// is thought of it.
 fn unknowns_of_both(
@@ -192,11 +242,15 @@ fn order(values: &[f64]) -> Vec<usize> {
 
 /// Means of what was found in thirds of the replications, by the figure's order; of those with the same value the first come first.
 fn thirds(order: &[usize], found: &[f64]) -> Vec<MeanEstimate> {
-    let third = |place: usize| {
-        let part = &order[order.len() * place / 3..order.len() * (place + 1) / 3];
-        let values: Vec<f64> = part.iter().map(|at| found[*at]).collect();
+    in_thirds(order, |third| {
+        let values: Vec<f64> = third.iter().map(|at| found[*at]).collect();
         MeanEstimate::of(&values, CONFIDENCE)
-    };
+    })
+}
+
+/// Estimates of the replications in thirds of an order.
+fn in_thirds(order: &[usize], estimate: impl Fn(&[usize]) -> MeanEstimate) -> Vec<MeanEstimate> {
+    let third = |place: usize| estimate(&order[order.len() * place / 3..order.len() * (place + 1) / 3]);
     if order.len() < 3 { Vec::new() } else { (0..3).map(third).collect() }
 }
 

@@ -1,5 +1,8 @@
 //! Where plain numbers of a model stand that nobody knows, and how they are set once they are drawn.
 
+use super::KnownNumber;
+use super::prices::{self, Price};
+use super::sizes;
 use crate::law::Law;
 use crate::model::expression::{NodeFigure, NodeKind};
 use crate::model::ids::{
@@ -43,6 +46,8 @@ pub enum UnknownPlace {
     Requests(PopulationId, JourneyId),
     /// What a unit can serve.
     Unit(CompId, UnitFigure),
+    /// What one of its members can serve, requests per second, with what other figures make of it; by number among them.
+    Member(CompId, usize),
     /// Calls that a unit makes for each call that it serves; by number among the units that it calls.
     Calls(CompId, usize),
     /// What such a call takes of the capacity of the unit that is called.
@@ -77,6 +82,8 @@ pub enum UnknownPlace {
     People(CrewId),
     /// How many units of a component suffice.
     Enough(CompId),
+    /// What something costs.
+    Price(Price),
 }
 
 /// Which figure of what a unit can serve.
@@ -153,11 +160,11 @@ impl UnknownNumber {
 
 /// Values that several figures multiply into begin with what is written.
 pub(super) fn reset(own: &Model, numbers: &[UnknownNumber], copy: &mut Model) {
+    if let (Some(own), Some(copy)) = (&own.costs, &mut copy.costs) {
+        prices::reset(own, copy);
+    }
     for (usage, own) in copy.usages.iter_mut().zip(&own.usages) {
         usage.requests_per_second = own.requests_per_second;
-    }
-    if let (Some(costs), Some(own)) = (&mut copy.costs, &own.costs) {
-        costs.crews.clone_from(&own.crews);
     }
     for number in numbers {
         if let UnknownPlace::Faults(component, mode) = number.place {
@@ -169,9 +176,10 @@ pub(super) fn reset(own: &Model, numbers: &[UnknownNumber], copy: &mut Model) {
     }
 }
 
-/// Sets a number that is drawn: `value`, and how many times its nominal value that is.
-pub(super) fn set(place: UnknownPlace, value: f64, ratio: f64, own: &Model, copy: &mut Model) {
-    match place {
+/// Sets a number that is drawn.
+pub(super) fn set(number: KnownNumber, own: &Model, copy: &mut Model) {
+    let (value, ratio) = (number.value, number.ratio());
+    match number.place {
         UnknownPlace::Happens(hazard) => copy.hazards[hazard.index()].probability = value,
         UnknownPlace::SurgeHappens(surge) => {
             let hazard = copy.load.surges[surge.index()].hazard;
@@ -229,6 +237,7 @@ pub(super) fn set(place: UnknownPlace, value: f64, ratio: f64, own: &Model, copy
             let units = copy.load.units.iter_mut().filter(|load| load.unit == unit);
             units.filter_map(|load| load.capacity.as_mut()).for_each(|c| of_unit(c, figure, value));
         }
+        UnknownPlace::Member(unit, member) => sizes::add(copy, unit, member, (value, number.nominal)),
         UnknownPlace::Calls(unit, call) => of_call(copy, unit, call, |call| call.calls = value),
         UnknownPlace::Weight(unit, call) => of_call(copy, unit, call, |call| call.weight = value),
         UnknownPlace::Usage(usage, figure) => {
@@ -279,6 +288,9 @@ pub(super) fn set(place: UnknownPlace, value: f64, ratio: f64, own: &Model, copy
             costs.for_each(|cost| *cost *= ratio);
         }
         UnknownPlace::Enough(component) => copy.components[component.index()].enough = Some(whole(value)),
+        UnknownPlace::Price(price) => {
+            copy.costs.iter_mut().for_each(|costs| price.set(value, ratio, costs));
+        }
     }
 }
 

@@ -14,8 +14,6 @@ pub(in crate::scenario) struct CapacitySpec {
     pub span: Span,
     /// How much; `None` where every region has a size of its own.
     pub size: Option<Spanned<SizeSpec>>,
-    /// The number of the unknown figure that it is.
-    pub unknown_size: Option<usize>,
     /// How much in single regions.
     pub in_regions: Vec<(Spanned<String>, SizeSpec)>,
     /// How far overload eats it.
@@ -32,9 +30,9 @@ pub(in crate::scenario) struct CapacitySpec {
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(in crate::scenario) enum SizeSpec {
     /// Of each member.
-    PerMember(f64),
+    PerMember(Figure),
     /// Of all members of the service, or of those in a region.
-    Total(f64),
+    Total(Figure),
 }
 
 /// Parts that overload takes down.
