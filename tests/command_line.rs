@@ -560,16 +560,20 @@ fn a_comparison_ends_once_a_difference_is_known() {
     let said = desk.prints(&[&args[..], &["down:buy:all=10%"]].concat());
     assert!(said.contains("512 replications each") && said.contains("nothing: ±0 %"), "{said}");
     // What never differs is known once so many replications were equal that it hardly matters: 30 d x 3.69 / n.
-    let rare = r#"zone_kinds.hall.parts.power.failures.flash=(every: Exp("1000000y"), repair: "1h")"#;
-    let args = ["compare", "shop.ron", "shop.ron", "--set-second", rare, "--precision-of"];
+    let flash = r#"(every: Exp("1000000y"), repair: "1h")"#;
+    let rare = format!(
+        "        \"rare\": [Add(\"zone_kinds.hall.parts.power.failures.flash\", {flash})],\n    }},\n)\n"
+    );
+    let text_of = shop_with_architectures().strip_suffix("    },\n)\n").unwrap().to_owned() + &rare;
+    fs::write(desk.path("rare.ron"), text_of).unwrap();
+    let args = ["compare", "rare.ron", "--architecture", "rare", "--precision-of"];
     let said = desk.prints(&[&args[..], &["down:buy:all=2h"]].concat());
     assert!(said.contains("1,536 replications each"), "{said}");
-    assert!(said.contains("(the probability of one with a difference is below 0.24 %)"), "{said}");
+    assert!(said.contains("below 0.24 %)"), "{said}");
     let output = desk.run(&[&args[..], &["down:buy:all=10%", "-n", "600"]].concat());
     assert_eq!(output.status.code(), Some(3));
     assert!(
-        text(&output.stderr)
-            .starts_with("not converged when stopped by replications: down:buy:all of shop.ron")
+        text(&output.stderr).starts_with("not converged when stopped by replications: down:buy:all of rare")
     );
 }
 

@@ -11,6 +11,9 @@ use crate::model::{HazardId, Model};
 use crate::report::sheet::Section;
 use crate::units::{show_count, show_counted};
 
+/// What is said where figures are unknown.
+pub(super) const AT_MEANS: &str = "unknown figures stand at their means, counts rounded";
+
 /// Hazards that are named where they are left out; the rest is counted.
 const NAMED: usize = 6;
 
@@ -28,6 +31,9 @@ pub(super) enum Structure {
         partial_modes: usize,
         /// Hazards and surges that are left out, and why.
         left_out: Vec<LeftOutHazard>,
+        /// True where figures are unknown: their means stand in for them.
+        #[serde(skip_serializing_if = "std::ops::Not::not")]
+        at_means: bool,
     },
     Unsolved {
         /// Why.
@@ -128,17 +134,18 @@ impl Structure {
             common_causes: events,
             partial_modes: solved.partial_modes,
             left_out: solved.left_out.iter().map(hazard).collect(),
+            at_means: !model.unknowns.figures.is_empty(),
         }
     }
 
     pub(super) fn section(&self) -> Section {
         let title = "importance, exact, of the static structure".to_owned();
-        let (down, parts, events, partial_modes, hazards) = match self {
+        let (down, parts, events, partial_modes, hazards, at_means) = match self {
             Self::Unsolved { reason } => {
                 return Section { title, lines: vec![format!("none: {reason}")], ..Section::default() };
             }
-            Self::Solved { down, parts, common_causes: events, partial_modes, left_out } => {
-                (down, parts, events, partial_modes, left_out)
+            Self::Solved { down, parts, common_causes: events, partial_modes, left_out, at_means } => {
+                (down, parts, events, partial_modes, left_out, *at_means)
             }
         };
         let mut lines = vec![
@@ -148,6 +155,7 @@ impl Structure {
             "RAW = P(down | out) / P(down); RRW = P(down) / P(down | perfect)".to_owned(),
             format!("P(down) = {}", significant(*down)),
         ];
+        lines.extend(at_means.then(|| AT_MEANS.to_owned()));
         let left_out = [
             (!hazards.is_empty()).then(|| without_hazards(hazards)),
             (*partial_modes > 0).then(|| {
