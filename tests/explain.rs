@@ -499,7 +499,7 @@ fn headers(report: &str, names: &mut BTreeSet<String>) {
         if let Some((said, _)) = line.split_once(": ").filter(|(said, _)| starts(said)) {
             names.insert(said.to_owned());
         }
-        for word in ["few events", "none seen", "no background traffic is lost"]
+        for word in ["few events", "none seen", "no background traffic is lost", "rests on few long outages"]
             .into_iter()
             .filter(|word| line.contains(word))
         {
