@@ -183,6 +183,31 @@ fn the_largest_value_that_meets_an_objective() {
     );
 }
 
+/// What a picture says of itself has room: of many journeys, with a long seed.
+#[test]
+fn nothing_under_the_title_is_cut_off() {
+    let desk = desk();
+    let at = desk.path();
+    let of = |form: fn(usize) -> String| (1..=12).map(form).collect::<Vec<_>>().join(", ");
+    let journeys = of(|number| format!("\"j{number}\": (calls: [\"shop\"])"));
+    let does = of(|number| format!("\"j{number}\": \"1/h\""));
+    let many = SHOP.replace("\"look\": (calls: [\"shop\"])", &journeys).replace("\"look\": \"2/h\"", &does);
+    fs::write(at.join("many.ron"), many).unwrap();
+    let other = format!("{LOSS}.every.0=[5d, 20d]");
+    let (vary, seed) = (repairs("[1h, 2h]"), u64::MAX.to_string());
+    let usual = ["sweep", "many.ron", "--vary", &vary, "--meets", "buy:all", "-n", "100", "--seed", &seed];
+    for (file, more) in [("lines.svg", &[][..]), ("map.svg", &["--vary", &other])] {
+        let output = blackstart(at, &[&usual[..], more, &["--plot", file]].concat());
+        assert!(output.stderr.is_empty(), "{}", text(&output.stderr));
+        let svg = fs::read_to_string(at.join(file)).unwrap();
+        assert!(
+            !svg.contains('…') && svg.contains(&seed) && svg.contains("surely meets the objective"),
+            "{file}"
+        );
+        assert!(svg.contains("more journeys not shown"), "{file}");
+    }
+}
+
 /// A list in any order is judged from its smallest value to its largest.
 #[test]
 fn the_course_follows_the_numbers() {
@@ -281,7 +306,7 @@ fn what_cannot_be_varied_is_refused() {
         &["--vary", "users.all.count=[1]", "--confidence", "90%"],
         &["--vary", "users.all.count=[1]", "--meets", "look:all=99%", "--meets", "look:all=98%"],
         &["--vary", "users.all.count=[1]", "--vary", "users.all.count=[2, 3]"],
-        &["--vary", "users.*.count=[1, 2]", "--vary", "users.all={}"],
+        &["--vary", "users.*.count=[1, 2]", "--vary", "users.all=[{}]"],
         &["--vary", "users.all.count=[1, 2, 1]"],
         &["--vary", "users.bob=[{}]"],
         &["--vary", "users.all.count=[1]", "--plot", "a.pdf"],
