@@ -24,8 +24,8 @@ pub(super) fn scenario_or_stored(option: &str, path: &Path) -> Result<(), Failur
         return Ok(());
     }
     let Ok(text) = text_of(path, "a scenario") else { return Ok(()) };
-    let begin = text.trim_start_matches('\u{feff}').lines().map(str::trim_start);
-    let begin = begin.skip_while(|line| line.is_empty() || line.starts_with("//")).next().unwrap_or("");
+    let mut begin = text.trim_start_matches('\u{feff}').lines().map(str::trim_start);
+    let begin = begin.find(|line| !line.is_empty() && !line.starts_with("//")).unwrap_or("");
     let behind_name = begin.trim_start_matches(|c: char| c.is_alphanumeric() || c == '_').trim_start();
     // A comment, an attribute, or a name and its bracket.
     if begin.is_empty()

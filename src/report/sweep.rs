@@ -167,41 +167,35 @@ fn answer_sentence(sweep: &Sweep, answer: &Answer) -> String {
 
 /// Values that do not fit what has been said, and those of which nothing is certain.
 fn exceptions(parameter: &SweepParameter, answer: &Answer) -> String {
-    let is_run = |place: &usize| {
-        let order = parameter.rising().unwrap_or_default();
-        let at = |place: usize| order.iter().position(|one| *one == place);
-        let (Some((from, until)), Some(at)) = (answer.between.map(|(a, b)| (at(a), at(b))), at(*place))
-        else {
-            return (false, false);
-        };
-        (from.is_some_and(|from| at < from), until.is_some_and(|until| at > until))
+    const MORE: &str = "not certain: more replications would tell";
+    let ((before, behind), Answer { met, missed, undecided, .. }) = (sides(parameter, answer), answer);
+    let of = |places: &[usize], side: &[usize]| -> Vec<usize> {
+        places.iter().copied().filter(|place| side.contains(place)).collect()
     };
-    let (before, behind) = (|place: &usize| is_run(place).0, |place: &usize| is_run(place).1);
-    let of = |places: &[usize], which: &dyn Fn(&usize) -> bool| -> Vec<usize> {
-        places.iter().copied().filter(|place| which(place)).collect()
-    };
-    let mut all: Vec<(Vec<usize>, &str)> = Vec::new();
-    match answer.kind {
+    let all: Vec<(Vec<usize>, &str)> = match answer.kind {
+        AnswerKind::All => Vec::new(),
         AnswerKind::Smallest => {
-            all.push((of(&answer.undecided, &before), "not certain: more replications would tell"));
-            all.push((of(&answer.undecided, &behind), "not certain"));
+            vec![(of(undecided, &before), MORE), (of(undecided, &behind), "not certain")]
         }
-        AnswerKind::Largest => {
-            all.push((of(&answer.undecided, &before), "not certain"));
-            all.push((of(&answer.undecided, &behind), "not certain: more replications would tell"));
-            all.push((of(&answer.met, &behind), "surely met again, although a smaller value is not"));
-        }
-        AnswerKind::Some => {
-            all.push((answer.missed.clone(), "surely missed"));
-            all.push((answer.undecided.clone(), "not certain: more replications would tell"));
-        }
-        AnswerKind::Between | AnswerKind::Nothing => {
-            all.push((answer.undecided.clone(), "not certain: more replications would tell"));
-        }
-        AnswerKind::All => {}
-    }
+        AnswerKind::Largest => vec![
+            (of(undecided, &before), "not certain"),
+            (of(undecided, &behind), MORE),
+            (of(met, &behind), "surely met again, although a smaller value is not"),
+        ],
+        AnswerKind::Some => vec![(missed.clone(), "surely missed"), (undecided.clone(), MORE)],
+        AnswerKind::Between | AnswerKind::Nothing => vec![(undecided.clone(), MORE)],
+    };
     let told = all.iter().filter(|(places, _)| !places.is_empty());
     told.map(|(places, what)| format!(" {}: {what}.", named(parameter, places))).collect()
+}
+
+/// The values that are smaller than those of the answer, and those that are larger.
+fn sides(parameter: &SweepParameter, answer: &Answer) -> (Vec<usize>, Vec<usize>) {
+    let order = parameter.rising().unwrap_or_default();
+    let Some((from, until)) = answer.between else { return (Vec::new(), Vec::new()) };
+    let before = order.iter().copied().take_while(|place| *place != from).collect();
+    let behind = order.iter().copied().skip_while(|place| *place != until).skip(1).collect();
+    (before, behind)
 }
 
 fn course_sentence(sweep: &Sweep, of: &CourseOf) -> Option<String> {
@@ -269,18 +263,16 @@ fn along<'s>(sweep: &'s Sweep, of: &CourseOf) -> Vec<AtValue<'s>> {
 
 /// "; requests lost go from 10 at 10 to 1 k at 1000", where what users lose changes although downtime does not.
 fn load_sentence(all: &[AtValue<'_>]) -> String {
-    let figures: [(&str, fn(&AtValue<'_>) -> f64); 2] =
-        [("requests lost", |at| at.lost_requests), ("user-minutes lost", |at| at.user_minutes_lost)];
-    let changes = figures.iter().filter(|(_, of)| !are_alike(all.iter().map(of)));
-    let told = changes.filter_map(|(name, of)| {
+    let change = |name: &str, of: fn(&AtValue<'_>) -> f64| {
         let (first, last) = (all.first()?, all.last()?);
         let (a, b) = (show_short(of(first)), show_short(of(last)));
-        Some(format!("{name} go from {a} at {} to {b} at {}", first.value, last.value))
-    });
-    match told.collect::<Vec<_>>() {
-        told if told.is_empty() => String::new(),
-        told => format!("; {}", told.join(", ")),
-    }
+        let changes = !are_alike(all.iter().map(of));
+        changes.then(|| format!("{name} go from {a} at {} to {b} at {}", first.value, last.value))
+    };
+    let requests = change("requests lost", |at| at.lost_requests);
+    let user_minutes = change("user-minutes lost", |at| at.user_minutes_lost);
+    let told: Vec<String> = requests.into_iter().chain(user_minutes).collect();
+    if told.is_empty() { String::new() } else { format!("; {}", told.join(", ")) }
 }
 
 /// True if values are the same but for rounding.

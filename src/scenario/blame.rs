@@ -13,10 +13,11 @@ const MOST_TRIED: usize = 20;
 
 /// Points at the edits of `tree` that lead to errors which are found in other texts.
 pub(super) fn tell_edits(tree: &Node, edits: &[Edit], found: &mut Diagnostics) {
-    let wanted = |finding: &Diagnostic| {
-        finding.severity == Severity::Error
-            && !edits.iter().any(|edit| edit.span.source == finding.span.source)
+    let is_told = |finding: &Diagnostic| {
+        let mut places = finding.secondary.iter().map(|(span, _)| span).chain([&finding.span]);
+        places.any(|place| edits.iter().any(|edit| edit.span.source == place.source))
     };
+    let wanted = |finding: &Diagnostic| finding.severity == Severity::Error && !is_told(finding);
     let all = std::mem::take(found).into_vec();
     if edits.is_empty() || !all.iter().any(wanted) {
         all.into_iter().for_each(|finding| found.push(finding));
@@ -31,12 +32,7 @@ pub(super) fn tell_edits(tree: &Node, edits: &[Edit], found: &mut Diagnostics) {
         .collect();
     for mut finding in all {
         if wanted(&finding) && !untouched.iter().any(|other| is_same(other, &finding)) {
-            let is_blameless = |found: &Vec<Diagnostic>| found.iter().any(|other| is_same(other, &finding));
-            let culprit = match edits {
-                [only] => Some(only),
-                _ => without.iter().rposition(|found| !is_blameless(found)).and_then(|at| edits.get(at)),
-            };
-            match culprit {
+            match culprit(edits, &without, &finding) {
                 Some(edit) => {
                     finding.also(edit.span, "this edit leads to it");
                 }
@@ -49,6 +45,17 @@ pub(super) fn tell_edits(tree: &Node, edits: &[Edit], found: &mut Diagnostics) {
         }
         found.push(finding);
     }
+}
+
+/// The last edit without which there is no such finding: rather one without which nothing is wrong at all.
+fn culprit<'e>(edits: &'e [Edit], without: &[Vec<Diagnostic>], finding: &Diagnostic) -> Option<&'e Edit> {
+    if let [only] = edits {
+        return Some(only);
+    }
+    let is_clean = |found: &Vec<Diagnostic>| found.iter().all(|other| other.severity != Severity::Error);
+    let is_absent = |found: &Vec<Diagnostic>| !found.iter().any(|other| is_same(other, finding));
+    let at = without.iter().rposition(is_clean).or_else(|| without.iter().rposition(is_absent));
+    edits.get(at?)
 }
 
 fn is_same(a: &Diagnostic, b: &Diagnostic) -> bool {
