@@ -284,7 +284,7 @@ fn wrong_arguments_are_refused() {
         (&["run", "."], "it is a directory"),
         (&["trace", "."], "it is a directory"),
         (&["compare", "shop.ron", "."], "it is a directory"),
-        (&["plot", ".", "--out", "x"], "cannot read ./run.json"),
+        (&["plot", ".", "--out", "x"], "cannot read .: it is a directory without a run.json"),
         (&["plot", "shop.ron", "--out", "shop.ron"], "shop.ron exists already"),
         (&["plot", "shop.ron", "--out", "shop.ron/x"], "shop.ron is no directory"),
         (&["run", "shop.ron", "--seed", "-1"], "invalid value '-1'"),
