@@ -1,7 +1,7 @@
 //! The numbers in tables and sentences.
 
 use crate::stats::{Interval, MeanEstimate, Quantile};
-use crate::units::show_span;
+use crate::units::{show_count, show_short, show_span};
 
 /// Seconds as a duration.
 pub(super) fn seconds(s: f64) -> String {
@@ -65,6 +65,30 @@ pub fn quantile_seconds(quantile: Quantile) -> String {
         Quantile::At(s) => seconds(s),
         Quantile::Beyond(s) => format!("> {}", seconds(s)),
         Quantile::NoData => "-".to_owned(),
+    }
+}
+
+/// What pairing saves, as a factor of the variance: "x1.8", "x46 k", "> x1.0 M".
+pub(super) fn pairing_text(cut: f64) -> String {
+    /// A larger factor says no more.
+    const MOST: f64 = 1e6;
+    match cut {
+        cut if cut > MOST => format!("> x{}", show_short(MOST)),
+        cut if cut < 10.0 => format!("x{cut:.1}"),
+        cut => format!("x{}", show_short(cut)),
+    }
+}
+
+/// Names in a sentence, the first four of them: "a, b and c", "a, b, c, d and 3 more".
+pub(super) fn listed(names: &[String], last: &str) -> String {
+    const NAMED: usize = 4;
+    let more = names.len().checked_sub(NAMED).filter(|more| *more > 0);
+    let more = more.map(|more| format!("{} more", show_count(more as u64)));
+    let mut all: Vec<String> = names.iter().take(NAMED).cloned().chain(more).collect();
+    match all.pop() {
+        Some(end) if all.is_empty() => end,
+        Some(end) => format!("{} {last} {end}", all.join(", ")),
+        None => String::new(),
     }
 }
 
