@@ -75,7 +75,10 @@ impl<'r> RankingReport<'r> {
             ),
             format!("{} as the system is: {}", ranking.figure, system(ranking)),
         ];
-        let mut sections = vec![saved(ranking), once_more(ranking), importance(ranking)];
+        let mut sections = vec![saved(ranking)];
+        // Definitions of what is in no table say nothing.
+        sections
+            .extend([once_more(ranking), importance(ranking)].into_iter().filter(|s| !s.grids.is_empty()));
         sections.extend(unknowns(ranking));
         sections.push(self.structure.section());
         sections.extend(contingencies(ranking));
@@ -149,15 +152,19 @@ fn not_replayed(ranking: &Ranking) -> Vec<String> {
     let mut skipped = ranking.subjects.iter().filter(|point| !point.replayed);
     let number = skipped.clone().count();
     if let Some(first) = skipped.next() {
-        let smaller = if number == ranking.subjects.len() { "" } else { " smaller" };
+        let share = part(first.shared.max(first.initiated.unwrap_or(0.0)));
+        // Beside none that was replayed nothing is smaller.
+        let which = match (number == ranking.subjects.len(), number) {
+            (true, 1) => "with a share",
+            (true, _) => "with shares",
+            (false, 1) => "with a smaller share",
+            (false, _) => "with smaller shares",
+        };
+        let most = if number == 1 { "" } else { "at most " };
         lines.push(format!(
-            "not replayed: {} with{}{} {}, the largest {}'s {}",
+            "not replayed: {} {which}, {most}{share} ({})",
             show_count(number as u64),
-            if number == 1 && !smaller.is_empty() { " a" } else { "" },
-            smaller,
-            if number == 1 { "share" } else { "shares" },
-            first.name,
-            part(first.shared.max(first.initiated.unwrap_or(0.0)))
+            first.name
         ));
     }
     match ranking.others {

@@ -1,7 +1,7 @@
 //! Because of what there is a difference: the causes with the largest parts in it, as far as they are told apart.
 
 use super::share_text;
-use crate::report::table::{listed, seconds};
+use crate::report::table::{MOST_NAMES, listed, seconds};
 use crate::study::{CauseDifference, Difference, OnlyIn, Part};
 
 /// From this share on causes are what a difference is mostly because of.
@@ -55,9 +55,11 @@ fn may_be_as_large(other: &Part, first: &Part) -> bool {
     }
 }
 
-/// "\"a\"", "\"a\" and \"b\"".
+/// "\"a\"", "\"a\" and \"b\"": the largest of them, these by name, since their order is not told apart.
 fn names(causes: &[&CauseDifference]) -> String {
-    let names: Vec<String> = causes.iter().map(|cause| format!("\"{}\"", cause.cause)).collect();
+    let mut names: Vec<String> = causes.iter().map(|cause| format!("\"{}\"", cause.cause)).collect();
+    let named = names.len().min(MOST_NAMES);
+    names[..named].sort();
     listed(&names, "and")
 }
 
@@ -148,8 +150,7 @@ mod tests {
         let half = Some(2.0);
         assert_eq!(
             said(&[("a", 50.0, 31.0, half), ("b", 50.0, 30.0, half), ("c", 50.0, 29.0, half)]),
-            ", mostly because \"c\", \"b\" and \"a\" together initiate 60 h less (100 % of the difference)"
-                .replace("60 h", "2.5 d")
+            ", mostly because \"a\", \"b\" and \"c\" together initiate 2.5 d less (100 % of the difference)"
         );
         assert_eq!(
             said(&[("a", 40.0, 0.0, half), ("b", 20.0, 0.0, half)]),
@@ -177,7 +178,7 @@ mod tests {
     fn what_works_against_it_may_be_several() {
         let half = Some(1.0);
         let said = said(&[("a", 90.0, 1.0, half), ("b", 0.0, 14.0, half), ("c", 1.0, 15.5, half)]);
-        assert!(said.ends_with("(148 % of the difference; \"c\" and \"b\" work against it)"), "{said}");
+        assert!(said.ends_with("(148 % of the difference; \"b\" and \"c\" work against it)"), "{said}");
     }
 
     #[test]

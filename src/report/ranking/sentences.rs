@@ -2,7 +2,8 @@
 
 use super::{amount, turned};
 use crate::report::table::{listed, part, seconds};
-use crate::study::{ChokePoint, Ranking, Standing, SubjectKind};
+use crate::stats::Interval;
+use crate::study::{ChokePoint, Ranking, Replayed, Standing, SubjectKind};
 
 /// What is to be said first: where most is to be gained, and what hurts most when it fails once more.
 ///
@@ -22,12 +23,14 @@ pub fn ranking_sentences(ranking: &Ranking) -> Vec<String> {
 /// Where most is to be gained, if that is sure of anything.
 fn gain(ranking: &Ranking) -> Option<String> {
     let leaders = Leaders::of(ranking, |point| point.saves_most)?;
-    let (mean, interval) = turned(&leaders.first.if_perfect.as_ref()?.difference);
-    let (amount, ends) = amount(ranking.unit, mean, interval);
+    let replayed = leaders.first.if_perfect.as_ref()?;
+    let (mean, interval) = turned(&replayed.difference);
+    let (amount, sure) = sure(ranking, replayed, mean, interval);
     let of = leaders.first.fussell_vesely;
     let of = of.map_or_else(String::new, |fv| format!(", {} of all of it", part(fv.value)));
+    let most = if may_be_beaten(ranking, leaders.first) { "Of what was replayed, most" } else { "Most" };
     Some(format!(
-        "Most is to be gained at {}: {}, {} would be {amount} less in {} (95 % interval {ends}){of}.",
+        "{most} is to be gained at {}: {}, {} would be {amount} less in {} ({sure}){of}.",
         leaders.names(),
         leaders.without(),
         ranking.figure,
@@ -38,14 +41,45 @@ fn gain(ranking: &Ranking) -> Option<String> {
 /// What hurts most when it is out once more, if that is sure of anything.
 fn hurt(ranking: &Ranking) -> Option<String> {
     let leaders = Leaders::of(ranking, |point| point.costs_most)?;
-    let difference = &leaders.first.if_once_more.as_ref()?.difference;
-    let (amount, ends) = amount(ranking.unit, difference.mean, difference.interval?);
+    let replayed = leaders.first.if_once_more.as_ref()?;
+    let (mean, interval) = (replayed.difference.mean, replayed.difference.interval?);
+    let (amount, sure) = sure(ranking, replayed, mean, interval);
     let first = if leaders.are_alike() { "" } else { "the first " };
     Some(format!(
-        "What hurts most when it is out for {} once more: {}, {first}{amount} (95 % interval {ends}).",
+        "What hurts most when it is out for {} once more: {}, {first}{amount} ({sure}).",
         seconds(ranking.outage_s),
         leaders.names(),
     ))
+}
+
+/// A difference, and how sure it is.
+fn sure(ranking: &Ranking, replayed: &Replayed, mean: f64, interval: Interval) -> (String, String) {
+    let (amount, ends) = amount(ranking.unit, mean, interval);
+    let sure = if replayed.constant {
+        "the same in every replication".to_owned()
+    } else {
+        format!("95 % interval {ends}")
+    };
+    (amount, sure)
+}
+
+/// True if something was not replayed whose share of downtime is not surely smaller than that of the first.
+fn may_be_beaten(ranking: &Ranking, first: &ChokePoint) -> bool {
+    let shares = |point: &ChokePoint| {
+        let of = |share: f64, interval: Option<Interval>| {
+            interval.map_or((share, share), |ends| (ends.low, ends.high))
+        };
+        let shared = of(point.shared, point.shared_interval);
+        point.initiated.map_or(shared, |share| {
+            let initiated = of(share, point.initiated_interval);
+            (shared.0.max(initiated.0), shared.1.max(initiated.1))
+        })
+    };
+    let (least, _) = shares(first);
+    ranking.subjects.iter().any(|point| {
+        let (_, most) = shares(point);
+        !point.replayed && most > 0.0 && most >= least
+    })
 }
 
 /// The first of a list, and those that are not told apart from it.

@@ -30,7 +30,6 @@ pub(super) enum Structure {
         /// Failure modes that make calls fail or take a part of the capacity: left out.
         partial_modes: usize,
         /// The one of them that initiates most downtime, with its share of it, by simulation.
-        #[serde(skip_serializing_if = "Option::is_none")]
         largest_partial_mode: Option<(String, f64)>,
         /// Hazards and surges that are left out, and why.
         left_out: Vec<LeftOutHazard>,

@@ -22,7 +22,7 @@ pub struct CauseDifference {
     /// Its share of every instant of downtime.
     pub shared: Part,
     /// Set if only one of the two has it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub only_in: Option<OnlyIn>,
 }
 

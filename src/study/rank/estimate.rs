@@ -59,7 +59,7 @@ pub(super) fn is_constant(values: &[f64]) -> bool {
 /// The ratio of the means of two columns that belong together; `None` if the lower one is 0.
 ///
 /// Where both columns are the same in every replication, so is the ratio: no events are missing for an interval, which has both
-/// ends there.
+/// ends there. So it is where the upper one is always 0, and the lower one has events enough.
 ///
 /// Formula: R = mean x / mean y; variance by linearisation, sum (x - R y)^2 / (n (n - 1)) / mean(y)^2.
 ///
@@ -75,7 +75,8 @@ pub(super) fn ratio(upper: &[f64], lower: &[f64]) -> Option<RatioEstimate> {
     let events = |values: &[f64]| values.iter().filter(|value| **value != 0.0).count() as u64;
     let is_enough = events(upper) >= FEW_EVENTS && events(lower) >= FEW_EVENTS;
     let half = left.standard_error().zip(student_factor(left.count(), CONFIDENCE));
-    let exact = (is_constant(upper) && is_constant(lower)).then_some(0.0);
+    let lower_is_known = is_constant(lower) || x == 0.0 && events(lower) >= FEW_EVENTS;
+    let exact = (is_constant(upper) && lower_is_known).then_some(0.0);
     let half = exact.or(half.filter(|_| is_enough).map(|(error, factor)| factor * error / y));
     Some(RatioEstimate { value, interval: half.map(|h| Interval { low: value - h, high: value + h }) })
 }

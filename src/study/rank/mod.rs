@@ -112,10 +112,8 @@ pub struct ChokePoint {
     /// True if it was replayed.
     pub replayed: bool,
     /// Set if without its failures most would be saved, or if others with more are not told apart from it.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub saves_most: Option<Standing>,
     /// Set if one more failure of it would cost most, of all components and cables, or if it is not told apart from such.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub costs_most: Option<Standing>,
     /// If nothing ever ailed it; `None`: nothing can, or not replayed.
     pub if_perfect: Option<Replayed>,
