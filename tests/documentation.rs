@@ -289,7 +289,7 @@ fn built(spec: &LawSpec) -> Law {
         LawSpec::Uniform { low, high } => Law::uniform(*low, *high).unwrap(),
         LawSpec::Triangular { low, mode, high } => Law::triangular(*low, *mode, *high).unwrap(),
         LawSpec::Empirical(values) => Law::empirical(values.clone()).unwrap(),
-        LawSpec::Mix(parts) => Law::mix(parts.iter().map(|(w, l)| (*w, built(l))).collect()).unwrap(),
+        LawSpec::Mix(parts) => Law::mix(parts.iter().map(|(w, l)| (w.value, built(l))).collect()).unwrap(),
         LawSpec::Never => Law::NEVER,
         LawSpec::Uncertain { .. } => panic!("the table has known laws"),
     }

@@ -221,6 +221,29 @@ fn lost_requests_are_those_of_the_differential_equations() {
     }
 }
 
+/// A dip of 129 s ends by itself, one of 130 s never does. So near to that what a step may be wrong by, a share of all that a pool
+/// can hold, moves the end by minutes; on which side a dip lies is right.
+#[test]
+fn next_to_the_point_of_no_return_lost_requests_are_less_exact() {
+    for (lasts, most) in
+        [(115.0, 0.003), (120.0, 0.005), (125.0, 0.01), (128.0, 0.025), (129.0, 0.065), (130.0, 0.015)]
+    {
+        let shop = Shop {
+            horizon: 14_400.0,
+            demand: 90.0,
+            backoffs: vec![600.0],
+            capacity: capacity(100.0, 2.0),
+            dips: vec![(0.0, 1_200.0, lasts)],
+        };
+        let (model, unit, _) = shop.build();
+        let (expected, end) = (lost_by_equations(&shop), play(&model, unit, 1.0));
+        let error = (end.books.lost - expected).abs() / expected;
+        println!("{lasts} s: lost {:.0} instead of {expected:.0}, {:.2} %", end.books.lost, 100.0 * error);
+        assert!(error < most, "{lasts} s: {error}");
+        assert_eq!(end.utilisation > 1.0, lasts > 129.5, "{lasts} s");
+    }
+}
+
 #[test]
 fn halved_steps_change_lost_requests_by_less_than_a_thousandth() {
     let mut worst = 0.0_f64;

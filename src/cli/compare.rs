@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 use clap::{ArgGroup, Args};
 
 use super::input::{PlayArgs, USUAL_REPLICATIONS, architecture, to_play, unknown_figure};
-use super::output::{Format, can_be_created, print, print_report, say, write_new_file};
-use super::plot::{Drawn, ThemeArg, new_picture};
+use super::output::{Format, print, print_report, say, write_new_file};
+use super::plot::{ThemeArg, new_picture};
 use super::progress::watched;
 use super::review::ReviewArgs;
 use super::run::{json, options};
@@ -34,6 +34,9 @@ pub(super) struct CompareArgs {
     /// Compare a single scenario with this architecture of its own; may be repeated [default: all of them]
     #[arg(long = "architecture", value_name = "NAME")]
     architectures: Vec<String>,
+    /// Compare with this architecture instead of the scenario as it stands
+    #[arg(long, value_name = "NAME")]
+    baseline: Option<String>,
     #[command(flatten)]
     play: PlayArgs,
     /// Change only the second of two scenarios, so that a file can be compared with a variant of itself
@@ -74,7 +77,7 @@ pub(super) struct Named {
 
 pub(super) fn compare(args: &CompareArgs) -> Result<Outcome, Failure> {
     let draw_as = args.plot.as_deref().map(new_picture).transpose()?;
-    let pareto = args.pareto.as_deref().map(pareto_file).transpose()?;
+    let pareto = args.pareto.as_deref().map(new_picture).transpose()?;
     if args.plot.is_some() && args.plot == args.pareto {
         return Err(Failure::Message("--plot and --pareto name the same file".to_owned()));
     }
@@ -114,6 +117,9 @@ pub(super) fn compare(args: &CompareArgs) -> Result<Outcome, Failure> {
     if interrupted && args.review.is_asked() {
         say("no report was written");
     }
+    if comparison.stopped_by == StoppedBy::Interrupted && (args.plot.is_some() || args.pareto.is_some()) {
+        say("nothing was drawn");
+    }
     match args.format {
         Format::Json => print(&json(&comparison_file(&comparison, &changes))?)?,
         Format::Text => print_report(&comparison_text(&comparison, &changes, page()))?,
@@ -126,6 +132,7 @@ pub(super) fn compare(args: &CompareArgs) -> Result<Outcome, Failure> {
 fn again(args: &CompareArgs, comparison: &Comparison) -> Vec<String> {
     let mut words: Vec<String> = args.files.iter().map(|file| file.display().to_string()).collect();
     words.extend(repeated("--architecture", &args.architectures));
+    words.extend(repeated("--baseline", args.baseline.as_slice()));
     words.extend(repeated("--set", &args.play.edits));
     words.extend(repeated("--set-second", &args.second_edits));
     words.extend(
@@ -133,12 +140,6 @@ fn again(args: &CompareArgs, comparison: &Comparison) -> Vec<String> {
             .map(str::to_owned),
     );
     words
-}
-
-/// The file for a picture, in the form that its name asks for.
-fn pareto_file(path: &Path) -> Result<(&Path, Drawn), Failure> {
-    can_be_created(path)?;
-    new_picture(path)
 }
 
 /// Plays the designs and compares them with the first, under watch.
@@ -176,8 +177,12 @@ fn designs(args: &CompareArgs) -> Result<Vec<Named>, Failure> {
     if !args.second_edits.is_empty() && args.files.len() != 2 {
         return Err(Failure::Message("--set-second needs two scenarios".to_owned()));
     }
-    if !args.architectures.is_empty() && args.files.len() != 1 {
-        return Err(Failure::Message("--architecture needs a single scenario, whose own it is".to_owned()));
+    for (option, is_given) in
+        [("--architecture", !args.architectures.is_empty()), ("--baseline", args.baseline.is_some())]
+    {
+        if is_given && args.files.len() != 1 {
+            return Err(Failure::Message(format!("{option} needs a single scenario, whose own it is")));
+        }
     }
     args.files.iter().try_for_each(|path| refuse_stored(path))?;
     let edits = |place: usize| {
@@ -198,15 +203,55 @@ fn designs(args: &CompareArgs) -> Result<Vec<Named>, Failure> {
             to_play(path, &edits(place)).map(|(sources, loaded)| Named { name, sources, loaded })
         })
         .collect();
-    let mut read = read.into_iter().collect::<Result<Vec<_>, _>>()?;
+    let mut read = all_or_what_is_wrong(read)?;
     if read.len() == 1 {
         let own = read.first().map_or_else(|| Ok(Vec::new()), |file| own(file, &args.architectures))?;
         if own.is_empty() {
             return Err(nothing_to_compare());
         }
         read.extend(own);
+        if let Some(name) = &args.baseline {
+            read = beside(read, name, args.architectures.is_empty())?;
+        }
     }
     Ok(read)
+}
+
+/// All files, or what is wrong with any of them: findings in a text have been printed by now, what else is wrong has not.
+fn all_or_what_is_wrong(read: Vec<Result<Named, Failure>>) -> Result<Vec<Named>, Failure> {
+    let (mut named, mut messages, mut is_wrong) = (Vec::new(), Vec::new(), false);
+    for one in read {
+        match one {
+            Ok(one) => named.push(one),
+            Err(Failure::Reported) => is_wrong = true,
+            Err(Failure::Message(message)) => messages.push(message),
+        }
+    }
+    match (messages.is_empty(), is_wrong) {
+        (true, false) => Ok(named),
+        (true, true) => Err(Failure::Reported),
+        (false, _) => Err(Failure::Message(messages.join("\nerror: "))),
+    }
+}
+
+/// Designs of one scenario, which stands first as it is, beside one of its architectures; of all of them the scenario as it stands
+/// is a design, too.
+fn beside(mut designs: Vec<Named>, name: &str, of_all: bool) -> Result<Vec<Named>, Failure> {
+    let Some(scenario) = designs.first() else { return Ok(designs) };
+    let baseline = Named {
+        name: name.to_owned(),
+        sources: scenario.sources.clone(),
+        loaded: architecture(&scenario.loaded, name)?,
+    };
+    if of_all {
+        designs.retain(|design| design.name != name);
+    } else if designs.iter().any(|design| design.name == name) {
+        return Err(Failure::Message(format!("--baseline and --architecture both name {name}")));
+    } else {
+        designs.remove(0);
+    }
+    designs.insert(0, baseline);
+    Ok(designs)
 }
 
 /// The architectures of a scenario: those named, or all.

@@ -131,7 +131,9 @@ pub(super) fn drawn_as(path: &Path, known: &[&str]) -> Result<Drawn, Failure> {
 /// A picture that can be written to `path`: the form that its name asks for.
 pub(super) fn new_picture(path: &Path) -> Result<(&Path, Drawn), Failure> {
     must_not_exist(path)?;
-    Ok((path, drawn_as(path, &["svg", "png"])?))
+    let form = drawn_as(path, &["svg", "png"])?;
+    can_be_created(path)?;
+    Ok((path, form))
 }
 
 impl Drawn {

@@ -133,7 +133,7 @@ fn solve_with(
 /// The probability that so many units of a component, or more, work: 1 - that of being out.
 ///
 /// Formula: of a mode F(T) if it is never mended, T the horizon, else mttr / (mttf + mttr), with mttr the mean of detection
-/// (half an interval of inspection, too), the longest permit, travel and work; of a unit 1 - product of (1 - q) over its modes
+/// (the time until the inspection that finds it, too), the longest permit, travel and work; of a unit 1 - product of (1 - q) over its modes
 /// that take it down, and over a standby's failure to start; of the component the binomial law.
 ///
 /// Not in it: waits for crews and for what repairs need; clocks that run only while something else does count as running
@@ -159,9 +159,29 @@ fn of_mode(model: &Model, mode: &Mode) -> f64 {
         return mode.every.cdf(model.horizon.micros() as f64);
     }
     let permit = mode.permits.iter().map(|permit| permit.takes.mean()).fold(0.0, f64::max);
-    let inspection = mode.inspection.map_or(0.0, |interval| 0.5 * interval.micros_f64());
+    let inspection = mode.inspection.map_or(0.0, |interval| unnoticed(&mode.every, interval.micros_f64()));
     let mttr = repair.detect.mean() + inspection + permit + repair.travel.mean() + repair.work.mean();
     mttr / (mttf + mttr)
+}
+
+/// Mean time from a failure to the inspection that finds it, after an inspection or repair that left it working.
+///
+/// Formula: T / (1 - exp(-T / mttf)) - mttf for exponential failures, T the interval; T / 2 for other laws, to which it tends where
+/// failures are rare.
+///
+/// Source: M. Rausand, Reliability of Safety-Critical Systems (2014), section 8.2: unavailability 1 - (1 - exp(-T / mttf)) mttf / T.
+fn unnoticed(failures: &Law, interval: f64) -> f64 {
+    let known = match failures {
+        Law::Uncertain(uncertain) => uncertain.nominal(),
+        known => known,
+    };
+    let mttf = known.mean();
+    let ratio = interval / mttf;
+    // Where nearly all is lost in the difference, T / 2 is as good.
+    if !matches!(known, Law::Exp(_)) || ratio < 1e-6 {
+        return 0.5 * interval;
+    }
+    interval / -libm::expm1(-ratio) - mttf
 }
 
 /// A component with the level from which on it is asked for; 0 stands for "above 0".

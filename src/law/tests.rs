@@ -272,3 +272,23 @@ fn draws_are_pinned() {
     mix: 4017b5cd54ae6b49 402fd4e0285396d3, 401304c1ebc7c62a 401101a2ef5ba4b9
     ");
 }
+
+/// Once its weights and the laws inside are drawn, a mixture is the one of these values; before, that of what stands in for them.
+#[test]
+fn a_mixture_of_what_is_not_known() {
+    let values = vec![Value::Known(2.0), Value::Unknown(0)];
+    let inner = Uncertain::new(Form::Empirical, values, &[4.0]).unwrap();
+    let unknown = Law::Uncertain(Box::new(inner));
+    let parts = vec![(Value::Unknown(1), unknown), (Value::Known(1.0), Law::exp(6.0).unwrap())];
+    let law = Uncertain::mix(parts, &[f64::NAN, 3.0]).unwrap();
+    let mixed = |weight: f64, value: f64| {
+        let observed = Law::empirical(vec![2.0, value]).unwrap();
+        Law::mix(vec![(weight, observed), (1.0, Law::exp(6.0).unwrap())]).unwrap()
+    };
+    assert_eq!(law.nominal(), &mixed(3.0, 4.0));
+    assert_eq!(law.known(&[8.0, 2.0]), mixed(2.0, 8.0));
+    // What makes no law leaves what stood in for it, also inside.
+    assert_eq!(law.known(&[8.0, 0.0]), mixed(3.0, 4.0));
+    assert_eq!(law.known(&[-1.0, 2.0]), mixed(2.0, 4.0));
+    assert_eq!(Law::ZERO.known(&[1.0]), Law::ZERO);
+}

@@ -21,6 +21,8 @@ pub enum Form {
     Uniform,
     /// Its ends with the most likely value between them.
     Triangular,
+    /// All of its values.
+    Empirical,
 }
 
 impl Form {
@@ -39,6 +41,7 @@ impl Form {
             Self::Fixed => Law::fixed(a),
             Self::Uniform => Law::uniform(a, b),
             Self::Triangular => Law::triangular(a, b, c),
+            Self::Empirical => Law::empirical(values.to_vec()),
         }
     }
 }
@@ -52,12 +55,65 @@ pub enum Value {
     Unknown(usize),
 }
 
+impl Value {
+    /// It, where the unknown figures are `drawn`; one that is missing is infinite.
+    #[must_use]
+    pub fn among(self, drawn: &[f64]) -> f64 {
+        match self {
+            Self::Known(value) => value,
+            Self::Unknown(number) => drawn.get(number).copied().unwrap_or(f64::INFINITY),
+        }
+    }
+}
+
 /// A law with values that are not known. Until they are, it is the law with their means.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Uncertain {
-    form: Form,
-    values: Vec<Value>,
+    recipe: Recipe,
     nominal: Law,
+}
+
+/// How the law is made once its values are known.
+#[derive(Debug, Clone, PartialEq)]
+enum Recipe {
+    /// From values alone.
+    Of(Form, Vec<Value>),
+    /// By weight from laws that may themselves be uncertain.
+    Mix(Vec<(Value, Law)>),
+}
+
+impl Recipe {
+    fn law(&self, drawn: &[f64]) -> Result<Law, LawError> {
+        let among = |value: &Value| value.among(drawn);
+        match self {
+            Self::Of(form, values) => form.law(&values.iter().map(among).collect::<Vec<_>>()),
+            Self::Mix(parts) => {
+                let part = |(weight, law): &(Value, Law)| (among(weight), law.known(drawn));
+                Law::mix(parts.iter().map(part).collect())
+            }
+        }
+    }
+
+    /// The law until anything is drawn: known parts in place of uncertain ones.
+    fn nominal(&self, drawn: &[f64]) -> Result<Law, LawError> {
+        let Self::Mix(parts) = self else { return self.law(drawn) };
+        let part = |(weight, law): &(Value, Law)| match law {
+            Law::Uncertain(uncertain) => (weight.among(drawn), uncertain.nominal.clone()),
+            known => (weight.among(drawn), known.clone()),
+        };
+        Law::mix(parts.iter().map(part).collect())
+    }
+}
+
+impl Law {
+    /// This law with these values of the unknown figures; itself where it has none.
+    #[must_use]
+    pub fn known(&self, drawn: &[f64]) -> Self {
+        match self {
+            Self::Uncertain(uncertain) => uncertain.known(drawn),
+            known => known.clone(),
+        }
+    }
 }
 
 impl Uncertain {
@@ -66,8 +122,20 @@ impl Uncertain {
     /// # Errors
     /// [`LawError`] if these values make no law.
     pub fn new(form: Form, values: Vec<Value>, drawn: &[f64]) -> Result<Self, LawError> {
-        let nominal = form.law(&filled(&values, drawn))?;
-        Ok(Self { form, values, nominal })
+        Self::of(Recipe::Of(form, values), drawn)
+    }
+
+    /// A mixture by `(weight, law)`, in which weights and laws may be unknown; `drawn` as above, for the weights.
+    ///
+    /// # Errors
+    /// [`LawError`] if these weights make no law.
+    pub fn mix(parts: Vec<(Value, Law)>, drawn: &[f64]) -> Result<Self, LawError> {
+        Self::of(Recipe::Mix(parts), drawn)
+    }
+
+    fn of(recipe: Recipe, drawn: &[f64]) -> Result<Self, LawError> {
+        let nominal = recipe.nominal(drawn)?;
+        Ok(Self { recipe, nominal })
     }
 
     /// The law with these values of the unknown figures.
@@ -75,7 +143,7 @@ impl Uncertain {
     /// Where they make no law, which the reader of scenarios excludes up to a probability of 1e-9, it is the law with the means.
     #[must_use]
     pub fn known(&self, drawn: &[f64]) -> Law {
-        self.form.law(&filled(&self.values, drawn)).unwrap_or_else(|_| self.nominal.clone())
+        self.recipe.law(drawn).unwrap_or_else(|_| self.nominal.clone())
     }
 
     /// The law that stands in.
@@ -83,12 +151,4 @@ impl Uncertain {
     pub const fn nominal(&self) -> &Law {
         &self.nominal
     }
-}
-
-fn filled(values: &[Value], drawn: &[f64]) -> Vec<f64> {
-    let value = |value: &Value| match value {
-        Value::Known(value) => *value,
-        Value::Unknown(number) => drawn.get(*number).copied().unwrap_or(f64::INFINITY),
-    };
-    values.iter().map(value).collect()
 }

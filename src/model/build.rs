@@ -9,6 +9,7 @@ mod standby_groups;
 mod users;
 
 use std::fmt;
+use std::sync::Arc;
 
 use self::checks::{network_that_needs_itself, pass_through_in_cycles};
 use self::flat::{Flat, units_share_a_clock};
@@ -23,9 +24,11 @@ use super::ids::{
 use super::network::Network;
 use super::replicas::{MaxLag, Replica};
 use super::rhythm::Rhythm;
-use super::unknown::{Unknown, UnknownNumber, UnknownPlace, Unknowns};
+use super::unknown::{Split, Unknown, UnknownNumber, UnknownPlace, UnknownWeek, Unknowns, WeekPlace};
 use super::users::{Journey, Landing, Population, Route, Service, Usage};
+use super::week::Week;
 use super::{Model, Month};
+use crate::law::Value;
 use crate::time::SimTime;
 
 /// Why drafts do not make a model.
@@ -172,6 +175,16 @@ impl Builder {
         self.unknowns.numbers.push(UnknownNumber { place, figure, times });
     }
 
+    /// Says that something is split by weights that are unknown figures.
+    pub fn unknown_split(&mut self, split: Split) {
+        self.unknowns.splits.push(split);
+    }
+
+    /// Says that a profile or rhythm holds unknown figures.
+    pub fn unknown_week(&mut self, week: UnknownWeek) {
+        self.unknowns.weeks.push(week);
+    }
+
     /// What an unknown figure is called.
     #[must_use]
     pub fn name_of_unknown(&self, figure: usize) -> &str {
@@ -190,6 +203,14 @@ impl Builder {
         }
         self.rhythms.push(rhythm);
         Some(RhythmId::at(self.rhythms.len() - 1))
+    }
+
+    /// Adds a rhythm that is not known: flat or not, it is another one in each replication.
+    pub fn unknown_rhythm(&mut self, nominal: Rhythm, week: Week<Value>, steps: Arc<[u16]>) -> RhythmId {
+        self.rhythms.push(nominal);
+        let id = RhythmId::at(self.rhythms.len() - 1);
+        self.unknown_week(UnknownWeek { place: WeekPlace::Rhythm(id), week, steps });
+        id
     }
 
     /// Adds a hazard.

@@ -21,6 +21,7 @@ mod replicas;
 mod rhythm;
 mod unknown;
 mod users;
+mod week;
 
 pub use build::{Builder, ModelError};
 pub use component::{
@@ -53,11 +54,15 @@ pub use profile::{Profile, STEP_MICROS};
 pub use recovery::{Stuck, recovery_groups, stuck_cycles};
 pub use replicas::{Holder, MaxLag, Replica};
 pub use rhythm::Rhythm;
-pub use unknown::{UnitFigure, Unknown, UnknownNumber, UnknownPlace, Unknowns, UsageFigure, nominal};
+pub use unknown::{
+    Split, SplitPlace, UnitFigure, Unknown, UnknownNumber, UnknownPlace, UnknownWeek, Unknowns, UsageFigure,
+    WeekPlace, nominal,
+};
 pub use users::{
     Call, CallTree, Failover, FailoverStreams, Journey, Landing, Objective, Population, Route, Service,
     Switch, Usage,
 };
+pub use week::{Day, Days, Week, Weights};
 
 use crate::time::{SimSpan, SimTime};
 

@@ -1,8 +1,12 @@
 //! Figures that nobody knows: drawn once for each replication, before it is played.
 
 mod places;
+mod splits;
+mod weeks;
 
 pub use places::{UnitFigure, UnknownNumber, UnknownPlace, UsageFigure};
+pub use splits::{Split, SplitPlace};
+pub use weeks::{UnknownWeek, WeekPlace};
 
 use super::load::Change;
 use super::{Effect, Model, Occurs, Permit};
@@ -29,6 +33,10 @@ pub struct Unknowns {
     pub figures: Vec<Unknown>,
     /// Plain numbers that follow from them.
     pub numbers: Vec<UnknownNumber>,
+    /// Splits whose weights are among them.
+    pub splits: Vec<Split>,
+    /// Profiles and rhythms that hold some of them.
+    pub weeks: Vec<UnknownWeek>,
     /// Laws by their place in the order of [`for_each_law`].
     laws: Vec<(usize, Uncertain)>,
 }
@@ -80,6 +88,8 @@ impl Model {
             number += 1;
         });
         self.make_numbers_known(drawn, copy);
+        self.unknowns.splits.iter().for_each(|split| split.make_known(drawn, copy));
+        self.unknowns.weeks.iter().for_each(|week| week.make_known(drawn, self, copy));
     }
 
     fn make_numbers_known(&self, drawn: &[f64], copy: &mut Self) {

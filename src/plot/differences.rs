@@ -10,7 +10,7 @@ use super::style::{MARGIN, PLAIN, Palette, ROW_TITLE, WIDTH, fill, stroke, text_
 use super::text::{clean, shortened};
 use super::ticks::Tick;
 use super::{Picture, PlotError, Theme};
-use crate::study::{Comparison, Difference, Quantity, Verdict};
+use crate::study::{Comparison, Constant, Difference, Quantity, Verdict};
 use crate::units::{show_count, show_counted, show_percent, show_span};
 
 const TITLE: &str = "How much downtime does each design save?";
@@ -60,6 +60,7 @@ struct Row {
     /// `None` where few replications differ.
     interval: Option<(f64, f64)>,
     verdict: Verdict,
+    constant: Option<Constant>,
 }
 
 impl Differences {
@@ -143,7 +144,7 @@ impl Differences {
             mark(Verdict::Worse, "worse"),
             mark(Verdict::NotDetected, "no difference detected"),
         ];
-        if self.rows.iter().any(|row| row.interval.is_none()) {
+        if self.rows.iter().any(|row| row.interval.is_none() && row.constant.is_none()) {
             marks.push((Mark::Disc(stroke(palette.faint, 2.0)), "few events, no interval".to_owned()));
         }
         let legend = Legend::new(marks)?;
@@ -159,7 +160,7 @@ impl Differences {
             legend.draw(canvas, HEADER)?;
             if self.rows.is_empty() {
                 let at = (0.5 * WIDTH, 0.5 * (top + bottom));
-                let text = "No difference in downtime, exactly 0 in every replication.";
+                let text = "No difference in downtime in any replication.";
                 return canvas.text(text, PLAIN, palette.ink, at, Anchor::Middle);
             }
             scale.draw(canvas, &ticks(&scale, stretch)?, &axis_name(stretch))?;
@@ -209,7 +210,7 @@ impl Differences {
         let mut notes = Vec::new();
         if self.equal > 0 {
             let count = show_counted(self.equal as u64, "difference");
-            notes.push(format!("{count} exactly 0 in every replication: not shown"));
+            notes.push(format!("{count} 0 in every replication: not shown"));
         }
         if self.more > 0 {
             notes.push(format!("{} more not shown", show_count(self.more as u64)));
@@ -248,7 +249,11 @@ impl Row {
     }
 
     fn value(&self) -> (String, String) {
-        value(self.mean, self.interval)
+        let (value, note) = value(self.mean, self.interval);
+        match self.constant {
+            Some(constant) => (value, constant_words(constant).to_owned()),
+            None => (value, note),
+        }
     }
 }
 
@@ -260,6 +265,13 @@ pub(super) fn value(mean: f64, interval: Option<(f64, f64)>) -> (String, String)
         None => (show_span(mean * 1e6), "few events".to_owned()),
     };
     (format!("{sign}{value}"), note)
+}
+
+const fn constant_words(constant: Constant) -> &'static str {
+    match constant {
+        Constant::Certain => "exact",
+        Constant::Seen => "always the same",
+    }
 }
 
 pub(super) const fn verdict_words(verdict: Verdict) -> &'static str {
@@ -279,6 +291,7 @@ fn row(design: &str, difference: &Difference) -> Row {
         mean: difference.difference.mean,
         interval: difference.difference.interval.map(|i| (i.low, i.high)),
         verdict: difference.verdict,
+        constant: difference.constant,
     }
 }
 
@@ -333,6 +346,8 @@ fn draw_row(
         for end in [low, high] {
             canvas.line([(end, y - 7.0), (end, y + 7.0)], stroke(color, 2.0))?;
         }
+        canvas.disc((x, y), 5.5, fill(color, 1.0))?;
+    } else if row.constant.is_some() {
         canvas.disc((x, y), 5.5, fill(color, 1.0))?;
     } else {
         // Hollow: nobody knows how far off it is.

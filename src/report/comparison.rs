@@ -13,10 +13,10 @@ use super::table::{pairing_text, part, seconds, with_interval};
 use super::text::partial;
 use super::uncertain::dependence_lines;
 use crate::scenario::Changed;
-use crate::stats::{Interval, MeanEstimate};
+use crate::stats::{Interval, MeanEstimate, clopper_pearson};
 use crate::study::{
-    CapacityOf, CauseDifference, Comparison, Constant, DesignComparison, Difference, DifferencePrecision,
-    Part, Quantity, Serves, Verdict,
+    CONFIDENCE, CapacityOf, CauseDifference, Comparison, Constant, DesignComparison, Difference,
+    DifferencePrecision, Part, Quantity, Serves, Verdict,
 };
 use crate::units::{show_count, show_counted, show_percent, show_rate, show_short};
 
@@ -135,10 +135,13 @@ fn section(design: &DesignComparison, changes: &[Changed]) -> Section {
     if !design.unmatched.is_empty() {
         lines.push(format!("only in one of the two: {}", design.unmatched.join(", ")));
     }
-    let equal: Vec<String> =
-        design.differences.iter().filter(|d| d.verdict == Verdict::Equal).map(subject).collect();
-    if !equal.is_empty() {
-        lines.push(format!("no difference (exactly 0 in every replication): {}", equal.join(", ")));
+    for (words, is_known) in [("no difference, exactly 0", true), ("no difference in any replication", false)]
+    {
+        let equal = design.differences.iter().filter(|d| d.verdict == Verdict::Equal);
+        let equal: Vec<String> = equal.filter(|d| d.constant.is_some() == is_known).map(subject).collect();
+        if !equal.is_empty() {
+            lines.push(format!("{words}: {}", equal.join(", ")));
+        }
     }
     lines.extend(dependence_lines(design));
     let columns = vec![
@@ -163,7 +166,7 @@ fn section(design: &DesignComparison, changes: &[Changed]) -> Section {
     }
     grids.extend(capacity_grid(&design.capacities));
     grids.extend(design.cost.as_ref().map(cost_grid));
-    grids.extend(causes(&design.causes));
+    grids.extend(causes(design));
     Section { title: design.design.clone(), lines, grids, notes: Vec::new() }
 }
 
@@ -346,7 +349,8 @@ pub(super) fn verdict(difference: &Difference) -> String {
     match (difference.verdict, difference.excluded_above) {
         (Verdict::Better, _) => "better".to_owned(),
         (Verdict::Worse, _) => "worse".to_owned(),
-        (Verdict::Equal, _) => "no difference (exactly 0 in every replication)".to_owned(),
+        (Verdict::Equal, _) if difference.constant.is_some() => "no difference, exactly 0".to_owned(),
+        (Verdict::Equal, _) => "no difference in any replication".to_owned(),
         (Verdict::NotDetected, Some(above)) => {
             format!("no difference above {} detected", value_text(difference.figure, above))
         }
@@ -354,25 +358,58 @@ pub(super) fn verdict(difference: &Difference) -> String {
     }
 }
 
-/// The causes of a difference, by users; nothing where there is no difference.
-fn causes(causes: &[CauseDifference]) -> Option<Grid> {
-    let listed = listed_causes(causes);
+/// The causes of a difference, by users; nothing where there is no difference. Of a difference that is not sure nobody can say how
+/// much of it anything makes.
+fn causes(design: &DesignComparison) -> Option<Grid> {
+    let listed = listed_causes(&design.causes);
     if listed.is_empty() {
         return None;
     }
-    let columns = vec![
+    let is_sure = |d: &Difference| matches!(d.verdict, Verdict::Better | Verdict::Worse);
+    let shares = design.differences.iter().any(|d| d.figure == Quantity::Down && is_sure(d));
+    let kept = |cells: Vec<Cell>| -> Vec<Cell> {
+        let is_kept = |place: usize| shares || (place != 2 && place != 4);
+        cells.into_iter().enumerate().filter(|(place, _)| is_kept(*place)).map(|(_, cell)| cell).collect()
+    };
+    let mut columns = vec![
         Column::names("where the difference comes from, by users"),
         Column::values("initiated"),
         Column::values("share"),
         Column::values("shared"),
         Column::values("share"),
     ];
-    let mut rows: Vec<Vec<Cell>> = listed.iter().map(|cause| cause_cells(cause, true)).collect();
-    if let Some(more @ 1..) = causes.len().checked_sub(listed.len()) {
-        let others = show_counted(more as u64, "other");
-        rows.push([others.as_str(), "", "", "", ""].map(|text| text.to_owned().into()).to_vec());
+    if !shares {
+        columns.retain(|column| column.name != "share");
+    }
+    let mut rows: Vec<Vec<Cell>> = listed.iter().map(|cause| kept(cause_cells(cause, true))).collect();
+    let others = design.causes.iter().filter(|cause| !listed.iter().any(|known| known.cause == cause.cause));
+    let others: Vec<&CauseDifference> = others.collect();
+    if !others.is_empty() {
+        rows.push(kept(other_cells(&others)));
     }
     Some(Grid::of(columns, rows))
+}
+
+/// What is not listed, together.
+fn other_cells(others: &[&CauseDifference]) -> Vec<Cell> {
+    let sum = |of: fn(&CauseDifference) -> &Part| {
+        let parts = || others.iter().map(|cause| of(cause));
+        Part {
+            first: parts().map(|part| part.first).sum(),
+            second: parts().map(|part| part.second).sum(),
+            mean: parts().map(|part| part.mean).sum(),
+            share: parts().map(|part| part.share).sum(),
+            interval: None,
+            share_interval: None,
+        }
+    };
+    let together = CauseDifference {
+        only_in: None,
+        cause: show_counted(others.len() as u64, "other"),
+        initiated: sum(|cause| &cause.initiated),
+        shared: sum(|cause| &cause.shared),
+    };
+    cause_cells(&together, true)
 }
 
 /// The causes that are worth a row.
@@ -412,40 +449,106 @@ fn share_text(value: f64) -> String {
 }
 
 /// What is to be said of a design first: the largest saving and the largest cost of downtime that are sure, or that there
-/// is none.
+/// is none; then what goes against that, and what is not compared.
 fn sentences(design: &DesignComparison, horizon: &str) -> Vec<String> {
-    let name = &design.design;
     let down = || design.differences.iter().filter(|d| d.figure == Quantity::Down);
-    let size = |d: &&Difference| d.difference.mean.abs();
-    let largest =
-        |verdict: Verdict| down().filter(|d| d.verdict == verdict).max_by(|a, b| size(a).total_cmp(&size(b)));
-    let sure: Vec<String> = [Verdict::Better, Verdict::Worse]
-        .into_iter()
-        .filter_map(largest)
-        .map(|difference| sentence(name, difference, horizon))
-        .collect();
-    if !sure.is_empty() {
-        return sure;
+    let largest = |verdict: Verdict| {
+        let sure = down().filter(move |d| d.verdict == verdict);
+        sure.max_by(|a, b| weight(design, a).total_cmp(&weight(design, b)))
+    };
+    let mut sure: Vec<&Difference> =
+        [Verdict::Better, Verdict::Worse].into_iter().filter_map(largest).collect();
+    // What matters to more users comes first.
+    sure.sort_by(|a, b| weight(design, b).total_cmp(&weight(design, a)));
+    let mut all: Vec<String> =
+        sure.iter().map(|difference| sentence(&design.design, difference, horizon)).collect();
+    if all.is_empty() {
+        all.push(format!("{}: {}.", design.design, nothing_sure(design)));
     }
+    all.extend(although(design));
+    if !design.unmatched.is_empty() {
+        let names = design.unmatched.join(", ");
+        all.push(format!("{}: not compared, as only one of the two has it: {names}.", design.design));
+    }
+    all
+}
+
+/// How much a difference of downtime matters, by users: user-minutes, else time.
+fn weight(design: &DesignComparison, down: &Difference) -> f64 {
+    let found = beside(design, down, Quantity::UserMinutesLost).filter(|d| d.difference.mean != 0.0);
+    found.unwrap_or(down).difference.mean.abs()
+}
+
+/// Another figure of the same journey of the same users.
+fn beside<'d>(design: &'d DesignComparison, of: &Difference, figure: Quantity) -> Option<&'d Difference> {
+    let is_it =
+        |d: &&Difference| d.figure == figure && d.journey == of.journey && d.population == of.population;
+    design.differences.iter().find(is_it)
+}
+
+/// What can be said where no difference of downtime is sure.
+fn nothing_sure(design: &DesignComparison) -> String {
+    let down = || design.differences.iter().filter(|d| d.figure == Quantity::Down);
     if down().next().is_none() {
-        return vec![format!(
-            "{name}: no journey has users in both designs, so there is no downtime to compare."
-        )];
+        return "no journey has users in both designs, so there is no downtime to compare".to_owned();
     }
     if down().all(|d| d.verdict == Verdict::Equal) {
-        return vec![format!("{name}: no difference in downtime, exactly 0 in every replication.")];
+        return no_difference(down());
     }
-    let few = down().find(|d| d.verdict == Verdict::NotDetected && d.excluded_above.is_none());
     let most = down().filter_map(|d| d.excluded_above).fold(0.0, f64::max);
-    vec![match few {
+    match down().find(|d| d.verdict == Verdict::NotDetected && d.excluded_above.is_none()) {
         Some(few) => format!(
-            "{name}: no difference in downtime detected; only {} of {} differ in {}, too few events for an interval.",
+            "no difference in downtime detected; {} of {} differ in {}, too few for an interval",
             show_count(few.difference.non_zero),
             show_counted(few.difference.replications, "replication"),
             users(few)
         ),
-        None => format!("{name}: no difference in downtime above {} detected.", seconds(most)),
-    }]
+        None => format!("no difference in downtime above {} detected", seconds(most)),
+    }
+}
+
+/// What is said of downtime that is the same in all replications that were played: that there are no others, or how rare they are.
+fn no_difference<'d>(mut down: impl Iterator<Item = &'d Difference>) -> String {
+    let Some(seen) = down.find(|difference| difference.constant.is_none()) else {
+        return "no difference in downtime, exactly 0".to_owned();
+    };
+    let played = seen.difference.replications;
+    format!(
+        "no difference in downtime in {} (the probability of one with a difference is below {})",
+        show_counted(played, "replication"),
+        show_percent(clopper_pearson(0, played, CONFIDENCE).high)
+    )
+}
+
+/// Where requests or user-minutes surely go the other way than downtime of the same journey; if no downtime surely differs, where
+/// they surely differ at all. The one that matters most.
+fn although(design: &DesignComparison) -> Option<String> {
+    let is_sure = |verdict| matches!(verdict, Verdict::Better | Verdict::Worse);
+    let down = || design.differences.iter().filter(|d| d.figure == Quantity::Down);
+    let none_sure = !down().any(|d| is_sure(d.verdict));
+    let lost = |down| {
+        let both = [Quantity::UserMinutesLost, Quantity::LostRequests].map(|f| beside(design, down, f));
+        both.into_iter().flatten().map(move |lost| (down, lost))
+    };
+    let goes_against = |(down, lost): &(&Difference, &Difference)| {
+        is_sure(lost.verdict) && if is_sure(down.verdict) { down.verdict != lost.verdict } else { none_sure }
+    };
+    let found = down().flat_map(lost).filter(goes_against);
+    let (down, lost) = found.max_by(|a, b| weight(design, a.0).total_cmp(&weight(design, b.0)))?;
+    let what = if lost.figure == Quantity::LostRequests { "requests" } else { "user-minutes" };
+    let though = match down.verdict {
+        Verdict::Better => "it is down for less time",
+        Verdict::Worse => "it is down for more time",
+        Verdict::NotDetected | Verdict::Equal => "no difference of its downtime is detected",
+    };
+    Some(format!(
+        "{}: {} of {} users loses {} {what} instead of {}, although {though}.",
+        design.design,
+        down.journey,
+        down.population,
+        value_text(lost.figure, lost.second),
+        value_text(lost.figure, lost.first)
+    ))
 }
 
 /// "saves 3.1 h of chat downtime of gulf users in 14 d (95 % interval 2.7 to 3.5), mostly because ..."

@@ -7,7 +7,7 @@ use jiff::{Timestamp, ToSpan};
 use super::decode::{Spanned, expected, spanned, string};
 use super::diagnostics::Diagnostics;
 use super::tree::Node;
-use crate::model::{Month, STEP_MICROS};
+use crate::model::{Month, STEP_MICROS, Weights};
 use crate::time::SimSpan;
 use crate::units;
 
@@ -82,26 +82,16 @@ pub(super) fn zone_name(node: &Node, found: &mut Diagnostics) -> Option<Spanned<
     Some(name)
 }
 
-/// Factors by step of 15 minutes of a weekly pattern in local time; their mean over a week is 1.
-///
-/// `day` has a weight per quarter of an hour, `week` per day from Monday.
-pub(super) fn profile_factors(
-    start_unix_micros: i64,
-    horizon: f64,
-    clock: &str,
-    day: &[f64],
-    week: &[f64],
-) -> Vec<f64> {
+/// For each step of 15 minutes from the start its place in a week of local time.
+pub(super) fn steps_of_week(start_unix_micros: i64, horizon: f64, clock: &str) -> Vec<u16> {
     let zone = TimeZone::get(clock).unwrap_or(TimeZone::UTC);
-    let mean = day.iter().sum::<f64>() / day.len() as f64 * week.iter().sum::<f64>() / week.len() as f64;
     let steps = (horizon / STEP_MICROS as f64).ceil() as i64;
     (0..steps)
         .map(|step| {
             let middle = start_unix_micros + step * STEP_MICROS + STEP_MICROS / 2;
             let local = Timestamp::from_microsecond(middle).unwrap_or_default().to_zoned(zone.clone());
             let quarter = local.hour() as usize * 4 + local.minute() as usize / 15;
-            let weekday = local.weekday().to_monday_zero_offset() as usize;
-            day[quarter] * week[weekday] / mean
+            Weights::place(local.weekday().to_monday_zero_offset() as usize, quarter)
         })
         .collect()
 }
@@ -153,7 +143,8 @@ mod tests {
         let start = "2026-03-02T00:00:00Z".parse::<Timestamp>().unwrap().as_microsecond();
         let mut day = vec![0.0; 96];
         day[14 * 4] = 1.0; // 14:00 in Dubai is 10:00 UTC
-        let factors = profile_factors(start, 86_400e6, "Asia/Dubai", &day, &[1.0; 7]);
+        let weights = Weights { day, week: vec![1.0; 7] };
+        let factors = weights.factors(&steps_of_week(start, 86_400e6, "Asia/Dubai"));
         let at = factors.iter().position(|f| *f > 0.0).unwrap();
         assert_eq!(at, 10 * 4);
         assert_eq!(factors[at], 96.0);

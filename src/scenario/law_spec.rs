@@ -119,10 +119,10 @@ pub enum LawSpec {
     /// One of the listed values, each as likely.
     Empirical(Vec<f64>),
     /// One of several laws, by weight.
-    Mix(Vec<(f64, LawSpec)>),
+    Mix(Vec<(Argument, LawSpec)>),
     /// It does not happen.
     Never,
-    /// A law with values that nobody knows.
+    /// A law of one form with values that nobody knows; a mixture of which something is unknown stays a `Mix`.
     Uncertain {
         /// Which law.
         form: Form,
@@ -138,6 +138,14 @@ pub struct Argument {
     pub value: f64,
     /// The number of the unknown figure that it is.
     pub unknown: Option<usize>,
+}
+
+impl Argument {
+    /// A value that is known.
+    #[must_use]
+    pub const fn known(value: f64) -> Self {
+        Self { value, unknown: None }
+    }
 }
 
 /// How far a lognormal law scatters, as the scenario says it.

@@ -7,7 +7,7 @@ use super::decode::{
 use super::diagnostics::Diagnostics;
 use super::law_spec::{Argument, LAW_NAMES, LawKind, LawSpec, Spread, argument_names, form};
 use super::tree::{Node, Value};
-use super::unknowns::{Guessed, WHERE, guessed, is_uncertain};
+use super::unknowns::{Figure, Guessed, guessed, is_uncertain, weight};
 use crate::law::Form;
 
 /// A law; a plain quantity is `Fixed`.
@@ -302,8 +302,13 @@ impl<'n> Reader<'_, 'n> {
     fn empirical(&mut self) -> Option<LawSpec> {
         let node = self.require("values")?;
         let kind = self.kind;
-        let values = list_of(node, self.diagnostics, |item, diagnostics| value(item, kind, diagnostics))?;
-        self.not_empty(node, values).map(LawSpec::Empirical)
+        let values = list_of(node, self.diagnostics, |item, diagnostics| observed(item, kind, diagnostics))?;
+        let values = self.not_empty(node, values)?;
+        if values.iter().all(|value| value.unknown.is_none()) {
+            return Some(LawSpec::Empirical(values.iter().map(|value| value.value).collect()));
+        }
+        let values = values.iter().map(|value| Argument { value: value.value, unknown: value.unknown });
+        Some(LawSpec::Uncertain { form: Form::Empirical, values: values.collect() })
     }
 
     fn mix(&mut self) -> Option<LawSpec> {
@@ -331,34 +336,44 @@ impl<'n> Reader<'_, 'n> {
     }
 }
 
+/// An observed value, which need not be known.
+fn observed(node: &Node, kind: LawKind, diagnostics: &mut Diagnostics) -> Option<Figure> {
+    if !is_uncertain(node) {
+        return value(node, kind, diagnostics).map(Figure::known);
+    }
+    let guessed = guessed(node, kind, diagnostics)?;
+    if !guessed.ends.1.is_finite() {
+        let label = "expected a law whose values are finite";
+        diagnostics.error(node.span, "this unknown value may be beyond all numbers", label);
+        return None;
+    }
+    Some(Figure { value: guessed.nominal, unknown: guessed.number, ends: guessed.ends })
+}
+
 /// `(weight, law)` in a mixture.
-fn part(node: &Node, kind: LawKind, diagnostics: &mut Diagnostics) -> Option<(f64, LawSpec)> {
+fn part(node: &Node, kind: LawKind, diagnostics: &mut Diagnostics) -> Option<(Argument, LawSpec)> {
     const WHAT: &str = "a part of `Mix`, written `(weight, law)`";
     let mut fields = Fields::arguments(node, WHAT, &["weight", "law"], diagnostics)?;
-    let weight = fields.require("weight");
+    let figure = fields.require("weight");
     let inner = fields.require("law");
-    let weight = weight.and_then(|node| match node.value {
-        Value::Str(_) => fraction01(node, diagnostics).and_then(|share| {
-            if share > 0.0 {
-                return Some(share);
-            }
-            diagnostics.error(node.span, "the weight is not above 0", "expected a weight above 0");
-            None
-        }),
-        _ => positive(node, diagnostics),
-    });
-    let inner = inner.and_then(|node| {
-        let inner = law(node, kind, diagnostics)?;
-        if matches!(inner, LawSpec::Uncertain { .. }) {
-            diagnostics
-                .error(node.span, "a part of `Mix` is uncertain", "expected parts that are known")
-                .help(WHERE);
-            return None;
-        }
-        Some(inner)
-    });
+    let figure = figure.and_then(|node| weight(node, diagnostics, above_zero));
+    let inner = inner.and_then(|node| law(node, kind, diagnostics));
     fields.finish(diagnostics);
-    weight.zip(inner)
+    let figure = figure.map(|figure| Argument { value: figure.value, unknown: figure.unknown });
+    figure.zip(inner)
+}
+
+/// A weight of a part that happens at times: a share, or a plain number.
+fn above_zero(node: &Node, diagnostics: &mut Diagnostics) -> Option<f64> {
+    if !matches!(node.value, Value::Str(_)) {
+        return positive(node, diagnostics);
+    }
+    let share = fraction01(node, diagnostics)?;
+    if share > 0.0 {
+        return Some(share);
+    }
+    diagnostics.error(node.span, "the weight is not above 0", "expected a weight above 0");
+    None
 }
 
 #[cfg(test)]
@@ -419,7 +434,10 @@ mod tests {
                     "Mix([(1, \"1h\"), (\"25%\", Never)])",
                     "Mix(parts: [(weight: 1, law: \"1h\"), (0.25, Never())])",
                 ],
-                LawSpec::Mix(vec![(1.0, LawSpec::Fixed(HOUR)), (0.25, LawSpec::Never)]),
+                LawSpec::Mix(vec![
+                    (Argument::known(1.0), LawSpec::Fixed(HOUR)),
+                    (Argument::known(0.25), LawSpec::Never),
+                ]),
             ),
             (["Never", "Never()"], LawSpec::Never),
         ] {

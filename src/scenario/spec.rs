@@ -4,6 +4,7 @@ use super::decode::Spanned;
 use super::law_spec::LawSpec;
 use super::sources::Span;
 use super::unknowns::Figure;
+use crate::model::Week;
 
 mod load;
 
@@ -196,10 +197,8 @@ pub(super) enum ClockSpec {
 pub(super) struct RhythmSpec {
     /// Place of its text.
     pub span: Span,
-    /// Speed by quarter of an hour of the day, relative.
-    pub day: Vec<f64>,
-    /// Speed by day of the week from Monday, relative.
-    pub week: Vec<f64>,
+    /// Relative speed.
+    pub week: Week<Figure>,
 }
 
 /// How a failure ends.
@@ -428,7 +427,7 @@ pub(super) struct CallSpec {
     /// Where to.
     pub to: CallTreeSpec,
     /// Calls per request.
-    pub times: f64,
+    pub times: Figure,
     /// Set where it keeps users signed in.
     pub session: Option<SessionSpec>,
 }
@@ -448,7 +447,7 @@ pub(super) enum CallTreeSpec {
         degraded: bool,
     },
     /// To several by weight.
-    Mix(Vec<(f64, CallTreeSpec)>),
+    Mix(Vec<(Figure, CallTreeSpec)>),
 }
 
 /// A population.
@@ -482,7 +481,7 @@ pub(super) enum RouteSpec {
     /// Regions in order.
     Order(Vec<Spanned<String>>),
     /// Regions by weight.
-    Weighted(Named<f64>),
+    Weighted(Named<Figure>),
 }
 
 /// How users are moved.
@@ -573,7 +572,7 @@ pub(super) struct StrikeSpec {
     /// Place of its text.
     pub span: Span,
     /// Weight among strikes of which one is drawn.
-    pub weight: f64,
+    pub weight: Figure,
     /// Names and wildcards.
     pub targets: Vec<TargetSpec>,
     /// What it does.
@@ -691,8 +690,6 @@ pub(super) struct FlowSpec {
 pub(super) struct DemandSpec {
     /// Time zone.
     pub clock: Option<Spanned<String>>,
-    /// By quarter of an hour of the day, relative.
-    pub day: Vec<f64>,
-    /// By day of the week from Monday, relative.
-    pub week: Vec<f64>,
+    /// Relative demand.
+    pub week: Week<Figure>,
 }

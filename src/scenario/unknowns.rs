@@ -31,7 +31,7 @@ const KINDS: [LawKind; 10] = [
 const BEYOND: f64 = 1e-9;
 
 /// What may be uncertain, for messages.
-pub(super) const WHERE: &str = "`Uncertain` may stand for a duration that is a law, for values and shapes of Exp, LogNormal, Weibull, Gamma, Fixed, Uniform and Triangular, for probabilities of what happens or works, and for most figures of users, load and the network (docs/uncertainty.md lists them). What makes it another system, such as how many parts there are, must be known: write `architectures` and compare them";
+pub(super) const WHERE: &str = "`Uncertain` may stand for a duration that is a law, for what stands in laws, for weights, for probabilities of what happens or works, and for most figures of users, load and the network (docs/uncertainty.md lists them). What makes it another system, such as how many parts there are, must be known: write `architectures` and compare them";
 
 /// True for `Uncertain(...)`.
 pub(super) fn is_uncertain(node: &Node) -> bool {
@@ -215,6 +215,25 @@ pub(super) fn figure(
         }
     }
     Some(Figure { value: guessed.nominal, unknown: guessed.number, ends: guessed.ends })
+}
+
+/// Reads a weight that may be `Uncertain(law)`: a plain number, or a share where its law is one of shares.
+pub(super) fn weight(
+    node: &Node,
+    found: &mut Diagnostics,
+    read: impl Fn(&Node, &mut Diagnostics) -> Option<f64>,
+) -> Option<Figure> {
+    let kind = if is_in_percent(node) { LawKind::Fraction } else { LawKind::Number };
+    figure(node, kind, found, read)
+}
+
+fn is_in_percent(node: &Node) -> bool {
+    match &node.value {
+        Value::Str(text) => text.trim_end().ends_with('%'),
+        Value::List(items) => items.iter().any(is_in_percent),
+        Value::Struct(inner) => inner.entries.iter().any(|entry| is_in_percent(&entry.value)),
+        Value::Map(_) | Value::Number(_) | Value::Bool(_) | Value::Unit => false,
+    }
 }
 
 /// What a reader is given in place of a figure that is drawn: itself, in the unit that it stands in.

@@ -2,30 +2,22 @@
 
 use statrs::distribution::{Binomial, DiscreteCDF};
 
-use super::Observation;
 use super::bisect::smallest_whole;
 use super::interval::tail;
 
-/// The two-sided interval for the `p` quantile from `sorted` observations, rising; an end is nothing (open)
-/// where they are too few.
+/// The two-sided interval for the `p` quantile from `sorted` values, rising; an end is nothing (open) where they are too
+/// few.
 ///
 /// Formula: the number of n values up to the quantile is binomial (n, p). The lower end is the value of the
 /// largest rank r with P(fewer than r) < (1 - confidence) / 2, the upper one that of the smallest rank with
-/// P(as many or more) at most the same. A censored value stands for a larger one, so it serves as lower end
-/// as it is, while ranks of the upper end are counted among the uncensored ones alone.
+/// P(as many or more) at most the same.
 ///
 /// Source: W. J. Conover, Practical Nonparametric Statistics, section 3.2.
 #[must_use]
-pub fn order_statistic_interval(
-    sorted: &[Observation],
-    p: f64,
-    confidence: f64,
-) -> (Option<f64>, Option<f64>) {
+pub fn order_statistic_interval(sorted: &[f64], p: f64, confidence: f64) -> (Option<f64>, Option<f64>) {
     let (low, high) = ranks(sorted.len() as u64, p, tail(confidence));
-    let mut events = sorted.iter().filter(|observation| !observation.censored);
-    let low = low.and_then(|rank| sorted.get(rank as usize - 1));
-    let high = high.and_then(|rank| events.nth(rank as usize - 1));
-    (low.map(|observation| observation.value), high.map(|observation| observation.value))
+    let at = |rank: u64| sorted.get(rank as usize - 1).copied();
+    (low.and_then(at), high.and_then(at))
 }
 
 /// Ranks from 1 of the two ends.
@@ -93,12 +85,10 @@ mod tests {
     }
 
     #[test]
-    fn censored_values_bound_from_below_only() {
-        let observe = |value: u32| Observation { value: f64::from(value), censored: value > 60 };
-        let sorted: Vec<_> = (1..=100).map(observe).collect();
-        assert_eq!(order_statistic_interval(&sorted, 0.5, 0.95), (Some(40.0), None));
-        assert_eq!(order_statistic_interval(&sorted, 0.4, 0.95), (Some(31.0), Some(51.0)));
-        assert_eq!(order_statistic_interval(&sorted, 0.9, 0.95), (Some(84.0), None));
+    fn an_end_is_open_where_values_are_too_few() {
+        let sorted: Vec<f64> = (1..=100).map(f64::from).collect();
+        assert_eq!(order_statistic_interval(&sorted, 0.5, 0.95), (Some(40.0), Some(61.0)));
+        assert_eq!(order_statistic_interval(&sorted, 0.99, 0.95), (Some(97.0), None));
         assert_eq!(order_statistic_interval(&[], 0.5, 0.95), (None, None));
     }
 }

@@ -2,7 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Observation, Quantile, kaplan_meier, order_statistic_interval};
+use super::bisect::smallest_whole;
+use super::{Quantile, order_statistic_interval};
 
 /// A quantile with the ends of its interval.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -16,23 +17,27 @@ pub struct QuantileEstimate {
 }
 
 impl QuantileEstimate {
-    /// The `p` quantile of `observations`, which it sorts, with a two-sided interval.
+    /// The `p` quantile of values, all of which are known, with a two-sided interval; sorts them.
     ///
-    /// Formula: [`kaplan_meier`] and [`order_statistic_interval`].
+    /// Formula: the smallest value that a share `p` of all does not exceed; [`order_statistic_interval`]. For lengths that may go on
+    /// beyond what was seen there is [`kaplan_meier`](super::kaplan_meier).
     ///
     /// # Examples
     ///
     /// ```
-    /// use blackstart::stats::{Observation, Quantile, QuantileEstimate};
-    /// let mut observations: Vec<_> =
-    ///     (1..=100).map(|k| Observation { value: f64::from(k), censored: false }).collect();
-    /// let median = QuantileEstimate::of(&mut observations, 0.5, 0.95);
+    /// use blackstart::stats::{Quantile, QuantileEstimate};
+    /// let mut values: Vec<f64> = (1..=100).rev().map(f64::from).collect();
+    /// let median = QuantileEstimate::of(&mut values, 0.5, 0.95);
     /// assert_eq!(median.value, Quantile::At(50.0));
     /// assert_eq!((median.low, median.high), (Some(40.0), Some(61.0)));
     /// ```
-    pub fn of(observations: &mut [Observation], p: f64, confidence: f64) -> Self {
-        let value = kaplan_meier(observations).quantile(p);
-        let (low, high) = order_statistic_interval(observations, p, confidence);
+    pub fn of(values: &mut [f64], p: f64, confidence: f64) -> Self {
+        values.sort_by(f64::total_cmp);
+        let count = values.len() as u64;
+        let rank = smallest_whole(1, count, |rank| rank as f64 / count as f64 >= p);
+        let value =
+            values.get(rank.max(1) as usize - 1).map_or(Quantile::NoData, |value| Quantile::At(*value));
+        let (low, high) = order_statistic_interval(values, p, confidence);
         Self { value, low, high }
     }
 }
@@ -41,28 +46,24 @@ impl QuantileEstimate {
 mod tests {
     use super::*;
 
-    /// The point estimate is never outside of the interval, however observations are censored.
+    /// The point estimate is never outside of the interval.
     #[test]
     fn the_interval_holds_the_estimate() {
-        for every in [2, 3, 5, 1_000] {
-            let observe = |k: u32| Observation { value: f64::from(k * k), censored: k % every == 1 };
-            let mut observations: Vec<_> = (1..=500).rev().map(observe).collect();
-            for p in [0.01, 0.1, 0.5, 0.9, 0.98] {
-                let estimate = QuantileEstimate::of(&mut observations, p, 0.95);
-                let value = match estimate.value {
-                    Quantile::At(value) => value,
-                    _ => f64::INFINITY,
-                };
-                assert!(estimate.low.is_none_or(|low| low <= value), "{every} {p}: {estimate:?}");
-                assert!(estimate.high.is_none_or(|high| high >= value), "{every} {p}: {estimate:?}");
-            }
+        let mut values: Vec<f64> = (1..=500).rev().map(|k| f64::from(k * k)).collect();
+        for p in [0.01, 0.1, 0.5, 0.9, 0.98] {
+            let estimate = QuantileEstimate::of(&mut values, p, 0.95);
+            let Quantile::At(value) = estimate.value else { panic!("{estimate:?}") };
+            assert_eq!(value, libm::pow((500.0 * p).ceil(), 2.0), "{p}");
+            assert!(estimate.low.is_none_or(|low| low <= value), "{p}: {estimate:?}");
+            assert!(estimate.high.is_none_or(|high| high >= value), "{p}: {estimate:?}");
         }
+        assert_eq!(QuantileEstimate::of(&mut [], 0.5, 0.95).value, Quantile::NoData);
+        assert_eq!(QuantileEstimate::of(&mut [7.0], 0.99, 0.95).value, Quantile::At(7.0));
     }
 
     #[test]
     fn survives_json() {
-        let mut observations = [Observation { value: 0.1, censored: true }];
-        let estimate = QuantileEstimate::of(&mut observations, 0.5, 0.95);
+        let estimate = QuantileEstimate::of(&mut [0.1], 0.5, 0.95);
         let text = serde_json::to_string(&estimate).unwrap();
         assert_eq!(serde_json::from_str::<QuantileEstimate>(&text).unwrap(), estimate);
     }

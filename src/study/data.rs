@@ -6,7 +6,7 @@ use super::CONFIDENCE;
 use super::summary::QuantileSummary;
 use crate::measure::DataFigures;
 use crate::model::{CompId, Model};
-use crate::stats::{Interval, MeanEstimate, Observation, QuantileEstimate, clopper_pearson};
+use crate::stats::{Interval, MeanEstimate, QuantileEstimate, clopper_pearson};
 use crate::time::MICROS_PER_SECOND;
 
 const SECOND: f64 = MICROS_PER_SECOND as f64;
@@ -126,8 +126,6 @@ impl DataTally {
 }
 
 fn p99(values: &[f64]) -> QuantileSummary {
-    let observe = |value: &f64| Observation { value: *value, censored: false };
-    let mut observations: Vec<Observation> = values.iter().map(observe).collect();
-    let estimate = QuantileEstimate::of(&mut observations, 0.99, CONFIDENCE);
+    let estimate = QuantileEstimate::of(&mut values.to_vec(), 0.99, CONFIDENCE);
     QuantileSummary { value: estimate.value, low: estimate.low, high: estimate.high }
 }

@@ -18,7 +18,7 @@ use super::uncertain::{UnknownSummary, unknown_summaries};
 use crate::measure::STAGE_NAMES;
 use crate::model::{Model, Usage, UsageId};
 use crate::stats::{
-    FEW_EVENTS, Interval, MeanEstimate, Moments, Observation, Quantile, QuantileEstimate, clopper_pearson,
+    FEW_EVENTS, Interval, MeanEstimate, Moments, Quantile, QuantileEstimate, clopper_pearson,
 };
 use crate::time::{MICROS_PER_DAY, MICROS_PER_SECOND, SimTime};
 
@@ -255,8 +255,8 @@ fn journey(model: &Model, tally: &Tally, id: UsageId, horizon_s: f64) -> Journey
     let n = tally.rows.len().max(1) as f64;
     let down = column(|r| r.down_s);
     let down_s = MeanEstimate::of(&down, CONFIDENCE);
-    let mut downtimes: Vec<Observation> =
-        rows().map(|r| Observation { value: r.down_s, censored: r.censored }).collect();
+    // All of it is known, also where an outage goes on after the horizon: that is not in it.
+    let mut downtimes = down.clone();
     let lost_requests = estimate(|r| r.lost_requests);
     let requests = sums.requests / n;
     let load = || journey_load(&rows().collect::<Vec<&UsageRow>>());
@@ -312,8 +312,8 @@ fn curve(model: &Model, sums: &UsageTally, usage: &Usage, horizon_s: f64) -> Opt
     Some(curve)
 }
 
-fn quantile(observations: &mut [Observation], p: f64) -> QuantileSummary {
-    let estimate = QuantileEstimate::of(observations, p, CONFIDENCE);
+fn quantile(values: &mut [f64], p: f64) -> QuantileSummary {
+    let estimate = QuantileEstimate::of(values, p, CONFIDENCE);
     QuantileSummary { value: estimate.value, low: estimate.low, high: estimate.high }
 }
 

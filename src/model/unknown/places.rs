@@ -17,6 +17,8 @@ pub enum UnknownPlace {
     SurgeHappens(SurgeId),
     /// Probability that a strike of a hazard hits a target; by its number among the strikes of the hazard.
     Hits(HazardId, usize),
+    /// Weight of a strike of a hazard of which one happens; by its number.
+    StrikeWeight(HazardId, usize),
     /// Occurrences that one of a hazard begets.
     Offspring(HazardId),
     /// Occurrences that one of a surge begets.
@@ -31,6 +33,8 @@ pub enum UnknownPlace {
     Inspection(CompId, usize),
     /// Probability that a standby fails to start.
     FailsToStart(CompId),
+    /// Calls per request; by number among the calls of a usage.
+    Times(UsageId, usize),
     /// Number of users.
     Users(PopulationId),
     /// Requests per user.
@@ -160,6 +164,14 @@ pub(super) fn set(place: UnknownPlace, value: f64, ratio: f64, own: &Model, copy
             let strikes = copy.hazards[hazard.index()].strikes.clone();
             let all = copy.strikes.get_mut(strikes).unwrap_or_default();
             all.iter_mut().skip(strike).take(1).for_each(|strike| strike.hits = value);
+        }
+        UnknownPlace::StrikeWeight(hazard, strike) => {
+            let weights = copy.hazards[hazard.index()].one_of.as_mut();
+            weights.and_then(|all| all.get_mut(strike)).into_iter().for_each(|weight| *weight = value);
+        }
+        UnknownPlace::Times(usage, call) => {
+            let call = copy.usages[usage.index()].calls.get_mut(call);
+            call.into_iter().for_each(|call| call.times = value);
         }
         UnknownPlace::Works(population) => {
             let routes = copy.routes.iter_mut().filter(|route| route.population == population);

@@ -1,6 +1,6 @@
 //! What a ranking says first: where most is to be gained, and what hurts most when it fails once more; only what is sure.
 
-use super::{amount, turned};
+use super::{amount, turned, value};
 use crate::report::table::{listed, part, seconds};
 use crate::stats::Interval;
 use crate::study::{ChokePoint, Ranking, Replayed, Standing, SubjectKind};
@@ -54,13 +54,11 @@ fn hurt(ranking: &Ranking) -> Option<String> {
 
 /// A difference, and how sure it is.
 fn sure(ranking: &Ranking, replayed: &Replayed, mean: f64, interval: Interval) -> (String, String) {
+    if replayed.constant {
+        return (value(ranking.unit, mean), "the same in every replication".to_owned());
+    }
     let (amount, ends) = amount(ranking.unit, mean, interval);
-    let sure = if replayed.constant {
-        "the same in every replication".to_owned()
-    } else {
-        format!("95 % interval {ends}")
-    };
-    (amount, sure)
+    (amount, format!("95 % interval {ends}"))
 }
 
 /// True if something was not replayed whose share of downtime is not surely smaller than that of the first.

@@ -29,16 +29,19 @@ pub(super) fn add_all(
         let strikes = hazard.strikes.iter();
         let strikes: Vec<StrikeDraft> =
             strikes.map(|(n, s)| strike(&n.value, s, spec, names, builder, found)).collect();
-        let one_of = hazard.one_of.then(|| hazard.strikes.iter().map(|(_, s)| s.weight).collect());
+        let one_of = hazard.one_of.then(|| hazard.strikes.iter().map(|(_, s)| s.weight.value).collect());
         let when = occurrence(&name.value, &hazard.occurrence, spec, names, rhythms, builder, found);
         if let Some(draft) = when {
             let id = builder.hazard(HazardDraft { strikes, one_of, ..draft });
             let strikes = hazard.strikes.iter().enumerate();
             let hits = strikes.map(|(n, (_, s))| (UnknownPlace::Hits(id, n), s.probability.unknown));
+            let strikes = hazard.strikes.iter().enumerate();
+            let weights = strikes.map(|(n, (_, s))| (UnknownPlace::StrikeWeight(id, n), s.weight.unknown));
             let happens = (UnknownPlace::Happens(id), hazard.occurrence.probability.unknown);
             let clusters = &hazard.occurrence.clusters;
             let begets = clusters.as_ref().and_then(|(offspring, _)| offspring.unknown);
-            for (place, figure) in hits.chain([happens, (UnknownPlace::Offspring(id), begets)]) {
+            for (place, figure) in hits.chain(weights).chain([happens, (UnknownPlace::Offspring(id), begets)])
+            {
                 figure.into_iter().for_each(|figure| builder.unknown_at(place, figure));
             }
         }

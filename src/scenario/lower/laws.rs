@@ -29,25 +29,43 @@ fn build(spec: &LawSpec) -> Result<Law, LawError> {
         LawSpec::Uniform { low, high } => Law::uniform(*low, *high),
         LawSpec::Triangular { low, mode, high } => Law::triangular(*low, *mode, *high),
         LawSpec::Empirical(values) => Law::empirical(values.clone()),
-        LawSpec::Mix(parts) => {
-            let laws: Result<Vec<_>, _> =
-                parts.iter().map(|(w, part)| build(part).map(|l| (*w, l))).collect();
-            Law::mix(laws?)
-        }
+        LawSpec::Mix(parts) => mix(parts),
         LawSpec::Never => Ok(Law::NEVER),
         LawSpec::Uncertain { form, values } => uncertain(*form, values),
     }
 }
 
+/// A mixture, which is uncertain where a weight or a part is.
+fn mix(parts: &[(Argument, LawSpec)]) -> Result<Law, LawError> {
+    let laws: Result<Vec<_>, _> = parts.iter().map(|(_, part)| build(part)).collect();
+    let laws = laws?;
+    let weights: Vec<Argument> = parts.iter().map(|(weight, _)| *weight).collect();
+    let is_unknown = weights.iter().any(|weight| weight.unknown.is_some())
+        || laws.iter().any(|law| matches!(law, Law::Uncertain(_)));
+    if !is_unknown {
+        return Law::mix(weights.iter().map(|weight| weight.value).zip(laws).collect());
+    }
+    let parts = weights.iter().map(value).zip(laws).collect();
+    Uncertain::mix(parts, &stand_ins(&weights)).map(|law| Law::Uncertain(Box::new(law)))
+}
+
 fn uncertain(form: Form, values: &[Argument]) -> Result<Law, LawError> {
-    let most = values.iter().filter_map(|argument| argument.unknown).max().unwrap_or(0);
+    let drawn = stand_ins(values);
+    Uncertain::new(form, values.iter().map(value).collect(), &drawn).map(|law| Law::Uncertain(Box::new(law)))
+}
+
+fn value(argument: &Argument) -> Value {
+    argument.unknown.map_or(Value::Known(argument.value), Value::Unknown)
+}
+
+/// Values of unknown figures, by number, until they are drawn.
+fn stand_ins(arguments: &[Argument]) -> Vec<f64> {
+    let most = arguments.iter().filter_map(|argument| argument.unknown).max().unwrap_or(0);
     let mut drawn = vec![0.0; most + 1];
-    for argument in values {
+    for argument in arguments {
         if let Some(place) = argument.unknown.and_then(|number| drawn.get_mut(number)) {
             *place = argument.value;
         }
     }
-    let value = |argument: &Argument| argument.unknown.map_or(Value::Known(argument.value), Value::Unknown);
-    let values = values.iter().map(value).collect();
-    Uncertain::new(form, values, &drawn).map(|law| Law::Uncertain(Box::new(law)))
+    drawn
 }

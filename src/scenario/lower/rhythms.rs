@@ -4,10 +4,12 @@ use std::collections::BTreeMap;
 
 use super::LONGEST_PROFILE;
 use super::names::Place;
-use crate::model::{Builder, Rhythm, RhythmId};
+use crate::law::Value;
+use crate::model::{Builder, RhythmId, Week};
 use crate::scenario::calendar;
 use crate::scenario::diagnostics::Diagnostics;
 use crate::scenario::spec::{RhythmSpec, ScenarioSpec};
+use crate::scenario::unknowns::Figure;
 
 /// Where no clock is said, it shows this.
 pub(super) const DEFAULT_CLOCK: &str = "UTC";
@@ -15,7 +17,16 @@ pub(super) const DEFAULT_CLOCK: &str = "UTC";
 /// Rhythms made so far: components with the same one share it, since it covers the whole horizon.
 #[derive(Default)]
 pub(super) struct Rhythms {
-    made: BTreeMap<(String, Vec<u64>), Option<RhythmId>>,
+    made: BTreeMap<Made, Option<RhythmId>>,
+}
+
+/// What a rhythm is known by: its clock, its weights, and the numbers of its unknown figures.
+type Made = (String, Vec<u64>, Vec<usize>);
+
+/// The figures of a week some of which are unknown; `None` if it is known.
+pub(super) fn unknown_values(week: &Week<Figure>) -> Option<Week<Value>> {
+    let value = |figure: &Figure| figure.unknown.map_or(Value::Known(figure.value), Value::Unknown);
+    week.figures().any(|figure| figure.unknown.is_some()).then(|| week.map(value))
 }
 
 impl Rhythms {
@@ -28,8 +39,9 @@ impl Rhythms {
         builder: &mut Builder,
         found: &mut Diagnostics,
     ) -> Option<RhythmId> {
-        let flat = |weights: &[f64]| weights.iter().all(|weight| *weight == weights[0]);
-        if flat(&rhythm.day) && flat(&rhythm.week) {
+        let weights = rhythm.week.map(|figure| figure.value).weights().scaled();
+        let unknown = unknown_values(&rhythm.week);
+        if weights.are_flat() && unknown.is_none() {
             return None;
         }
         if spec.horizon > LONGEST_PROFILE {
@@ -40,11 +52,15 @@ impl Rhythms {
             );
             return None;
         }
-        let weights = rhythm.day.iter().chain(&rhythm.week).map(|weight| weight.to_bits()).collect();
-        *self.made.entry((clock.to_owned(), weights)).or_insert_with(|| {
-            let (start, horizon) = (spec.start_unix_micros, spec.horizon);
-            let factors = calendar::profile_factors(start, horizon, clock, &rhythm.day, &rhythm.week);
-            builder.rhythm(Rhythm::from_factors(&factors))
+        let bits = weights.day.iter().chain(&weights.week).map(|weight| weight.to_bits()).collect();
+        let numbers = rhythm.week.figures().filter_map(|figure| figure.unknown).collect();
+        *self.made.entry((clock.to_owned(), bits, numbers)).or_insert_with(|| {
+            let steps = calendar::steps_of_week(spec.start_unix_micros, spec.horizon, clock);
+            let nominal = weights.rhythm(&steps);
+            match unknown {
+                Some(week) => Some(builder.unknown_rhythm(nominal, week, steps.into())),
+                None => builder.rhythm(nominal),
+            }
         })
     }
 }

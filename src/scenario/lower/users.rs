@@ -4,17 +4,20 @@ use super::expressions::Resolver;
 use super::laws::law;
 use super::load::{self, RoutesOf, usage_load};
 use super::names::{Names, Place};
-use super::profiles::profile;
+use super::profiles::demand;
 use super::replicas::Replicas;
+use crate::law::Value;
 use crate::model::{
     Builder, CallDraft, CallTreeDraft, CompId, Expression, FailoverDraft, Journey, JourneyId, MaxLag,
-    Objective, Population, PopulationId, RouteDraft, RouteId, ServiceId, UnknownPlace, UsageDraft,
+    Objective, Population, PopulationId, RouteDraft, RouteId, ServiceId, Split, SplitPlace, UnknownPlace,
+    UsageDraft, UsageId, WeekPlace,
 };
 use crate::scenario::decode::{Spanned, unknown_name};
 use crate::scenario::diagnostics::Diagnostics;
 use crate::scenario::spec::{
     CallTreeSpec, FailoverSpec, JourneySpec, PopulationSpec, RouteSpec, ScenarioSpec, Scope,
 };
+use crate::scenario::unknowns::Figure;
 use crate::time::SimSpan;
 
 /// Adds journeys, populations, routes and usages; the routes of each population are returned.
@@ -35,12 +38,14 @@ pub(super) fn add_all(
     }
     let mut routes = RoutesOf::new();
     for (index, (name, population)) in spec.users.iter().enumerate() {
+        let demand = demand(&population.demand, population.span, spec, found);
         builder.population(Population {
             name: name.value.clone(),
             users: population.count.value,
-            profile: profile(&population.demand, population.span, spec, found),
+            profile: demand.profile.clone(),
         });
         let id = PopulationId::at(index);
+        demand.say_unknown(WeekPlace::Users(id), builder);
         say_unknown(id, population, spec, builder);
         let mut way = Way {
             spec,
@@ -59,6 +64,65 @@ pub(super) fn add_all(
         routes.push(way.units);
     }
     routes
+}
+
+/// A share of a population that is at home in one region.
+struct Home<'n> {
+    weight: Figure,
+    share: f64,
+    /// Where it can be served, home first.
+    regions: Vec<&'n str>,
+}
+
+impl<'n> Home<'n> {
+    /// That of all users; none where there is no region.
+    fn only(regions: Vec<&'n str>) -> Option<Self> {
+        (!regions.is_empty()).then_some(Self { weight: Figure::known(1.0), share: 1.0, regions })
+    }
+}
+
+/// Says which weights of a split nobody knows.
+fn say_unknown_split<'f>(
+    place: SplitPlace,
+    weights: impl Iterator<Item = &'f Figure> + Clone,
+    builder: &mut Builder,
+) {
+    if weights.clone().all(|weight| weight.unknown.is_none()) {
+        return;
+    }
+    let all: f64 = weights.clone().map(|weight| weight.value).sum();
+    let value = |weight: &Figure| weight.unknown.map_or(Value::Known(weight.value), Value::Unknown);
+    builder.unknown_split(Split {
+        place,
+        weights: weights.clone().map(value).collect(),
+        nominal: weights.map(|weight| weight.value / all).collect(),
+    });
+}
+
+/// Says which figures of a usage's calls nobody knows.
+fn say_unknown_calls(usage: UsageId, journey: &JourneySpec, builder: &mut Builder) {
+    for (number, call) in journey.calls.iter().enumerate() {
+        let times = call.times.unknown;
+        times.into_iter().for_each(|n| builder.unknown_at(UnknownPlace::Times(usage, number), n));
+        let mut mixtures = Vec::new();
+        mixtures_of(&call.to, &mut mixtures);
+        for (place, parts) in mixtures.into_iter().enumerate() {
+            let shares = parts.iter().map(|(share, _)| share);
+            say_unknown_split(SplitPlace::Call(usage, number, place), shares, builder);
+        }
+    }
+}
+
+/// The mixtures of a call from the top and the left.
+fn mixtures_of<'s>(tree: &'s CallTreeSpec, all: &mut Vec<&'s [(Figure, CallTreeSpec)]>) {
+    match tree {
+        CallTreeSpec::Service(_) => {}
+        CallTreeSpec::FirstOf { of, .. } => of.iter().for_each(|part| mixtures_of(part, all)),
+        CallTreeSpec::Mix(parts) => {
+            all.push(parts);
+            parts.iter().for_each(|(_, part)| mixtures_of(part, all));
+        }
+    }
 }
 
 /// Says which of its figures nobody knows.
@@ -161,7 +225,7 @@ impl Way<'_, '_> {
             for call in &spec.calls {
                 if let Some(to) = self.call_tree(&call.to, &name.value, builder, found) {
                     sessions.push(self.session(call, &to, &name.value, found));
-                    calls.push(CallDraft { to, times: call.times });
+                    calls.push(CallDraft { to, times: call.times.value });
                 }
             }
             let usage = builder.usage(UsageDraft {
@@ -172,6 +236,7 @@ impl Way<'_, '_> {
             });
             let load = usage_load(self.spec, (&name.value, spec), self.population, sessions);
             load.into_iter().for_each(|load| builder.usage_load(usage, load));
+            say_unknown_calls(usage, spec, builder);
             load::say_unknown(usage, (&name.value, spec), (self.spec, self.population), builder);
         }
     }
@@ -190,8 +255,9 @@ impl Way<'_, '_> {
                 self.moved(name, journey, stays, builder, found)
             }
             CallTreeSpec::Mix(parts) => {
-                let part = |(w, t): &(f64, CallTreeSpec)| {
-                    self.call_tree(t, journey, builder, found).map(|t| (*w, t))
+                let all: f64 = parts.iter().map(|(share, _)| share.value).sum();
+                let part = |(share, t): &(Figure, CallTreeSpec)| {
+                    self.call_tree(t, journey, builder, found).map(|t| (share.value / all, t))
                 };
                 let parts: Option<Vec<_>> = parts.iter().map(part).collect();
                 parts.map(CallTreeDraft::Mix)
@@ -251,8 +317,9 @@ impl Way<'_, '_> {
             return None;
         }
         let several = homes.len() > 1;
+        let weights: Vec<Figure> = homes.iter().map(|home| home.weight).collect();
         let mut routes = Vec::new();
-        for (share, regions) in homes {
+        for Home { share, regions, .. } in homes {
             let units: Vec<CompId> =
                 regions.iter().filter_map(|r| self.names.unit(service, Place::region(r))).collect();
             let home = regions.first().copied().unwrap_or_default();
@@ -263,6 +330,8 @@ impl Way<'_, '_> {
             max_lag.into_iter().for_each(|max_lag| builder.max_lag(route, max_lag));
             routes.push((route, share, units));
         }
+        let of = SplitPlace::Routes(routes.iter().map(|(route, _, _)| *route).collect());
+        say_unknown_split(of, weights.iter(), builder);
         Some(routes)
     }
 
@@ -285,17 +354,12 @@ impl Way<'_, '_> {
     }
 
     /// Shares of the population and, for each, the regions that have the service, home first.
-    fn homes(
-        &self,
-        service: ServiceId,
-        builder: &Builder,
-        found: &mut Diagnostics,
-    ) -> Option<Vec<(f64, Vec<&str>)>> {
+    fn homes(&self, service: ServiceId, builder: &Builder, found: &mut Diagnostics) -> Option<Vec<Home<'_>>> {
         let has = |region: &&str| self.names.unit(service, Place::region(region)).is_some();
         match &self.population.route {
             RouteSpec::Order(list) => {
                 let regions: Vec<&str> = list.iter().map(|r| r.value.as_str()).filter(has).collect();
-                Some(if regions.is_empty() { Vec::new() } else { vec![(1.0, regions)] })
+                Some(Home::only(regions).into_iter().collect())
             }
             RouteSpec::Nearest(span) => {
                 let mut regions: Vec<&str> =
@@ -305,23 +369,28 @@ impl Way<'_, '_> {
                     false if regions.len() > 1 => self.sort_by_distance(&mut regions, *span, found)?,
                     false => {}
                 }
-                Some(if regions.is_empty() { Vec::new() } else { vec![(1.0, regions)] })
+                Some(Home::only(regions).into_iter().collect())
             }
             RouteSpec::Weighted(list) => {
-                let mut weighted: Vec<(f64, &str)> = list
+                let homes: Vec<(Figure, &str)> = list
                     .iter()
-                    .map(|(n, w)| (*w, n.value.as_str()))
-                    .filter(|(w, r)| *w > 0.0 && has(r))
+                    .map(|(n, weight)| (*weight, n.value.as_str()))
+                    .filter(|(weight, r)| weight.value > 0.0 && has(r))
                     .collect();
-                let total: f64 = weighted.iter().map(|(w, _)| w).sum();
-                let homes = weighted.clone();
+                let total: f64 = homes.iter().map(|(weight, _)| weight.value).sum();
                 // Users who must move go where most others are.
-                weighted.sort_by(|a, b| b.0.total_cmp(&a.0));
-                let others =
-                    |home: &str| weighted.iter().map(|(_, r)| *r).filter(|r| *r != home).collect::<Vec<_>>();
-                Some(
-                    homes.iter().map(|(w, home)| (w / total, [vec![*home], others(home)].concat())).collect(),
-                )
+                let mut largest_first = homes.clone();
+                largest_first.sort_by(|(a, _), (b, _)| b.value.total_cmp(&a.value));
+                let from = |home: &str| {
+                    largest_first.iter().map(|(_, r)| *r).filter(|r| *r != home).collect::<Vec<_>>()
+                };
+                let regions = |home| [vec![home], from(home)].concat();
+                let home = |(weight, home): (Figure, _)| Home {
+                    weight,
+                    share: weight.value / total,
+                    regions: regions(home),
+                };
+                Some(homes.into_iter().map(home).collect())
             }
         }
     }

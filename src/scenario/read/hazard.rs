@@ -154,9 +154,14 @@ fn target(node: &Node, found: &mut Diagnostics) -> Option<TargetSpec> {
     Some(TargetSpec::Near(NearSpec { span: node.span, at: at?, within_km: within? }))
 }
 
+/// A weight of what happens at times.
+fn weight(node: &Node, found: &mut Diagnostics) -> Option<Figure> {
+    figure(node, LawKind::Number, found, positive)
+}
+
 fn strike(node: &Node, weighted: bool, found: &mut Diagnostics) -> Option<StrikeSpec> {
     let mut fields = Fields::plain(node, "a strike", found)?;
-    let weight = if weighted { optional(fields.take("weight"), found, positive) } else { Some(None) };
+    let weight = if weighted { optional(fields.take("weight"), found, weight) } else { Some(None) };
     let targets = fields.require_as("targets", "what it may hit").and_then(|n| list_of(n, found, target));
     let effect = optional(fields.take("effect"), found, effect);
     let probability = optional(fields.take("probability"), found, share);
@@ -169,7 +174,7 @@ fn strike(node: &Node, weighted: bool, found: &mut Diagnostics) -> Option<Strike
     fields.finish(found);
     Some(StrikeSpec {
         span: node.span,
-        weight: weight?.unwrap_or(1.0),
+        weight: weight?.unwrap_or(Figure::known(1.0)),
         targets: targets?,
         effect: effect?.unwrap_or(EffectSpec { kind: EffectKind::Down, span: node.span }),
         probability: probability?.unwrap_or(Figure::known(1.0)),

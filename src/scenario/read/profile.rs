@@ -1,35 +1,19 @@
 //! What a day and a week look like: the demand of users, and the rhythm of failure clocks.
 
-use super::{holds_nothing, optional, variant};
+use super::{holds_nothing, optional, share, variant};
+use crate::model::{Day, Days, Week};
 use crate::scenario::calendar;
 use crate::scenario::decode::{Fields, Provenance, fraction01, list_of, number};
 use crate::scenario::diagnostics::{Diagnostics, excerpt};
 use crate::scenario::spec::{DemandSpec, RhythmSpec};
 use crate::scenario::tree::{Node, Value};
-
-/// Quarters of an hour in a day.
-const QUARTERS: usize = 96;
-
-/// Every quarter of an hour the same.
-fn flat_day() -> Vec<f64> {
-    vec![1.0; QUARTERS]
-}
-
-/// Every day the same.
-fn flat_week() -> Vec<f64> {
-    vec![1.0; 7]
-}
+use crate::scenario::unknowns::{self, Figure};
 
 /// The fields `clock`, `day` and `week` of demand.
 pub(super) fn demand(fields: &mut Fields<'_>, found: &mut Diagnostics) -> Option<DemandSpec> {
     let clock = optional(fields.take("clock"), found, calendar::zone_name);
-    let day = optional(fields.take("day"), found, day);
-    let week = optional(fields.take("week"), found, week);
-    Some(DemandSpec {
-        clock: clock?,
-        day: day?.unwrap_or_else(flat_day),
-        week: week?.unwrap_or_else(flat_week),
-    })
+    let week = week(fields, found);
+    Some(DemandSpec { clock: clock?, week: week? })
 }
 
 /// A rhythm: `(day: ..., week: ...)`, as for users.
@@ -44,68 +28,59 @@ pub(super) fn rhythm(node: &Node, found: &mut Diagnostics) -> Option<RhythmSpec>
         return None;
     }
     let mut fields = Fields::plain(node, "a rhythm", found)?;
-    let day = optional(fields.take("day"), found, day);
-    let week = optional(fields.take("week"), found, week);
+    let week = week(&mut fields, found);
     let _ = Provenance::take(&mut fields, found);
     fields.finish(found);
-    Some(RhythmSpec {
-        span: node.span,
-        day: scaled(day?.unwrap_or_else(flat_day)),
-        week: scaled(week?.unwrap_or_else(flat_week)),
-    })
+    Some(RhythmSpec { span: node.span, week: week? })
 }
 
-/// Relative weights with 1 as the largest, so that no product of them overflows.
-fn scaled(weights: Vec<f64>) -> Vec<f64> {
-    let most = weights.iter().copied().fold(0.0, f64::max);
-    weights.iter().map(|weight| weight / most).collect()
+/// The fields `day` and `week`.
+fn week(fields: &mut Fields<'_>, found: &mut Diagnostics) -> Option<Week<Figure>> {
+    let day = optional(fields.take("day"), found, day);
+    let days = optional(fields.take("week"), found, days);
+    Some(Week { day: day?.unwrap_or(Day::Flat), days: days?.unwrap_or(Days::Flat) })
 }
 
 /// `Flat`, `Peak(at, trough)` or `Hourly([...])`.
-fn day(node: &Node, found: &mut Diagnostics) -> Option<Vec<f64>> {
+fn day(node: &Node, found: &mut Diagnostics) -> Option<Day<Figure>> {
     match variant(node, "daily profile", &["Flat", "Peak", "Hourly"], found)? {
-        "Flat" => holds_nothing(node, found).map(|()| flat_day()),
+        "Flat" => holds_nothing(node, found).map(|()| Day::Flat),
         "Peak" => {
             let mut fields =
                 Fields::arguments(node, "`Peak(at: \"14:00\", trough: \"35%\")`", &["at", "trough"], found)?;
             let at = fields.require("at").and_then(|n| calendar::hour_of_day(n, found));
-            let trough = fields.require("trough").and_then(|n| fraction01(n, found));
+            let trough = fields.require("trough").and_then(|n| share(n, found));
             fields.finish(found);
-            let (at, trough) = (at?, trough?);
-            // The middle of each quarter of an hour on a cosine from peak to trough.
-            let phase = |q: usize| std::f64::consts::TAU * ((q as f64 + 0.5) / 4.0 - at) / 24.0;
-            Some((0..QUARTERS).map(|q| trough + (1.0 - trough) * (1.0 + libm::cos(phase(q))) / 2.0).collect())
+            Some(Day::Peak { at: at?, trough: trough? })
         }
-        _ => {
-            let hours = weights(node, "`Hourly([...])`", 24, found)?;
-            Some((0..QUARTERS).map(|q| hours[q / 4]).collect())
-        }
+        _ => weights(node, "`Hourly([...])`", 24, found).map(Day::Hourly),
     }
 }
 
 /// `Flat`, `Weekend(share)` or `Days([...])` from Monday.
-fn week(node: &Node, found: &mut Diagnostics) -> Option<Vec<f64>> {
+fn days(node: &Node, found: &mut Diagnostics) -> Option<Days<Figure>> {
     match variant(node, "weekly profile", &["Flat", "Weekend", "Days"], found)? {
-        "Flat" => holds_nothing(node, found).map(|()| flat_week()),
+        "Flat" => holds_nothing(node, found).map(|()| Days::Flat),
         "Weekend" => {
             let mut fields = Fields::arguments(node, "`Weekend(share)`", &["share"], found)?;
-            let share = fields.require("share").and_then(|n| fraction01(n, found));
+            let weekend = fields.require("share").and_then(|n| share(n, found));
             fields.finish(found);
-            let share = share?;
-            Some(vec![1.0, 1.0, 1.0, 1.0, 1.0, share, share])
+            weekend.map(Days::Weekend)
         }
-        _ => weights(node, "`Days([...])`", 7, found),
+        _ => weights(node, "`Days([...])`", 7, found).map(Days::Each),
     }
 }
 
-/// A fixed number of relative weights, not all 0 and with a finite sum.
-fn weights(node: &Node, what: &'static str, wanted: usize, found: &mut Diagnostics) -> Option<Vec<f64>> {
+/// A fixed number of relative weights, not all 0 and with a finite sum, whatever the unknown ones are.
+fn weights(node: &Node, what: &'static str, wanted: usize, found: &mut Diagnostics) -> Option<Vec<Figure>> {
     let mut fields = Fields::arguments(node, what, &["weights"], found)?;
-    let list = fields.require("weights").and_then(|n| list_of(n, found, weight));
+    let list = fields
+        .require("weights")
+        .and_then(|n| list_of(n, found, |n, found| unknowns::weight(n, found, weight)));
     fields.finish(found);
     let list = list?;
-    let sum = list.iter().sum::<f64>();
-    if !sum.is_finite() {
+    let (least, most) = sums(list.iter());
+    if !most.is_finite() {
         found.error(
             node.span,
             "these weights are too large to be added up",
@@ -113,14 +88,25 @@ fn weights(node: &Node, what: &'static str, wanted: usize, found: &mut Diagnosti
         );
         return None;
     }
-    if list.len() != wanted || sum <= 0.0 {
-        let message = format!("{} weights, adding up to {sum}", list.len());
+    if list.len() != wanted || least <= 0.0 {
+        let added = match most > least {
+            true if least > 0.0 => String::new(),
+            true => ", which may all be 0".to_owned(),
+            false => format!(", adding up to {least}"),
+        };
+        let message = format!("{} weights{added}", list.len());
         found.error(node.span, message, format!("expected {wanted} weights, not all 0"));
         return None;
     }
     Some(list)
 }
 
+/// What weights add up to, at least and at most.
+pub(super) fn sums<'f>(weights: impl Iterator<Item = &'f Figure> + Clone) -> (f64, f64) {
+    (weights.clone().map(|weight| weight.ends.0).sum(), weights.map(|weight| weight.ends.1).sum())
+}
+
+/// A weight, 0 for what does not happen.
 pub(super) fn weight(node: &Node, found: &mut Diagnostics) -> Option<f64> {
     if !matches!(node.value, Value::Number(_)) {
         return fraction01(node, found);

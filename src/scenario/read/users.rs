@@ -4,7 +4,7 @@ use super::cost::amount;
 use super::expression::needs;
 use super::network::attach;
 use super::place::coordinates;
-use super::profile::{demand, weight};
+use super::profile::{demand, sums, weight};
 use super::repair::whole;
 use super::replicas::max_lag;
 use super::retries::retries;
@@ -22,7 +22,7 @@ use crate::scenario::spec::{
     CallSpec, CallTreeSpec, FailoverSpec, JourneySpec, ObjectiveSpec, PopulationSpec, RouteSpec, SessionSpec,
 };
 use crate::scenario::tree::{Node, Value};
-use crate::scenario::unknowns::{Figure, figure};
+use crate::scenario::unknowns::{self, Figure, figure, is_uncertain};
 
 /// A journey.
 pub(super) fn journey(node: &Node, found: &mut Diagnostics) -> Option<JourneySpec> {
@@ -58,15 +58,15 @@ pub(super) fn journey(node: &Node, found: &mut Diagnostics) -> Option<JourneySpe
 
 fn call(node: &Node, found: &mut Diagnostics) -> Option<CallSpec> {
     if node.variant().is_some() || matches!(node.value, Value::Str(_)) {
-        return call_tree(node, found).map(|to| CallSpec { to, times: 1.0, session: None });
+        return call_tree(node, found).map(|to| CallSpec { to, times: Figure::known(1.0), session: None });
     }
     let mut fields = Fields::plain(node, "a call", found)?;
     let to = fields.require_as("on", "the service").and_then(|n| call_tree(n, found));
-    let times = optional(fields.take("times"), found, positive);
+    let times = optional(fields.take("times"), found, |n, f| figure(n, LawKind::Number, f, positive));
     let beside = (fields.take("on"), fields.take("times"));
     let session = optional(fields.take("session"), found, |n, f| session(n, beside, f));
     fields.finish(found);
-    Some(CallSpec { to: to?, times: times?.unwrap_or(1.0), session: session? })
+    Some(CallSpec { to: to?, times: times?.unwrap_or(Figure::known(1.0)), session: session? })
 }
 
 /// Users who stay signed in, by a call to `on` that is made when a session has ended.
@@ -144,17 +144,21 @@ fn first_of(node: &Node, found: &mut Diagnostics) -> Option<CallTreeSpec> {
 fn mix(node: &Node, found: &mut Diagnostics) -> Option<CallTreeSpec> {
     let mut fields = Fields::arguments(node, "`Mix({ \"service\": \"30%\", ... })`", &["parts"], found)?;
     let map = fields.require("parts");
-    let parts = map.and_then(|n| map_of(n, found, fraction01));
+    let parts = map.and_then(|n| map_of(n, found, share));
     fields.finish(found);
     let parts = parts?;
-    let sum: f64 = parts.iter().map(|(_, weight)| weight).sum();
+    let sum: f64 = parts.iter().map(|(_, share)| share.value).sum();
     if (sum - 1.0).abs() > 1e-6 {
         let message = format!("the parts of a mix add up to {}", crate::units::show_percent(sum));
         found.error(node.span, message, "expected shares that add up to 100 %");
         return None;
     }
+    if sums(parts.iter().map(|(_, share)| share)).0 <= 0.0 {
+        found.error(node.span, "the parts of a mix may all be 0 %", "expected shares that are not all 0 %");
+        return None;
+    }
     Some(CallTreeSpec::Mix(
-        parts.into_iter().map(|(name, w)| (w / sum, CallTreeSpec::Service(name))).collect(),
+        parts.into_iter().map(|(name, share)| (share, CallTreeSpec::Service(name))).collect(),
     ))
 }
 
@@ -224,16 +228,29 @@ pub(super) fn route(node: &Node, found: &mut Diagnostics) -> Option<RouteSpec> {
         }
         _ => {
             let mut fields = Fields::arguments(node, "`Weighted({...})`", &["regions"], found)?;
-            let regions = fields.require("regions").and_then(|n| map_of(n, found, weight));
+            let regions = fields.require("regions").and_then(|n| map_of(n, found, route_weight));
             fields.finish(found);
             let regions = regions?;
-            if regions.iter().map(|(_, w)| w).sum::<f64>() <= 0.0 {
+            if sums(regions.iter().map(|(_, weight)| weight)).0 <= 0.0 {
                 found.error(node.span, "no region has any weight", "expected weights, not all 0");
                 return None;
             }
             Some(RouteSpec::Weighted(regions))
         }
     }
+}
+
+/// A weight of a region: 0 for one that is nobody's, which must be known.
+fn route_weight(node: &Node, found: &mut Diagnostics) -> Option<Figure> {
+    let is_unknown = is_uncertain(node);
+    unknowns::weight(node, found, |n, f| {
+        let weight = weight(n, f)?;
+        if is_unknown && weight <= 0.0 {
+            f.error(n.span, "a region that is nobody's at times", "expected weights above 0");
+            return None;
+        }
+        Some(weight)
+    })
 }
 
 fn failover(node: &Node, found: &mut Diagnostics) -> Option<FailoverSpec> {

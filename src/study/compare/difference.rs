@@ -80,13 +80,13 @@ pub enum Verdict {
     Equal,
 }
 
-/// Why a difference is the same in every replication.
+/// Why a difference is the same in every replication, 0 included.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Constant {
-    /// Nothing is drawn in either system: there is no other replication.
+    /// The two are the same, or nothing is drawn in either system: there is no other replication.
     Certain,
-    /// It was so in all replications that were played.
+    /// It is not 0, and was so in all replications that were played.
     Seen,
 }
 
@@ -117,7 +117,7 @@ pub struct Difference {
     pub p_value: f64,
     /// What can be said of it.
     pub verdict: Verdict,
-    /// Set if it is not 0 and the same in every replication.
+    /// Set if it is the same in every replication; where it was 0 in all that were played, only if it is so in all there are.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub constant: Option<Constant>,
     /// A larger difference, in either direction, can be excluded together with those of all other figures; nothing
@@ -132,7 +132,7 @@ pub struct Difference {
 pub(super) struct Measure {
     /// All that there could be of the figure, in its unit.
     pub(super) all: f64,
-    /// True if nothing is drawn in either system.
+    /// True if the two systems are the same, or nothing is drawn in either.
     pub(super) is_certain: bool,
 }
 
@@ -158,12 +158,17 @@ pub(super) fn differences(
     all
 }
 
+/// True if there is only one replication to compare: nothing is drawn in either system, or they are the same.
+pub(super) fn is_certain(first: &Model, second: &Model) -> bool {
+    first == second || (first.is_certain() && second.is_certain())
+}
+
 /// The difference of downtime of each journey of a population that both have, not yet adjusted for others.
 pub(in crate::study) fn downtime_differences(
     (first, second): (&Model, &Model),
     rows: (&[ReplicationRow], &[ReplicationRow]),
 ) -> Vec<Difference> {
-    let is_certain = first.is_certain() && second.is_certain();
+    let is_certain = is_certain(first, second);
     let of = |pair: (UsageId, UsageId)| {
         let measure = Measure { all: all_of(Quantity::Down, first, pair.0), is_certain };
         let columns = paired(Quantity::Down, pair, rows);
@@ -213,8 +218,12 @@ pub(super) fn difference(
     let (a, b, d) = (moments(&first), moments(&second), moments(&paired));
     let below = paired.iter().filter(|d| **d < 0.0).count() as u64;
     let above = paired.iter().filter(|d| **d > 0.0).count() as u64;
+    let is_zero = below + above == 0;
     let is_rounding = d.mean().abs() <= rounding(a.mean().abs().max(b.mean().abs()), measure.all);
-    let constant = constant(&paired, &d, measure.is_certain).filter(|_| !is_rounding);
+    let constant = match is_zero {
+        true => measure.is_certain.then_some(Constant::Certain),
+        false => constant(&paired, &d, measure.is_certain).filter(|_| !is_rounding),
+    };
     let p_value = match constant {
         _ if is_rounding => 1.0,
         Some(Constant::Certain) => 0.0,

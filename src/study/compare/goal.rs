@@ -68,6 +68,20 @@ impl DifferenceGoal {
         let other = position(second.0.model, model.usage_name(self.usage))?;
         let (_, _, differences) = paired(self.quantity, (self.usage, other), (first.1, second.1));
         let estimate = MeanEstimate::of(&differences, CONFIDENCE);
+        if super::is_certain(model, second.0.model) {
+            let is_share = matches!(self.wanted, Wanted::Relative(_));
+            let (Wanted::Absolute(asked) | Wanted::Relative(asked)) = self.wanted;
+            let figure = figure_name(self.quantity.name(), model, self.usage);
+            let design = second.0.name.to_owned();
+            return Some(DifferencePrecision {
+                design,
+                figure,
+                asked,
+                is_share,
+                is: Some(0.0),
+                reached: true,
+            });
+        }
         let half = estimate.interval.map(|interval| 0.5 * (interval.high - interval.low));
         let (asked, is_share, is, reached) = match self.wanted {
             Wanted::Relative(share) => {

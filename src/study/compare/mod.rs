@@ -10,8 +10,8 @@ mod sizes;
 use serde::{Deserialize, Serialize};
 
 use self::causes::CauseBook;
-use self::difference::differences;
 pub(super) use self::difference::{adjust, downtime_differences, p_value, paired};
+use self::difference::{differences, is_certain};
 use self::play::play;
 use super::CONFIDENCE;
 use super::cost::{CostComparison, CostPoint, cost_comparison, cost_points};
@@ -113,7 +113,7 @@ pub fn compare(
     {
         for ((design, rows), causes) in others.iter().zip(rows).zip(&played.causes) {
             let pairs = matching(baseline.model, design.model);
-            let is_certain = baseline.model.is_certain() && design.model.is_certain();
+            let is_certain = is_certain(baseline.model, design.model);
             let mut all = differences((baseline.model, is_certain), &pairs, (first, rows), causes);
             let models = (baseline.model, design.model);
             all.extend(others::differences(models, &pairs, (first, rows), is_certain));
