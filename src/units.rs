@@ -16,7 +16,9 @@ use crate::time::{MICROS_PER_DAY, MICROS_PER_HOUR, MICROS_PER_MINUTE, MICROS_PER
 
 pub use globe::{EARTH_KM, great_circle_km};
 pub use load::{AMOUNT_UNITS, SHARE_RATE_UNITS, amount, share_per_second};
-pub use money::{MONEY_RATE_UNITS, MONEY_UNITS, Money, is_currency, money, money_rate, show_money};
+pub use money::{
+    MONEY_RATE_UNITS, MONEY_UNITS, Money, NO_CURRENCY, is_currency, money, money_rate, show_money,
+};
 pub use network::{
     DATA_RATE_UNITS, DATA_SIZE_UNITS, FAULT_RATE_UNITS, data_rate_bps, data_size_bits, faults_per_km_year,
 };

@@ -46,6 +46,13 @@ pub(super) fn falls_in(sums: &[f64], u: f64) -> usize {
     sums.partition_point(|sum| *sum <= target).min(last)
 }
 
+impl Empirical {
+    /// Its values, the smallest first.
+    pub(super) fn values(&self) -> &[f64] {
+        &self.sorted
+    }
+}
+
 impl Distribution for Empirical {
     /// Formula: each value is chosen with a probability proportional to itself.
     fn draw_length_biased(&self, draw: Draw) -> f64 {

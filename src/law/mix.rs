@@ -39,6 +39,11 @@ impl Law {
 }
 
 impl Mix {
+    /// The laws that it chooses from.
+    pub(super) fn parts(&self) -> impl Iterator<Item = &Law> {
+        self.parts.iter().map(|(_, law)| law)
+    }
+
     /// The least and the greatest of the parts' quantiles, which enclose the mixture's.
     fn bracket(&self, p: f64) -> (f64, f64) {
         let quantiles = self.parts.iter().map(|(_, law)| law.quantile(p));

@@ -154,6 +154,19 @@ impl Law {
         self.distribution().mean()
     }
 
+    /// All values that it may have, where these are single ones: of Fixed, of Empirical, and of mixtures of them.
+    #[must_use]
+    pub fn values(&self) -> Option<Vec<f64>> {
+        match self {
+            Self::Fixed(_) => Some(vec![self.mean()]),
+            Self::Empirical(law) => Some(law.values().to_vec()),
+            Self::Mix(law) => {
+                law.parts().map(Self::values).collect::<Option<Vec<_>>>().map(|lists| lists.concat())
+            }
+            _ => None,
+        }
+    }
+
     /// True if every value is zero.
     #[must_use]
     pub fn is_zero(&self) -> bool {

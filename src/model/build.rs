@@ -24,7 +24,9 @@ use super::ids::{
 use super::network::Network;
 use super::replicas::{MaxLag, Replica};
 use super::rhythm::Rhythm;
-use super::unknown::{Split, Unknown, UnknownNumber, UnknownPlace, UnknownWeek, Unknowns, WeekPlace};
+use super::unknown::{
+    SharedTokens, Split, Unknown, UnknownNumber, UnknownPlace, UnknownWeek, Unknowns, WeekPlace,
+};
 use super::users::{Journey, Landing, Population, Route, Service, Usage};
 use super::week::Week;
 use super::{Model, Month};
@@ -173,6 +175,11 @@ impl Builder {
     /// As [`Builder::unknown_at`], of a number that is so many times the figure, over so many: in another unit, or a part of it.
     pub fn unknown_times(&mut self, place: UnknownPlace, figure: usize, times: (f64, f64)) {
         self.unknowns.numbers.push(UnknownNumber { place, figure, times });
+    }
+
+    /// Says that tokens of retries follow from figures that nobody knows.
+    pub fn unknown_tokens(&mut self, tokens: SharedTokens) {
+        self.unknowns.tokens.push(tokens);
     }
 
     /// Says that something is split by weights that are unknown figures.
@@ -348,6 +355,8 @@ impl Builder {
         if !errors.is_empty() {
             return Err(errors);
         }
+        let mut unknowns = self.unknowns;
+        unknowns.numbers.extend(flat.unknowns);
         let mut model = Model {
             title: self.title,
             start_unix_micros: self.start_unix_micros,
@@ -373,7 +382,7 @@ impl Builder {
             network: self.network,
             replicas: self.replicas,
             costs: self.costs,
-            unknowns: self.unknowns,
+            unknowns,
             load,
             causes: flat.causes,
             graph,

@@ -150,6 +150,8 @@ pub struct RepairDraft {
     pub needs: Option<Expression>,
     /// How many times slower without them, instead of stopping.
     pub without_needs: Option<f64>,
+    /// The number of the unknown figure that this is.
+    pub unknown_without_needs: Option<usize>,
     /// Larger goes first.
     pub priority: i64,
 }
@@ -165,6 +167,7 @@ impl RepairDraft {
             work,
             needs: None,
             without_needs: None,
+            unknown_without_needs: None,
             priority: 0,
         }
     }

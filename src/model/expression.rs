@@ -29,6 +29,30 @@ pub enum Expression {
     Not(Box<Expression>),
     /// A need with its threshold, holdover or alternative.
     Need(Box<Need>),
+    /// A gate or need with numbers that nobody knows.
+    Uncertain(Box<UncertainGate>),
+}
+
+/// A gate or need of whose numbers some are not known: what stands in for them stands in it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct UncertainGate {
+    /// The gate or need.
+    pub of: Expression,
+    /// Which of its numbers are which unknown figures.
+    pub figures: Vec<(NodeFigure, usize)>,
+}
+
+/// Which number of a gate or need.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NodeFigure {
+    /// k, of `AtLeast` and `Quorum`.
+    Count,
+    /// The value from which on a need is met.
+    Threshold,
+    /// The value of a need that is lost and not held over.
+    Otherwise,
+    /// The time in which the holdover of a need refills, microseconds.
+    RefillsIn,
 }
 
 /// A need with what softens it.
@@ -67,6 +91,7 @@ impl Expression {
             | Self::Quorum(_, list) => list.iter().for_each(|e| e.for_each_component(visit)),
             Self::Not(inner) => inner.for_each_component(visit),
             Self::Need(need) => need.on.for_each_component(visit),
+            Self::Uncertain(gate) => gate.of.for_each_component(visit),
         }
     }
 
@@ -82,6 +107,23 @@ impl Expression {
             | Self::Share(list)
             | Self::Quorum(_, list) => list.iter().any(Self::is_condition),
             Self::Need(need) => need.on.is_condition(),
+            Self::Uncertain(gate) => gate.of.is_condition(),
+        }
+    }
+
+    /// The gate or need with `figures` that nobody knows; itself where there are none.
+    #[must_use]
+    pub fn uncertain(self, figures: Vec<(NodeFigure, usize)>) -> Self {
+        if figures.is_empty() { self } else { Self::Uncertain(Box::new(UncertainGate { of: self, figures })) }
+    }
+
+    /// True for a need with its threshold, holdover or alternative.
+    #[must_use]
+    pub fn is_need(&self) -> bool {
+        match self {
+            Self::Need(_) => true,
+            Self::Uncertain(gate) => gate.of.is_need(),
+            _ => false,
         }
     }
 }

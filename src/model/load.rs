@@ -68,6 +68,16 @@ impl Capacity {
         self.by_member.get(place).copied().unwrap_or(self.per_member)
     }
 
+    /// The mean of sizes, and all of them where they differ.
+    #[must_use]
+    pub fn mean_and_single(sizes: Vec<f64>) -> (f64, Vec<f64>) {
+        match sizes.as_slice() {
+            [] => (0.0, sizes),
+            [first, others @ ..] if others.iter().all(|size| size == first) => (*first, Vec::new()),
+            _ => (sizes.iter().sum::<f64>() / sizes.len() as f64, sizes),
+        }
+    }
+
     /// What a unit with so many members can serve while all of them are at level 1.
     ///
     /// Units: requests per second.

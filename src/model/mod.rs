@@ -35,7 +35,8 @@ pub use draft::{
     RepairDraft, RouteDraft, StandbyDraft, StrikeDraft, TargetDraft, UsageDraft,
 };
 pub use expression::{
-    Expression, Expressions, Holdover, Need, Node, NodeKind, Parent, Root, gate_value, leaf_value, threshold,
+    Expression, Expressions, Holdover, Need, Node, NodeFigure, NodeKind, Parent, Root, UncertainGate,
+    gate_value, leaf_value, threshold,
 };
 pub use graph::{Graph, root_of};
 pub use hazard::{Clusters, Hazard, Occurs, Strike, Target};
@@ -55,8 +56,8 @@ pub use recovery::{Stuck, recovery_groups, stuck_cycles};
 pub use replicas::{Holder, MaxLag, Replica};
 pub use rhythm::Rhythm;
 pub use unknown::{
-    Split, SplitPlace, UnitFigure, Unknown, UnknownNumber, UnknownPlace, UnknownWeek, Unknowns, UsageFigure,
-    WeekPlace, nominal,
+    BEYOND, Price, SharedTokens, Split, SplitPlace, UnitFigure, Unknown, UnknownNumber, UnknownPlace,
+    UnknownWeek, Unknowns, UsageFigure, WeekPlace, nominal,
 };
 pub use users::{
     Call, CallTree, Failover, FailoverStreams, Journey, Landing, Objective, Population, Route, Service,

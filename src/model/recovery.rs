@@ -4,9 +4,10 @@ use petgraph::algo::tarjan_scc;
 use petgraph::graph::{DiGraph, NodeIndex};
 
 use super::component::Kind;
-use super::expression::{Expressions, Root};
+use super::expression::{Expressions, NodeFigure, Root};
 use super::graph::root_of;
 use super::ids::{CompId, NodeId};
+use super::unknown::{BEYOND, Unknown, UnknownPlace};
 use super::{Model, Repair};
 use crate::law::Law;
 
@@ -21,8 +22,38 @@ pub struct Stuck {
 
 /// Every cycle of needs, `starts_with`, repair `needs` and ways through the network that cannot come back once
 /// all its members are dark or failed while everything else is whole.
+///
+/// Where numbers of needs are not known, it is asked of the values that make coming back hardest.
 #[must_use]
 pub fn stuck_cycles(model: &Model) -> Vec<Stuck> {
+    if model.unknowns.figures.is_empty() {
+        return stuck_in(model);
+    }
+    stuck_in(&model.with_known(&hardest(model)))
+}
+
+/// For each unknown figure its value at which needs are hardest to meet; the end of a law but for what does not count.
+fn hardest(model: &Model) -> Vec<f64> {
+    let unknowns = &model.unknowns;
+    let mut values: Vec<f64> = unknowns.figures.iter().map(Unknown::nominal).collect();
+    for number in &unknowns.numbers {
+        let (Some(value), Some(figure)) =
+            (values.get_mut(number.figure), unknowns.figures.get(number.figure))
+        else {
+            continue;
+        };
+        match number.place {
+            UnknownPlace::Node(_, NodeFigure::Count | NodeFigure::Threshold) => {
+                *value = figure.law.quantile(1.0 - BEYOND);
+            }
+            UnknownPlace::Node(_, NodeFigure::Otherwise) => *value = figure.law.quantile(BEYOND),
+            _ => {}
+        }
+    }
+    values
+}
+
+fn stuck_in(model: &Model) -> Vec<Stuck> {
     let mut found = Vec::new();
     // Whether there is a way depends on all that may carry it.
     let network = &model.network;

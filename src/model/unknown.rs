@@ -1,17 +1,26 @@
 //! Figures that nobody knows: drawn once for each replication, before it is played.
 
 mod places;
+mod prices;
+mod sizes;
 mod splits;
+mod tokens;
 mod weeks;
 
 pub use places::{UnitFigure, UnknownNumber, UnknownPlace, UsageFigure};
+pub use prices::Price;
 pub use splits::{Split, SplitPlace};
+pub use tokens::SharedTokens;
 pub use weeks::{UnknownWeek, WeekPlace};
 
+use super::expression::NodeFigure;
 use super::load::Change;
 use super::{Effect, Model, Occurs, Permit};
 use crate::law::{Law, Uncertain};
 use crate::random::{Replication, StreamName};
+
+/// What a law may exceed with a probability that does not count.
+pub const BEYOND: f64 = 1e-9;
 
 /// A figure that nobody knows.
 #[derive(Debug, Clone, PartialEq)]
@@ -33,12 +42,30 @@ pub struct Unknowns {
     pub figures: Vec<Unknown>,
     /// Plain numbers that follow from them.
     pub numbers: Vec<UnknownNumber>,
+    /// Tokens of retries that follow from how many users there are.
+    pub tokens: Vec<SharedTokens>,
     /// Splits whose weights are among them.
     pub splits: Vec<Split>,
     /// Profiles and rhythms that hold some of them.
     pub weeks: Vec<UnknownWeek>,
     /// Laws by their place in the order of [`for_each_law`].
     laws: Vec<(usize, Uncertain)>,
+}
+
+/// A plain number that was not known, once it is drawn.
+#[derive(Debug, Clone, Copy)]
+struct KnownNumber {
+    place: UnknownPlace,
+    value: f64,
+    /// What stands in for it until it is drawn.
+    nominal: f64,
+}
+
+impl KnownNumber {
+    /// How many times what stands in for it it is.
+    fn ratio(self) -> f64 {
+        if self.nominal > 0.0 { self.value / self.nominal } else { 1.0 }
+    }
 }
 
 impl Unknown {
@@ -60,6 +87,18 @@ impl Unknown {
 pub fn nominal(law: &Law) -> f64 {
     let mean = law.mean();
     if mean.is_finite() { mean } else { law.quantile(0.5) }
+}
+
+impl Unknowns {
+    /// True if nobody knows what some need asks for, or what is left of it when it is lost.
+    #[must_use]
+    pub fn are_in_needs(&self) -> bool {
+        let of_need = |number: &UnknownNumber| match number.place {
+            UnknownPlace::Node(_, figure) => figure != NodeFigure::RefillsIn,
+            _ => false,
+        };
+        self.numbers.iter().any(of_need)
+    }
 }
 
 impl Model {
@@ -94,16 +133,19 @@ impl Model {
 
     fn make_numbers_known(&self, drawn: &[f64], copy: &mut Self) {
         places::reset(self, &self.unknowns.numbers, copy);
-        for number in &self.unknowns.numbers {
-            let (Some(value), Some(figure)) =
-                (drawn.get(number.figure), self.unknowns.figures.get(number.figure))
-            else {
-                continue;
-            };
-            let nominal = figure.nominal();
-            let ratio = if nominal > 0.0 { value / nominal } else { 1.0 };
-            places::set(number.place, number.of(*value), ratio, self, copy);
-        }
+        sizes::reset(self, &self.unknowns.numbers, copy);
+        self.known_numbers(drawn).for_each(|number| places::set(number, self, copy));
+        sizes::finish(self, &self.unknowns.numbers, copy);
+        self.unknowns.tokens.iter().for_each(|tokens| tokens.share_out(drawn, copy));
+    }
+
+    /// Plain numbers that are known once their figures are.
+    fn known_numbers(&self, drawn: &[f64]) -> impl Iterator<Item = KnownNumber> {
+        self.unknowns.numbers.iter().filter_map(|number| {
+            let value = number.of(*drawn.get(number.figure)?);
+            let nominal = number.of(self.unknowns.figures.get(number.figure)?.nominal());
+            Some(KnownNumber { place: number.place, value, nominal })
+        })
     }
 
     /// Finds the laws with unknown values: once the model is whole, and after each change of what has laws.

@@ -34,6 +34,8 @@ pub struct DependencyGraph {
     pub(super) components: usize,
     /// Components that are not shown, parts of the network aside.
     pub(super) left_out: usize,
+    /// True where nobody knows what needs ask for: means stand in.
+    pub(super) at_means: bool,
 }
 
 /// A component, or a journey of a population.
@@ -111,7 +113,8 @@ impl DependencyGraph {
         let components = model.components.iter().filter(|c| !c.kind.is_derived()).count();
         let left_out = (components - wires) - (shown.len() - wires_shown);
         let title = model.title.clone();
-        Self { title, nodes, edges, columns, choke_points, components, left_out }
+        let at_means = model.unknowns.are_in_needs();
+        Self { title, nodes, edges, columns, choke_points, components, left_out, at_means }
     }
 
     /// As an SVG document.

@@ -56,6 +56,11 @@ pub fn pareto_picture(comparison: &Comparison, theme: Theme) -> Result<Picture, 
                 ];
                 chart.draw_series([PathElement::new(ends, stroke(color, 2.0))])?;
             }
+            if let Some(interval) = point.capital_and_running_interval {
+                let ends =
+                    vec![(interval.low.max(0.0), point.down_s.mean), (interval.high, point.down_s.mean)];
+                chart.draw_series([PathElement::new(ends, stroke(color, 2.0))])?;
+            }
             // Hollow: nobody knows how far off it is.
             let style = if point.down_s.interval.is_some() { fill(color, 1.0) } else { stroke(color, 2.0) };
             chart.draw_series([Circle::new(
@@ -71,11 +76,9 @@ pub fn pareto_picture(comparison: &Comparison, theme: Theme) -> Result<Picture, 
         let cost = comparison.designs.iter().find_map(|design| design.cost.as_ref());
         let (currency, time) =
             cost.map_or(("", String::new()), |cost| (&cost.currency, show_span(cost.time_s * 1e6)));
-        frame.x_labels(
-            canvas,
-            &x,
-            &format!("capital and running cost of the design in {time} ({currency})"),
-        )?;
+        let is_mean = points.iter().any(|point| point.capital_and_running_interval.is_some());
+        let of_designs = if is_mean { "mean capital and running cost" } else { "capital and running cost" };
+        frame.x_labels(canvas, &x, &format!("{of_designs} of the design in {time} ({currency})"))?;
         let horizon = show_span(comparison.horizon_s * 1e6);
         let label = format!("mean downtime of a user in {horizon} ({unit})");
         y_label(canvas, &label, (frame.top, frame.bottom()))
@@ -85,12 +88,14 @@ pub fn pareto_picture(comparison: &Comparison, theme: Theme) -> Result<Picture, 
 
 /// The point in words, with its values as the results hold them.
 fn told(point: &CostPoint) -> String {
-    let CostPoint { design, capital_and_running, total, down_s, on_front } = point;
+    let CostPoint { design, capital_and_running, total, down_s, on_front, .. } = point;
     let front =
         if *on_front { "no other design is better in both" } else { "another design is better in both" };
     let down = show_span(down_s.mean * 1e6);
+    // A price that nobody knows counts with its mean.
+    let mean = if point.capital_and_running_interval.is_some() { "a mean of " } else { "" };
     format!(
-        "{design}: {down} down, {front}; exactly {} s, capital and running {capital_and_running}, with failures {total}",
+        "{design}: {down} down, {front}; exactly {} s, capital and running {mean}{capital_and_running}, with failures {total}",
         down_s.mean
     )
 }
@@ -122,9 +127,14 @@ fn frame(points: &[&CostPoint], top: f64) -> Frame {
         width: PLOT_WIDTH,
         top,
         height: HEIGHT,
-        x: (0.0, largest(&mut points.iter().map(|point| point.capital_and_running))),
+        x: (0.0, largest(&mut points.iter().map(|point| costliest(point)))),
         y: (0.0, largest(&mut points.iter().map(|point| high(&point)))),
     }
+}
+
+/// The right end of a point's bar.
+fn costliest(point: &CostPoint) -> f64 {
+    point.capital_and_running_interval.map_or(point.capital_and_running, |interval| interval.high)
 }
 
 /// The front as steps: with so much money, no design is down for less.

@@ -45,4 +45,4 @@ pub use sweep::{sweep_csv, sweep_markdown, sweep_text};
 pub use swept::{swept_sections, swept_sentences};
 pub use table::{mean_seconds, quantile_seconds, share};
 pub use text::{Chapter, TEXT_CURVE_POINTS, chapters, precision_text, summary_sentences, summary_text};
-pub use uncertain::{dependence_cells, dependence_lines, dependence_sentences};
+pub use uncertain::{cost_dependence_cells, dependence_cells, dependence_lines, dependence_sentences};

@@ -5,7 +5,7 @@ mod structure;
 
 use serde::Serialize;
 
-use self::structure::Structure;
+use self::structure::{AT_MEANS, Structure};
 use super::grid::{Cell, Column, Grid};
 use super::page::Page;
 use super::sheet::{Section, Sheet};
@@ -41,13 +41,18 @@ pub struct RankingReport<'r> {
     ranking: &'r Ranking,
     /// The static structure.
     structure: Structure,
+    /// True where nobody knows what needs ask for.
+    #[serde(skip)]
+    needs_at_means: bool,
 }
 
 impl<'r> RankingReport<'r> {
     /// A report of a ranking of `model`.
     #[must_use]
     pub fn new(model: &Model, ranking: &'r Ranking, solved: Result<Solved, ExactError>) -> Self {
-        Self { ranking, structure: Structure::of(model, &ranking.initiated_by, solved) }
+        let needs_at_means = model.unknowns.are_in_needs();
+        let structure = Structure::of(model, &ranking.initiated_by, solved);
+        Self { ranking, structure, needs_at_means }
     }
 
     /// As plain text.
@@ -81,7 +86,7 @@ impl<'r> RankingReport<'r> {
             .extend([once_more(ranking), importance(ranking)].into_iter().filter(|s| !s.grids.is_empty()));
         sections.extend(unknowns(ranking));
         sections.push(self.structure.section());
-        sections.extend(contingencies(ranking));
+        sections.extend(contingencies(ranking, self.needs_at_means));
         sections.retain(|section| !section.lines.is_empty() || !section.grids.is_empty());
         Sheet { sentences: ranking_sentences(ranking), head, sections }
     }
@@ -292,8 +297,8 @@ fn unknowns(ranking: &Ranking) -> Option<Section> {
     })
 }
 
-/// Two sections: single components and pairs.
-fn contingencies(ranking: &Ranking) -> Vec<Section> {
+/// Two sections: single components and pairs; `at_means` where means stand in for what needs ask for.
+fn contingencies(ranking: &Ranking, at_means: bool) -> Vec<Section> {
     let all = &ranking.contingencies;
     let section = |title: &str, none: &str, list: &[Contingency]| {
         let mut lines: Vec<String> = more(list.len()).into_iter().collect();
@@ -316,10 +321,13 @@ fn contingencies(ranking: &Ranking) -> Vec<Section> {
     if !all.not_searched.is_empty() {
         pairs.lines.push(format!("too many pairs to search for {}", all.not_searched.join(", ")));
     }
-    vec![
-        section("N-1: any single component out", "no single component takes a journey down", &all.single),
-        pairs,
-    ]
+    let mut single =
+        section("N-1: any single component out", "no single component takes a journey down", &all.single);
+    if at_means {
+        single.lines.push(AT_MEANS.to_owned());
+        pairs.lines.push(AT_MEANS.to_owned());
+    }
+    vec![single, pairs]
 }
 
 fn contingency(contingency: &Contingency) -> Vec<String> {

@@ -51,7 +51,7 @@ fn unknowns(model: &Model) -> String {
     for figure in figures {
         let _ = writeln!(text, "  {}: {}", figure.name, figure.text);
     }
-    text + "  each is drawn once for a replication; above, laws have their means in its place\n"
+    text + "  each is drawn once for a replication; above, its mean stands in its place, that of a count rounded\n"
 }
 
 /// Every component with what it needs, by full names.

@@ -1,10 +1,12 @@
 //! What nobody knows: how much of the spread it makes, and whether a verdict hangs on it.
 
+mod cost;
+
 use super::grid::{Cell, Column, Grid};
 use super::sheet::Section;
 use super::table::{seconds, share, with_interval};
 use crate::stats::MeanEstimate;
-use crate::study::{Dependence, DesignComparison, Quantity, Summary, UnknownEffect, Verdict};
+use crate::study::{CostDependence, Dependence, DesignComparison, Quantity, Summary, Verdict};
 
 /// Unknown figures of a journey that are listed.
 const LISTED: usize = 8;
@@ -22,16 +24,8 @@ pub(super) fn section(summary: &Summary) -> Option<Section> {
             summary.unknowns.iter().filter_map(|unknown| Some((unknown, unknown.effects.get(place)?)));
         let mut effects: Vec<_> = effects.collect();
         effects.sort_by(|a, b| b.1.share.unwrap_or(0.0).total_cmp(&a.1.share.unwrap_or(0.0)));
-        let matters = |(at, effect): (usize, &UnknownEffect)| {
-            at == 0 || (at < LISTED && effect.share.is_some_and(|share| share >= LISTED_SHARE))
-        };
-        let listed: Vec<_> = effects
-            .iter()
-            .enumerate()
-            .filter(|(at, (_, effect))| matters((*at, effect)))
-            .map(|(_, e)| e)
-            .collect();
-        for (unknown, effect) in &listed {
+        let shares: Vec<Option<f64>> = effects.iter().map(|(_, effect)| effect.share).collect();
+        for (unknown, effect) in effects.iter().take(listed(&shares)) {
             let of_spread = effect.share.map_or_else(
                 || "few events".to_owned().into(),
                 |value| Cell::value(share(value, effect.interval), value, ""),
@@ -55,9 +49,22 @@ pub(super) fn section(summary: &Summary) -> Option<Section> {
         Column::values("down in its thirds"),
     ];
     let hidden = summary.journeys.len() * summary.unknowns.len() - rows.len();
-    let note = (hidden > 0).then(|| format!("not listed: {hidden} with less than 0.5 % of the spread"));
+    let mut grids = vec![Grid::of(columns, rows)];
+    let (of_cost, hidden_of_cost) = cost::grid(summary).unzip();
+    grids.extend(of_cost);
+    let note = |hidden: usize, of: &str| {
+        (hidden > 0).then(|| format!("not listed: {hidden} with less than 0.5 % of the spread{of}"))
+    };
+    let of_downtime = if hidden_of_cost.is_some() { " of downtime" } else { "" };
+    let notes = [note(hidden, of_downtime), hidden_of_cost.and_then(|hidden| note(hidden, " of cost"))];
     let title = "what we do not know".to_owned();
-    Some(Section { title, ..Section::of(Grid::of(columns, rows), note.into_iter().collect()) })
+    Some(Section { title, grids, notes: notes.into_iter().flatten().collect(), lines: Vec::new() })
+}
+
+/// How many figures are listed of so many with these shares, the largest first: the first, and those that matter.
+fn listed(shares: &[Option<f64>]) -> usize {
+    let matters = |share: &&Option<f64>| share.is_some_and(|share| share >= LISTED_SHARE);
+    shares.iter().take(LISTED).take_while(matters).count().max(shares.len().min(1))
 }
 
 /// The law in `Uncertain(law)`: that it is uncertain, the heading says.
@@ -73,6 +80,10 @@ fn thirds(thirds: &[MeanEstimate]) -> String {
 /// Whether the verdicts of a design hang on what nobody knows; nothing where everything is known.
 #[must_use]
 pub fn dependence_lines(design: &DesignComparison) -> Vec<String> {
+    [downtime_lines(design), cost::lines(design)].concat()
+}
+
+fn downtime_lines(design: &DesignComparison) -> Vec<String> {
     if design.dependences.is_empty() {
         return Vec::new();
     }
@@ -102,7 +113,19 @@ pub fn dependence_lines(design: &DesignComparison) -> Vec<String> {
 pub fn dependence_cells(dependence: &Dependence) -> Vec<Cell> {
     let names = [&dependence.unknown, &dependence.journey, &dependence.population];
     let third = |third: &MeanEstimate| Cell::value(with_ends(third), third.mean, "s");
-    names.into_iter().map(|name| name.clone().into()).chain(dependence.thirds_s.iter().map(third)).collect()
+    names_and_thirds(names.map(Clone::clone), dependence.thirds_s.iter().map(third))
+}
+
+/// The same of the difference of the total cost, for each unknown figure: beside the row whether it is other than 0.
+#[must_use]
+pub fn cost_dependence_cells(design: &DesignComparison) -> Vec<(Vec<Cell>, bool)> {
+    let Some(cost) = &design.cost else { return Vec::new() };
+    let differs = |dependence: &CostDependence| dependence.thirds.iter().any(|third| third.mean != 0.0);
+    cost.dependences.iter().map(|dependence| (cost::cells(dependence, cost), differs(dependence))).collect()
+}
+
+fn names_and_thirds(names: [String; 3], thirds: impl Iterator<Item = Cell>) -> Vec<Cell> {
+    names.into_iter().map(Cell::from).chain(thirds).collect()
 }
 
 /// "-3.1 h (-3.5 to -2.7)"
@@ -132,5 +155,5 @@ pub fn dependence_sentences(designs: &[DesignComparison]) -> Vec<String> {
             format!("{}: whether it is better or worse hangs on what nobody knows: {listed}.", design.design)
         })
     };
-    designs.iter().filter_map(sentence).collect()
+    designs.iter().flat_map(|design| [sentence(design), cost::sentence(design)]).flatten().collect()
 }

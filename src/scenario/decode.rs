@@ -6,7 +6,7 @@ use super::diagnostics::{Diagnostic, Diagnostics, excerpt, is_invisible, suggest
 use super::sources::Span;
 use super::tree::{Node, Struct, Value};
 use super::unknowns::{WHERE, is_uncertain};
-use crate::units::{self, UnitError};
+use crate::units::{self, Money, UnitError};
 
 pub use super::fields::Fields;
 pub use super::read_law::{law, law_with_source};
@@ -195,6 +195,18 @@ pub fn amount(node: &Node, diagnostics: &mut Diagnostics) -> Option<f64> {
         return quantity(node, WANTED, units::AMOUNT_UNITS, units::amount, diagnostics);
     };
     at_least_zero(node, WANTED, diagnostics)
+}
+
+/// An amount of money.
+pub fn money(node: &Node, diagnostics: &mut Diagnostics) -> Option<Money> {
+    const WANTED: &str = "an amount such as \"9k GBP\"";
+    quantity(node, WANTED, units::MONEY_UNITS, units::money, diagnostics)
+}
+
+/// An amount of money per time, per second.
+pub fn money_rate(node: &Node, diagnostics: &mut Diagnostics) -> Option<Money> {
+    const WANTED: &str = "an amount per time such as \"90 GBP/h\"";
+    quantity(node, WANTED, units::MONEY_RATE_UNITS, units::money_rate, diagnostics)
 }
 
 /// A plain number of at least 0.

@@ -67,6 +67,10 @@ pub enum LawKind {
     FaultRate,
     /// Large counts.
     Amount,
+    /// Amounts of money, all in one currency.
+    Money,
+    /// The same per second.
+    MoneyRate,
 }
 
 /// A law, its values in microseconds or as fractions.

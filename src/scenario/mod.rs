@@ -27,6 +27,7 @@ mod scalar;
 mod schema;
 mod shape;
 mod spec;
+mod unknown_counts;
 mod unknowns;
 mod vary;
 mod written;

@@ -2,7 +2,7 @@
 
 use super::decode::{
     Fields, Provenance, amount, data_rate, data_size, distance, expected, fault_rate, fraction01, list_of,
-    plain, positive, rate, ratio, share_rate, span, unknown_name,
+    money, money_rate, plain, positive, rate, ratio, share_rate, span, unknown_name,
 };
 use super::diagnostics::Diagnostics;
 use super::law_spec::{Argument, LAW_NAMES, LawKind, LawSpec, Spread, argument_names, form};
@@ -76,6 +76,8 @@ fn value(node: &Node, kind: LawKind, diagnostics: &mut Diagnostics) -> Option<f6
         LawKind::DataSize => data_size(node, diagnostics),
         LawKind::FaultRate => fault_rate(node, diagnostics),
         LawKind::Amount => amount(node, diagnostics),
+        LawKind::Money => money(node, diagnostics).map(|money| money.amount),
+        LawKind::MoneyRate => money_rate(node, diagnostics).map(|money| money.amount),
     }
 }
 

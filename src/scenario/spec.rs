@@ -59,7 +59,7 @@ pub(super) struct ScenarioSpec {
     /// The currency of all money.
     pub currency: Option<String>,
     /// Time over which capital is spread, microseconds.
-    pub lifetime: Option<f64>,
+    pub lifetime: Option<Figure>,
     /// Surges.
     pub surges: Named<SurgeSpec>,
     /// Responses.
@@ -84,7 +84,7 @@ pub(super) struct ComponentSpec {
     /// Identical units.
     pub count: Spanned<u32>,
     /// Units that suffice.
-    pub enough: Option<Spanned<u32>>,
+    pub enough: Option<Spanned<Figure>>,
     /// Set if it runs on demand.
     pub standby: Option<StandbySpec>,
     /// What it costs, each unit of it.
@@ -95,7 +95,7 @@ pub(super) struct ComponentSpec {
 #[derive(Debug, Clone)]
 pub(super) struct MoneySpec {
     /// How much.
-    pub amount: f64,
+    pub amount: Figure,
     /// In which currency.
     pub currency: String,
     /// Its place.
@@ -228,7 +228,7 @@ pub(super) struct StepsSpec {
     /// What it needs; all of it.
     pub needs: Vec<ExpressionSpec>,
     /// How many times slower without.
-    pub without_needs: Option<f64>,
+    pub without_needs: Option<Figure>,
     /// Larger goes first.
     pub priority: i64,
 }
@@ -252,7 +252,7 @@ pub(super) enum ExpressionKind {
     /// Largest.
     Any(Vec<ExpressionSpec>),
     /// k-th largest.
-    AtLeast(Spanned<u32>, Vec<ExpressionSpec>),
+    AtLeast(Spanned<Figure>, Vec<ExpressionSpec>),
     /// Mean.
     Share(Vec<ExpressionSpec>),
     /// Above 0.
@@ -277,13 +277,13 @@ pub(super) struct EntrySpec {
     /// Region (or zone) of the unit, where not the own one.
     pub from: Option<Spanned<String>>,
     /// Met from this level on.
-    pub at_least: Option<f64>,
+    pub at_least: Option<Figure>,
     /// What carries it over a loss.
     pub holdover: Option<LawSpec>,
-    /// Time from empty to full.
-    pub refills_in: Option<f64>,
+    /// Time from empty to full, microseconds.
+    pub refills_in: Option<Figure>,
     /// Value when lost.
-    pub otherwise: f64,
+    pub otherwise: Figure,
     /// The load that it carries.
     pub carries: Option<CarriesSpec>,
 }
@@ -292,13 +292,13 @@ pub(super) struct EntrySpec {
 #[derive(Debug, Clone)]
 pub(super) struct CrewSpec {
     /// How many.
-    pub size: u32,
+    pub size: Figure,
     /// Its travel time, where a repair gives none.
     pub travel: Option<LawSpec>,
     /// Its working time, where a repair gives none.
     pub work: Option<LawSpec>,
     /// People of each crew.
-    pub people: u32,
+    pub people: Figure,
     /// What each of them costs while busy, per second.
     pub cost: Option<MoneySpec>,
 }
@@ -359,7 +359,7 @@ pub(super) enum SpreadSpec {
     /// Mean of members.
     Proportional,
     /// k above 0.
-    Quorum(Spanned<u32>),
+    Quorum(Spanned<Figure>),
 }
 
 /// A service.

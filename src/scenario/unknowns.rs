@@ -7,15 +7,16 @@ use super::lower::built;
 use super::tree::{Entry, Node, Value};
 use super::written::law_text;
 use crate::law::Law;
-use crate::model::Unknown;
+use crate::model::{BEYOND, Unknown};
 use crate::random::StreamName;
+use crate::units;
 
 /// What stands for a figure that nobody knows.
 const NAME: &str = "Uncertain";
 /// The field that holds its number in a tree that has been numbered; nobody can write it.
 const NUMBER: &str = "#";
 /// What a figure may be, each told from the others by its unit.
-const KINDS: [LawKind; 10] = [
+const KINDS: [LawKind; 12] = [
     LawKind::Time,
     LawKind::Rate,
     LawKind::Number,
@@ -26,12 +27,12 @@ const KINDS: [LawKind; 10] = [
     LawKind::DataSize,
     LawKind::FaultRate,
     LawKind::Amount,
+    LawKind::Money,
+    LawKind::MoneyRate,
 ];
-/// What a law may exceed with a probability that does not count.
-const BEYOND: f64 = 1e-9;
 
 /// What may be uncertain, for messages.
-pub(super) const WHERE: &str = "`Uncertain` may stand for a duration that is a law, for what stands in laws, for weights, for probabilities of what happens or works, and for most figures of users, load and the network (docs/uncertainty.md lists them). What makes it another system, such as how many parts there are, must be known: write `architectures` and compare them";
+pub(super) const WHERE: &str = "`Uncertain` may stand for a duration that is a law, for what stands in laws, for weights, for probabilities of what happens or works, and for most figures of needs, crews, users, load, the network and costs (docs/uncertainty.md lists them). What makes it another system, such as how many parts there are, must be known: write `architectures` and compare them";
 
 /// True for `Uncertain(...)`.
 pub(super) fn is_uncertain(node: &Node) -> bool {
@@ -95,7 +96,7 @@ fn unknown(node: &Node, path: &str) -> Unknown {
 }
 
 /// The law of an unknown figure.
-fn inner(node: &Node, kind: LawKind, found: &mut Diagnostics) -> Option<Law> {
+pub(super) fn inner(node: &Node, kind: LawKind, found: &mut Diagnostics) -> Option<Law> {
     let mut plain = node.clone();
     if let Value::Struct(inner) = &mut plain.value {
         inner.entries.retain(|entry| entry.name.as_ref().is_none_or(|(name, _)| name != NUMBER));
@@ -142,15 +143,20 @@ pub(super) struct Guessed {
     pub ends: (f64, f64),
 }
 
+/// The number of an unknown figure, in a tree that has been numbered.
+pub(super) fn number_of(node: &Node) -> Option<usize> {
+    let entries = node.as_struct().map_or(&[][..], |inner| &inner.entries);
+    let number = entries.iter().find(|e| e.name.as_ref().is_some_and(|(name, _)| name == NUMBER));
+    number.and_then(|entry| match entry.value.value {
+        Value::Number(number) => Some(number as usize),
+        _ => None,
+    })
+}
+
 /// Reads `Uncertain(law)` of values of a kind.
 pub(super) fn guessed(node: &Node, kind: LawKind, found: &mut Diagnostics) -> Option<Guessed> {
     let law = inner(node, kind, found)?;
-    let entries = node.as_struct().map_or(&[][..], |inner| &inner.entries);
-    let number = entries.iter().find(|e| e.name.as_ref().is_some_and(|(name, _)| name == NUMBER));
-    let number = number.and_then(|entry| match entry.value.value {
-        Value::Number(number) => Some(number as usize),
-        _ => None,
-    });
+    let number = number_of(node);
     let ends = (law.quantile(BEYOND), law.quantile(1.0 - BEYOND));
     // Its unit is all that tells what a figure is before it is read.
     if kind == LawKind::Distance && inner(node, LawKind::Time, &mut Diagnostics::new()).is_some() {
@@ -183,6 +189,11 @@ impl Figure {
     /// A figure that is known.
     pub(super) const fn known(value: f64) -> Self {
         Self { value, unknown: None, ends: (value, value) }
+    }
+
+    /// Its value as a count: what stands in for an unknown one is rounded.
+    pub(super) fn count(self) -> u32 {
+        self.value.round() as u32
     }
 
     /// The same figure in a unit that is `larger` times this one.
@@ -251,6 +262,8 @@ fn stand_in(value: f64, kind: LawKind) -> Value {
         LawKind::DataRate => format!("{value} bps"),
         LawKind::DataSize => format!("{} B", value / 8.0),
         LawKind::FaultRate => format!("{value}/1km/y"),
+        LawKind::Money => format!("{value} {}", units::NO_CURRENCY),
+        LawKind::MoneyRate => format!("{value} {}/s", units::NO_CURRENCY),
     };
     Value::Str(text)
 }

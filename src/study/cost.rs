@@ -1,12 +1,18 @@
 //! What a system and its failures cost: estimates and paired differences.
 
+mod priced;
+
 use serde::{Deserialize, Serialize};
+
+pub(super) use self::priced::CostColumn;
+use self::priced::{Priced, SystemCost, price_differences};
 
 use super::CONFIDENCE;
 use super::tally::ReplicationRow;
-use crate::model::{Costs, Model};
-use crate::stats::MeanEstimate;
-use crate::time::{MICROS_PER_SECOND, MICROS_PER_YEAR};
+use super::uncertain::{CostDependence, cost_dependences};
+use crate::model::Model;
+use crate::stats::{Interval, MeanEstimate};
+use crate::time::MICROS_PER_SECOND;
 
 /// What a system costs in a year, or in the horizon of a known event.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -31,6 +37,20 @@ pub struct CostSummary {
     pub total: MeanEstimate,
     /// What the system itself is made of, the costliest first.
     pub items: Vec<CostPart>,
+    /// Set if nobody knows a price of the system: how sure the means are that stand in for it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unknown_prices: Option<UnknownPrices>,
+}
+
+/// What a system costs whether or not anything fails, where nobody knows its prices: over the replications that draw them.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct UnknownPrices {
+    /// Capital, as it is paid once.
+    pub capital: MeanEstimate,
+    /// Its part of the time that amounts are for.
+    pub capital_part: MeanEstimate,
+    /// Running cost.
+    pub running: MeanEstimate,
 }
 
 /// A component's part.
@@ -61,6 +81,13 @@ pub struct CostComparison {
     pub failures_difference: MeanEstimate,
     /// Paired difference of all of it.
     pub total_difference: MeanEstimate,
+    /// Set if nobody knows a price of either system: paired differences of capital, as it is paid once, and of capital spread
+    /// over the lifetime with running cost. Else they are exact.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub price_differences: Option<[MeanEstimate; 2]>,
+    /// How the difference of all of it hangs on what nobody knows.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub dependences: Vec<CostDependence>,
 }
 
 /// A design as a point: what it costs and how long its users are down.
@@ -70,6 +97,9 @@ pub struct CostPoint {
     pub design: String,
     /// Capital spread over the lifetime, and running cost.
     pub capital_and_running: f64,
+    /// Its interval, where nobody knows a price of the system.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub capital_and_running_interval: Option<Interval>,
     /// With what failures cost.
     pub total: f64,
     /// Downtime in the horizon, a mean over users and their journeys, seconds.
@@ -78,85 +108,40 @@ pub struct CostPoint {
     pub on_front: bool,
 }
 
-/// Prices of one system over the time that its costs are for.
-struct Priced<'m> {
-    costs: &'m Costs,
-    time_s: f64,
-    /// What is seen in the horizon, times this, is for that time.
-    scale: f64,
-}
-
-impl<'m> Priced<'m> {
-    fn of(model: &'m Model) -> Option<Self> {
-        let costs = model.costs.as_ref()?;
-        let horizon_s = model.horizon.micros() as f64 / MICROS_PER_SECOND as f64;
-        let year_s = MICROS_PER_YEAR as f64 / MICROS_PER_SECOND as f64;
-        let time_s = if costs.per_year { year_s } else { horizon_s };
-        Some(Self { costs, time_s, scale: time_s / horizon_s })
-    }
-
-    fn capital(&self) -> f64 {
-        self.costs.items.iter().map(|item| item.capital).sum()
-    }
-
-    /// Formula: capital x time / lifetime.
-    fn part(&self, capital: f64) -> f64 {
-        capital * self.time_s / (self.costs.lifetime.micros_f64() / MICROS_PER_SECOND as f64)
-    }
-
-    fn running(&self) -> f64 {
-        self.costs.items.iter().map(|item| item.running).sum::<f64>() * self.time_s
-    }
-
-    fn system(&self) -> f64 {
-        self.part(self.capital()) + self.running()
-    }
-
-    /// What failures cost, replication by replication.
-    fn failures(&self, rows: &[ReplicationRow]) -> Vec<f64> {
-        rows.iter().map(|row| self.scale * (row.cost.users + row.cost.crews)).collect()
-    }
+/// The total cost of replications, if anything costs something.
+pub(super) fn cost_column(model: &Model, rows: &[ReplicationRow]) -> Option<CostColumn> {
+    Priced::of(model, rows).map(|priced| priced.column())
 }
 
 /// What a system costs, if anything does.
 pub(super) fn cost_summary(model: &Model, rows: &[ReplicationRow]) -> Option<CostSummary> {
-    let priced = Priced::of(model)?;
+    let priced = Priced::of(model, rows)?;
     let estimate = |part: fn(&ReplicationRow) -> f64| {
         let values: Vec<f64> = rows.iter().map(|row| priced.scale * part(row)).collect();
         MeanEstimate::of(&values, CONFIDENCE)
     };
-    let mut items: Vec<CostPart> = priced
-        .costs
-        .items
-        .iter()
-        .map(|item| CostPart {
-            what: item.what.clone(),
-            cost: priced.part(item.capital) + item.running * priced.time_s,
-        })
-        .collect();
-    items.sort_by(|a, b| b.cost.total_cmp(&a.cost));
+    let [capital, capital_part, running] =
+        [|cost: SystemCost| cost.capital, |cost: SystemCost| cost.part, |cost: SystemCost| cost.running]
+            .map(|of| priced.price(of));
+    let unknown_prices = match (capital.1, capital_part.1, running.1) {
+        (Some(capital), Some(capital_part), Some(running)) => {
+            Some(UnknownPrices { capital, capital_part, running })
+        }
+        _ => None,
+    };
     Some(CostSummary {
         currency: priced.costs.currency.clone(),
         time_s: priced.time_s,
         lifetime_s: priced.costs.lifetime.micros_f64() / MICROS_PER_SECOND as f64,
-        capital: priced.capital(),
-        capital_part: priced.part(priced.capital()),
-        running: priced.running(),
+        capital: capital.0,
+        capital_part: capital_part.0,
+        running: running.0,
         users: estimate(|row| row.cost.users),
         crews: estimate(|row| row.cost.crews),
-        total: shifted(estimate(|row| row.cost.users + row.cost.crews), priced.system()),
-        items,
+        total: priced.column().mean(),
+        items: priced.items(model),
+        unknown_prices,
     })
-}
-
-/// The estimate with so much more that is certain: how sure it is depends on what varies alone.
-fn shifted(mut estimate: MeanEstimate, by: f64) -> MeanEstimate {
-    estimate.mean += by;
-    if let Some(interval) = &mut estimate.interval {
-        interval.low += by;
-        interval.high += by;
-    }
-    estimate
 }
 
 /// What two designs cost, if both have prices.
@@ -164,35 +149,50 @@ pub(super) fn cost_comparison(
     models: (&Model, &Model),
     rows: (&[ReplicationRow], &[ReplicationRow]),
 ) -> Option<CostComparison> {
-    let (first, second) = (Priced::of(models.0)?, Priced::of(models.1)?);
-    let (a, b) = (first.failures(rows.0), second.failures(rows.1));
-    let differences: Vec<f64> = a.iter().zip(&b).map(|(a, b)| b - a).collect();
+    let (first, second) = (Priced::of(models.0, rows.0)?, Priced::of(models.1, rows.1)?);
+    let (a, b) = (first.column(), second.column());
     let mean = |values: &[f64]| MeanEstimate::of(values, CONFIDENCE).mean;
-    let (system, failures) = ([first.system(), second.system()], [mean(&a), mean(&b)]);
-    let failures_difference = MeanEstimate::of(&differences, CONFIDENCE);
+    let means = |of: fn(SystemCost) -> f64| [first.price(of).0, second.price(of).0];
+    let system = means(SystemCost::all);
+    let failures = [mean(&a.failures), mean(&b.failures)];
+    let difference = CostColumn {
+        failures: a.failures.iter().zip(&b.failures).map(|(a, b)| b - a).collect(),
+        beyond: price_differences(&first, &second, SystemCost::all),
+        certain: b.certain - a.certain,
+        fails: a.failures.iter().zip(&b.failures).any(|(a, b)| a != b),
+    };
+    let of_prices = |of: fn(SystemCost) -> f64| {
+        let certain = of(second.nominal) - of(first.nominal);
+        let beyond = price_differences(&first, &second, of);
+        MeanEstimate::of(&beyond.iter().map(|beyond| certain + beyond).collect::<Vec<_>>(), CONFIDENCE)
+    };
+    let are_unknown = first.drawn.is_some() || second.drawn.is_some();
     Some(CostComparison {
         currency: first.costs.currency.clone(),
         time_s: first.time_s,
-        capital: [first.capital(), second.capital()],
+        capital: means(|cost| cost.capital),
         capital_and_running: system,
         failures,
         total: [system[0] + failures[0], system[1] + failures[1]],
-        total_difference: shifted(failures_difference.clone(), system[1] - system[0]),
-        failures_difference,
+        total_difference: difference.mean(),
+        failures_difference: MeanEstimate::of(&difference.failures, CONFIDENCE),
+        price_differences: are_unknown.then(|| [of_prices(|cost| cost.capital), of_prices(SystemCost::all)]),
+        dependences: cost_dependences(models, rows, &difference),
     })
 }
 
 /// Designs as points of cost and downtime; none if one of them has no prices.
 pub(super) fn cost_points(designs: &[(&str, &Model, &[ReplicationRow])]) -> Vec<CostPoint> {
     let point = |(name, model, rows): &(&str, &Model, &[ReplicationRow])| {
-        let priced = Priced::of(model)?;
-        let system = priced.system();
+        let priced = Priced::of(model, rows)?;
+        let (system, estimate) = priced.price(SystemCost::all);
         let down_s = MeanEstimate::of(&mean_downtime(model, rows), CONFIDENCE);
-        let failures = MeanEstimate::of(&priced.failures(rows), CONFIDENCE).mean;
+        let failures = MeanEstimate::of(&priced.column().failures, CONFIDENCE).mean;
         let design = (*name).to_owned();
         Some(CostPoint {
             design,
             capital_and_running: system,
+            capital_and_running_interval: estimate.and_then(|estimate| estimate.interval),
             total: system + failures,
             down_s,
             on_front: false,

@@ -26,7 +26,7 @@ pub use compare::{
     CapacityOf, CauseDifference, Comparison, Constant, Design, DesignComparison, Difference, DifferenceGoal,
     DifferencePrecision, OnlyIn, Part, Quantity, Serves, Size, Verdict, Wanted, compare,
 };
-pub use cost::{CostComparison, CostPart, CostPoint, CostSummary};
+pub use cost::{CostComparison, CostPart, CostPoint, CostSummary, UnknownPrices};
 pub use curve::{CURVE_POINTS, Curve, CurvePoint, ExceedancePoint, OutageLengthPoint};
 pub use data::{CopySummary, DataLoss, DataSummary};
 pub use gate::{
@@ -52,7 +52,7 @@ pub use sweep::{
 };
 pub use tally::{ReplicationRow, UsageRow};
 pub use trace::{Picked, Rank, ReplicationFigure, Trace, pick, trace, trace_picked};
-pub use uncertain::{Dependence, UnknownEffect, UnknownShare, UnknownSummary};
+pub use uncertain::{CostDependence, CostEffect, Dependence, UnknownEffect, UnknownShare, UnknownSummary};
 
 /// Confidence of every interval.
 pub const CONFIDENCE: f64 = 0.95;

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::CONFIDENCE;
 use super::compare::{Quantity, paired};
+use super::cost::{CostColumn, cost_column};
 use super::tally::ReplicationRow;
 use crate::model::{Model, Unknown, UsageId};
 use crate::random::Replication;
@@ -25,6 +26,31 @@ pub struct UnknownSummary {
     pub law: String,
     /// What it does, by journey and population.
     pub effects: Vec<UnknownEffect>,
+    /// What it does to the total cost, if the scenario has prices.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cost: Option<CostEffect>,
+}
+
+/// What an unknown figure does to the total cost.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct CostEffect {
+    /// Share of the variance of the cost that would be gone if the figure were known; nothing where events are few.
+    pub share: Option<f64>,
+    /// Its interval.
+    pub interval: Option<Interval>,
+    /// Mean cost in the lowest, the middle and the highest third of the figure, in the currency.
+    pub thirds: Vec<MeanEstimate>,
+}
+
+/// How the difference of cost between two designs hangs on an unknown figure.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct CostDependence {
+    /// The figure's path.
+    pub unknown: String,
+    /// Difference of the total cost in the lowest, the middle and the highest third of the figure, in the currency.
+    pub thirds: Vec<MeanEstimate>,
+    /// True if the design surely costs less in one third and surely more in another.
+    pub turns: bool,
 }
 
 /// What an unknown figure does to the downtime of a journey.
@@ -75,13 +101,15 @@ pub struct Dependence {
 /// All unknown figures of a model with what they do.
 pub(super) fn unknown_summaries(model: &Model, rows: &[ReplicationRow]) -> Vec<UnknownSummary> {
     let figures = model.unknowns.figures.iter().enumerate();
+    let cost = if model.unknowns.figures.is_empty() { None } else { cost_column(model, rows) };
     let summary = |(number, figure): (usize, &Unknown)| {
-        let order = order(&drawn(rows, number));
+        let values = drawn(rows, number);
+        let order = order(&values);
         let effect = |usage: usize| {
             let (journey, population) = model.usage_name(UsageId::at(usage));
             let down: Vec<f64> =
                 rows.iter().map(|row| row.usages.get(usage).map_or(0.0, |u| u.down_s)).collect();
-            let share = first_order(&order, &down);
+            let share = first_order(&order, &values, &down);
             UnknownEffect {
                 journey: journey.to_owned(),
                 population: population.to_owned(),
@@ -94,9 +122,19 @@ pub(super) fn unknown_summaries(model: &Model, rows: &[ReplicationRow]) -> Vec<U
             unknown: figure.name.clone(),
             law: figure.text.clone(),
             effects: (0..model.usages.len()).map(effect).collect(),
+            cost: cost.as_ref().map(|cost| cost_effect(&order, &values, cost)),
         }
     };
     figures.map(summary).collect()
+}
+
+fn cost_effect(order: &[usize], drawn: &[f64], cost: &CostColumn) -> CostEffect {
+    let share = if cost.is_rare() { None } else { first_order(order, drawn, &cost.values()) };
+    CostEffect {
+        share: share.map(|(share, _)| share),
+        interval: share.and_then(|(_, interval)| interval),
+        thirds: in_thirds(order, |third| cost.mean_of(third)),
+    }
 }
 
 /// What each unknown figure does to values of replications 0, 1, 2 and so on of a seed; the largest share first.
@@ -107,7 +145,7 @@ pub(super) fn unknown_shares(model: &Model, seed: u64, found: &[f64]) -> Vec<Unk
     let share = |(number, figure): (usize, &Unknown)| {
         let values: Vec<f64> = drawn.iter().filter_map(|values| values.get(number).copied()).collect();
         let order = order(&values);
-        let share = first_order(&order, found);
+        let share = first_order(&order, &values, found);
         UnknownShare {
             unknown: figure.name.clone(),
             law: figure.text.clone(),
@@ -144,6 +182,19 @@ pub(super) fn dependences(
         }
     }
     all
+}
+
+/// How the difference of cost between two designs hangs on what nobody knows.
+pub(super) fn cost_dependences(
+    models: (&Model, &Model),
+    rows: (&[ReplicationRow], &[ReplicationRow]),
+    difference: &CostColumn,
+) -> Vec<CostDependence> {
+    let dependence = |(unknown, values): (String, Vec<f64>)| {
+        let thirds = in_thirds(&order(&values), |third| difference.mean_of(third));
+        CostDependence { unknown, turns: turns(&thirds), thirds }
+    };
+    unknowns_of_both(models, rows).into_iter().map(dependence).collect()
 }
 
 /// Figures that either design does not know, with their values; one of the same name has the same values in both, if the same
@@ -189,33 +240,38 @@ fn order(values: &[f64]) -> Vec<usize> {
     order
 }
 
-/// Means of what was found in thirds of the replications, by the figure's order.
+/// Means of what was found in thirds of the replications, by the figure's order; of those with the same value the first come first.
 fn thirds(order: &[usize], found: &[f64]) -> Vec<MeanEstimate> {
-    let third = |place: usize| {
-        let part = &order[order.len() * place / 3..order.len() * (place + 1) / 3];
-        let values: Vec<f64> = part.iter().map(|at| found[*at]).collect();
+    in_thirds(order, |third| {
+        let values: Vec<f64> = third.iter().map(|at| found[*at]).collect();
         MeanEstimate::of(&values, CONFIDENCE)
-    };
+    })
+}
+
+/// Estimates of the replications in thirds of an order.
+fn in_thirds(order: &[usize], estimate: impl Fn(&[usize]) -> MeanEstimate) -> Vec<MeanEstimate> {
+    let third = |place: usize| estimate(&order[order.len() * place / 3..order.len() * (place + 1) / 3]);
     if order.len() < 3 { Vec::new() } else { (0..3).map(third).collect() }
 }
 
 /// The first-order index of Sobol, from the replications that there are, with its interval; nothing where events are few.
 ///
-/// Formula: S = Var(E[Y | X]) / Var(Y). Replications in order of X make 20 classes of equal size; with SSB the sum of squares
-/// between them and SST that of all, S = (SSB - 19 SSW / (n - 20)) / SST, which takes off what chance alone would make
-/// (Kelley's epsilon squared). The interval is Student's with 19 degrees of freedom around it, from leaving out each of 20 groups of
-/// replications (jackknife), cut at 0 and 1.
+/// Formula: S = Var(E[Y | X]) / Var(Y). Replications in order of X make k = 20 classes of equal size, or one for each value where X
+/// has no more than 20; with SSB the sum of squares between them, SSW that within and SST that of all,
+/// S = (SSB - (k - 1) SSW / (n - k)) / SST, which takes off what chance alone would make (Kelley's epsilon squared). The interval
+/// is Student's with 19 degrees of freedom around it, from leaving out each of 20 groups of replications (jackknife), cut at 0 and 1.
 ///
 /// Source: I. M. Sobol, Mathematics and Computers in Simulation 55 (2001) 271-280; E. Plischke, E. Borgonovo and C. L. Smith,
 /// European Journal of Operational Research 226 (2013) 536-550; T. L. Kelley, PNAS 21 (1935) 554-559.
-fn first_order(order: &[usize], found: &[f64]) -> Option<(f64, Option<Interval>)> {
+fn first_order(order: &[usize], values: &[f64], found: &[f64]) -> Option<(f64, Option<Interval>)> {
     let events = found.iter().filter(|value| **value != 0.0).count() as u64;
     if order.len() < FEWEST || events < FEW_EVENTS {
         return None;
     }
-    let all = between(&order.iter().map(|at| found[*at]).collect::<Vec<_>>())?;
+    let pair = |at: &usize| (values[*at], found[*at]);
+    let all = between(&order.iter().map(pair).collect::<Vec<_>>())?;
     let without = |group: usize| {
-        let kept = order.iter().filter(|at| **at % GROUPS != group).map(|at| found[*at]);
+        let kept = order.iter().filter(|at| **at % GROUPS != group).map(pair);
         between(&kept.collect::<Vec<_>>())
     };
     let left: Option<Vec<f64>> = (0..GROUPS).map(without).collect();
@@ -229,22 +285,32 @@ fn first_order(order: &[usize], found: &[f64]) -> Option<(f64, Option<Interval>)
     Some((all.clamp(0.0, 1.0), interval))
 }
 
-/// Share of variance between classes of values that stand in the order of a figure, corrected for chance.
-fn between(sorted: &[f64]) -> Option<f64> {
+/// Share of variance between classes of what was found, beside the values of a figure in whose order it stands, corrected for chance.
+fn between(sorted: &[(f64, f64)]) -> Option<f64> {
     let n = sorted.len();
-    let mean = sorted.iter().sum::<f64>() / n as f64;
-    let total: f64 = sorted.iter().map(|value| (value - mean) * (value - mean)).sum();
+    let mean = sorted.iter().map(|(_, found)| found).sum::<f64>() / n as f64;
+    let total: f64 = sorted.iter().map(|(_, found)| (found - mean) * (found - mean)).sum();
     if total <= 0.0 || n <= CLASSES {
         return None;
     }
-    let class = |place: usize| &sorted[n * place / CLASSES..n * (place + 1) / CLASSES];
-    let squares = |class: &[f64]| {
-        let own = class.iter().sum::<f64>() / class.len().max(1) as f64;
+    let classes = classes(sorted);
+    let squares = |class: &&[(f64, f64)]| {
+        let own = class.iter().map(|(_, found)| found).sum::<f64>() / class.len().max(1) as f64;
         class.len() as f64 * (own - mean) * (own - mean)
     };
-    let explained: f64 = (0..CLASSES).map(|place| squares(class(place))).sum();
-    let chance = (CLASSES - 1) as f64 * (total - explained) / (n - CLASSES) as f64;
+    let explained: f64 = classes.iter().map(squares).sum();
+    let chance = (classes.len() - 1) as f64 * (total - explained) / (n - classes.len()) as f64;
     Some((explained - chance) / total)
+}
+
+/// One class for each value where there are few, as of a count; else classes of equal size.
+fn classes(sorted: &[(f64, f64)]) -> Vec<&[(f64, f64)]> {
+    let by_value: Vec<_> = sorted.chunk_by(|a, b| a.0 == b.0).take(CLASSES + 1).collect();
+    if by_value.len() <= CLASSES {
+        return by_value;
+    }
+    let n = sorted.len();
+    (0..CLASSES).map(|place| &sorted[n * place / CLASSES..n * (place + 1) / CLASSES]).collect()
 }
 
 #[cfg(test)]
@@ -262,7 +328,7 @@ mod tests {
         let y: Vec<f64> = rows.iter().map(|[x, z, e]| 10.0 + a * x + b * z + c * e).collect();
         for (place, expected) in [(0, 4.0 / 9.0), (1, 1.0 / 9.0), (2, 4.0 / 9.0)] {
             let values: Vec<f64> = rows.iter().map(|row| row[place]).collect();
-            let (share, interval) = first_order(&order(&values), &y).unwrap();
+            let (share, interval) = first_order(&order(&values), &values, &y).unwrap();
             // Classes lose 1 / 400 of a linear effect. The standard error is below (1 - S) 2 sqrt(S / n): 0.0053 at most.
             assert!((share - expected).abs() < 4.0 * 0.0053 + expected / 400.0, "{share} of {expected}");
             let interval = interval.unwrap();
@@ -275,10 +341,19 @@ mod tests {
         let (x, y) = (StreamName::new("x", "test"), StreamName::new("y", "test"));
         let draw =
             |name| (0..2_000).map(|n| Replication::new(5, n).draw(name, 0).uniform()).collect::<Vec<_>>();
-        let (share, interval) = first_order(&order(&draw(x)), &draw(y)).unwrap();
+        let x = draw(x);
+        let (share, interval) = first_order(&order(&x), &x, &draw(y)).unwrap();
         // Chance alone makes 19 / 2000 without the correction; the standard error is about sqrt(2 x 19) / 2000 = 0.003.
         assert!(share < 4.0 * 0.003 && interval.unwrap().low == 0.0, "{share}");
-        assert_eq!(first_order(&order(&[1.0; 100]), &[0.5; 100]), None);
-        assert_eq!(first_order(&order(&[1.0; 1000]), &[0.0; 1000]), None);
+        assert_eq!(first_order(&order(&[1.0; 100]), &[1.0; 100], &[0.5; 100]), None);
+        assert_eq!(first_order(&order(&[1.0; 1000]), &[1.0; 1000], &[0.0; 1000]), None);
+    }
+
+    /// Of a figure with few values each is a class: a figure with one value explains nothing, and one of which all hangs explains all.
+    #[test]
+    fn values_of_a_count_are_its_classes() {
+        let y: Vec<f64> = (0..1_000_u32).map(|n| f64::from(n * 37 % 3)).collect();
+        assert_eq!(first_order(&order(&[2.0; 1_000]), &[2.0; 1_000], &y).unwrap().0, 0.0);
+        assert_eq!(first_order(&order(&y), &y, &y).unwrap().0, 1.0);
     }
 }

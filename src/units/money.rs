@@ -10,6 +10,9 @@ pub const MONEY_UNITS: &str =
 /// How money per time is written, as error messages list it.
 pub const MONEY_RATE_UNITS: &str = "a currency per time, as in `90 GBP/h`: /s, /m, /h, /d, /w, /month or /y";
 
+/// The code of ISO 4217 for no currency, where any will do.
+pub const NO_CURRENCY: &str = "XXX";
+
 /// An amount of money.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Money {

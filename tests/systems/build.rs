@@ -233,6 +233,7 @@ impl Scope<'_> {
             travel: time(&repair.travel, 2.0),
             work: time(&repair.work, hours),
             without_needs: slower.then(|| f64::from(repair.without_needs)),
+            unknown_without_needs: None,
             needs,
             priority: i64::from(repair.priority),
         }

@@ -4,6 +4,7 @@ use super::flat::Flat;
 use crate::model::component::Hold;
 use crate::model::expression::{Expression, Node, NodeKind, Parent, Root};
 use crate::model::ids::{HoldId, NodeId};
+use crate::model::unknown::UnknownPlace;
 use crate::random::StreamName;
 
 impl Flat {
@@ -42,6 +43,13 @@ impl Flat {
                 let id = self.push(kind, vec![child]);
                 if let Some(hold) = hold {
                     self.holds[hold.index()].need = id;
+                }
+                id
+            }
+            Expression::Uncertain(gate) => {
+                let id = self.lay(gate.of);
+                for (which, figure) in gate.figures {
+                    self.unknown_at(UnknownPlace::Node(id, which), figure);
                 }
                 id
             }

@@ -10,6 +10,7 @@ use crate::model::draft::{
 use crate::model::expression::{Expressions, Root};
 use crate::model::hazard::{Clusters, Hazard, Occurs, Strike, Target};
 use crate::model::ids::{CauseId, CompId, HazardId, ModeId, RepairId};
+use crate::model::unknown::{UnknownNumber, UnknownPlace};
 use crate::model::users::Switch;
 use crate::random::StreamName;
 
@@ -26,6 +27,8 @@ pub(super) struct Flat {
     pub(super) strikes: Vec<Strike>,
     pub(super) switches: Vec<Switch>,
     pub(super) causes: Vec<String>,
+    /// Numbers that nobody knows, of what only has its place once it is laid flat.
+    pub(super) unknowns: Vec<UnknownNumber>,
     /// The corridors that each component lies in.
     corridors: Vec<Vec<Corridor>>,
 }
@@ -43,6 +46,11 @@ fn permits(corridors: &[Corridor], name: &str) -> Vec<Permit> {
 }
 
 impl Flat {
+    /// Says that a plain number is the unknown figure of this number.
+    pub(super) fn unknown_at(&mut self, place: UnknownPlace, figure: usize) {
+        self.unknowns.push(UnknownNumber { place, figure, times: (1.0, 1.0) });
+    }
+
     fn cause(&mut self, name: String) -> CauseId {
         self.causes.push(name);
         CauseId::at(self.causes.len() - 1)
@@ -152,6 +160,9 @@ impl Flat {
     fn repair(&mut self, draft: RepairDraft, name: &str) -> RepairId {
         let id = RepairId::at(self.repairs.len());
         let needs = draft.needs.map(|e| self.root(e, Root::RepairNeeds(id)));
+        if let Some(figure) = draft.unknown_without_needs {
+            self.unknown_at(UnknownPlace::WithoutNeeds(id), figure);
+        }
         self.repairs.push(Repair {
             detect: draft.detect,
             crew: draft.crew,

@@ -1,8 +1,13 @@
 //! Where plain numbers of a model stand that nobody knows, and how they are set once they are drawn.
 
+use super::KnownNumber;
+use super::prices::{self, Price};
+use super::sizes;
 use crate::law::Law;
+use crate::model::expression::{NodeFigure, NodeKind};
 use crate::model::ids::{
-    CompId, EdgeId, HazardId, JourneyId, PopulationId, ResponseId, SignalId, SurgeId, UsageId,
+    CompId, CrewId, EdgeId, HazardId, JourneyId, NodeId, PopulationId, RepairId, ResponseId, SignalId,
+    SurgeId, UsageId,
 };
 use crate::model::load::{Act, Capacity, UnitCall, UsageLoad};
 use crate::model::{Model, Usage};
@@ -41,6 +46,8 @@ pub enum UnknownPlace {
     Requests(PopulationId, JourneyId),
     /// What a unit can serve.
     Unit(CompId, UnitFigure),
+    /// What one of its members can serve, requests per second, with what other figures make of it; by number among them.
+    Member(CompId, usize),
     /// Calls that a unit makes for each call that it serves; by number among the units that it calls.
     Calls(CompId, usize),
     /// What such a call takes of the capacity of the unit that is called.
@@ -65,6 +72,18 @@ pub enum UnknownPlace {
     Traffic(usize),
     /// Bits that each call of a journey sends.
     BitsPerCall(JourneyId),
+    /// A number of a gate or need.
+    Node(NodeId, NodeFigure),
+    /// How many times slower a repair goes without its needs.
+    WithoutNeeds(RepairId),
+    /// How many crews a pool has.
+    CrewSize(CrewId),
+    /// How many people each crew of a pool is.
+    People(CrewId),
+    /// How many units of a component suffice.
+    Enough(CompId),
+    /// What something costs.
+    Price(Price),
 }
 
 /// Which figure of what a unit can serve.
@@ -103,6 +122,8 @@ pub enum UnitFigure {
 pub enum UsageFigure {
     /// Share that is let in.
     Admit,
+    /// Retries after the first attempt.
+    Tries,
     /// Wait before the first retry, seconds.
     FirstWait,
     /// Growth of waits from retry to retry.
@@ -139,6 +160,9 @@ impl UnknownNumber {
 
 /// Values that several figures multiply into begin with what is written.
 pub(super) fn reset(own: &Model, numbers: &[UnknownNumber], copy: &mut Model) {
+    if let (Some(own), Some(copy)) = (&own.costs, &mut copy.costs) {
+        prices::reset(own, copy);
+    }
     for (usage, own) in copy.usages.iter_mut().zip(&own.usages) {
         usage.requests_per_second = own.requests_per_second;
     }
@@ -152,9 +176,10 @@ pub(super) fn reset(own: &Model, numbers: &[UnknownNumber], copy: &mut Model) {
     }
 }
 
-/// Sets a number that is drawn: `value`, and how many times its nominal value that is.
-pub(super) fn set(place: UnknownPlace, value: f64, ratio: f64, own: &Model, copy: &mut Model) {
-    match place {
+/// Sets a number that is drawn.
+pub(super) fn set(number: KnownNumber, own: &Model, copy: &mut Model) {
+    let (value, ratio) = (number.value, number.ratio());
+    match number.place {
         UnknownPlace::Happens(hazard) => copy.hazards[hazard.index()].probability = value,
         UnknownPlace::SurgeHappens(surge) => {
             let hazard = copy.load.surges[surge.index()].hazard;
@@ -212,6 +237,7 @@ pub(super) fn set(place: UnknownPlace, value: f64, ratio: f64, own: &Model, copy
             let units = copy.load.units.iter_mut().filter(|load| load.unit == unit);
             units.filter_map(|load| load.capacity.as_mut()).for_each(|c| of_unit(c, figure, value));
         }
+        UnknownPlace::Member(unit, member) => sizes::add(copy, unit, member, (value, number.nominal)),
         UnknownPlace::Calls(unit, call) => of_call(copy, unit, call, |call| call.calls = value),
         UnknownPlace::Weight(unit, call) => of_call(copy, unit, call, |call| call.weight = value),
         UnknownPlace::Usage(usage, figure) => {
@@ -254,6 +280,34 @@ pub(super) fn set(place: UnknownPlace, value: f64, ratio: f64, own: &Model, copy
             let calls = copy.network.bits_per_call.iter_mut().filter(|(known, _)| *known == journey);
             calls.for_each(|(_, bits)| *bits = value);
         }
+        UnknownPlace::Node(node, figure) => of_node(copy, node, figure, value),
+        UnknownPlace::WithoutNeeds(repair) => copy.repairs[repair.index()].without_needs = Some(value),
+        UnknownPlace::CrewSize(crew) => copy.crews[crew.index()].size = whole(value),
+        UnknownPlace::People(crew) => {
+            let costs = copy.costs.iter_mut().filter_map(|costs| costs.crews.get_mut(crew.index()));
+            costs.for_each(|cost| *cost *= ratio);
+        }
+        UnknownPlace::Enough(component) => copy.components[component.index()].enough = Some(whole(value)),
+        UnknownPlace::Price(price) => {
+            copy.costs.iter_mut().for_each(|costs| price.set(value, ratio, costs));
+        }
+    }
+}
+
+/// A count that is drawn: the reader of scenarios lets only whole numbers be drawn.
+fn whole(value: f64) -> u32 {
+    value.round() as u32
+}
+
+fn of_node(copy: &mut Model, node: NodeId, figure: NodeFigure, value: f64) {
+    match (&mut copy.expressions.nodes[node.index()].kind, figure) {
+        (NodeKind::AtLeast(k) | NodeKind::Quorum(k), NodeFigure::Count) => *k = whole(value),
+        (NodeKind::Need { at_least, .. }, NodeFigure::Threshold) => *at_least = Some(value),
+        (NodeKind::Need { otherwise, .. }, NodeFigure::Otherwise) => *otherwise = value,
+        (NodeKind::Need { hold: Some(hold), .. }, NodeFigure::RefillsIn) => {
+            copy.holds[hold.index()].refills_in = Some(SimSpan::from_micros_f64(value));
+        }
+        _ => {}
     }
 }
 
@@ -312,9 +366,10 @@ fn of_unit(capacity: &mut Capacity, figure: UnitFigure, value: f64) {
 fn of_usage(usage: &mut UsageLoad, figure: UsageFigure, value: f64) {
     match figure {
         UsageFigure::Admit => usage.admit = value,
-        UsageFigure::FirstWait | UsageFigure::WaitGrowth | UsageFigure::LongestWait => {
+        UsageFigure::Tries | UsageFigure::FirstWait | UsageFigure::WaitGrowth | UsageFigure::LongestWait => {
             let Some(waits) = &mut usage.waits else { return };
             match figure {
+                UsageFigure::Tries => waits.tries = whole(value),
                 UsageFigure::FirstWait => waits.first = value,
                 UsageFigure::WaitGrowth => waits.grows = value,
                 _ => waits.most = value,

@@ -5,7 +5,7 @@ use maud::{Markup, html};
 use crate::page::shortened;
 use crate::page::tables::{Of, Row, Table, cell};
 use crate::report::{Column, Holds, cost_grid};
-use crate::study::Comparison;
+use crate::study::{Comparison, DesignComparison};
 
 /// Nothing unless all of them have prices.
 pub(super) fn section(comparison: &Comparison) -> Option<Markup> {
@@ -27,8 +27,18 @@ pub(super) fn section(comparison: &Comparison) -> Option<Markup> {
         return None;
     }
     columns.insert(0, Column { name: "Design".to_owned(), holds: Holds::Text });
-    let caption =
-        html! { caption { span { "Less is better. What does not depend on chance is known exactly." } } };
+    let has_means =
+        |design: &DesignComparison| design.cost.as_ref().is_some_and(|cost| cost.price_differences.is_some());
+    let caption = html! {
+        caption {
+            span {
+                "Less is better. What does not depend on chance is known exactly."
+                @if comparison.designs.iter().any(has_means) {
+                    " Prices that nobody knows count as they are drawn: means are shown."
+                }
+            }
+        }
+    };
     let table = Table { id: "cost-table", label: "Cost", caption, columns: &columns, rows };
     Some(html! {
         section #cost aria-labelledby="h-cost" {

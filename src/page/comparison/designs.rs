@@ -18,6 +18,8 @@ pub(super) fn section(page: &ComparisonPage<'_>) -> Markup {
     let comparison = page.comparison;
     let currency = comparison.designs.iter().find_map(|design| design.cost.as_ref());
     let costs = currency.filter(|_| !comparison.cost_points.is_empty());
+    let is_mean = comparison.cost_points.iter().any(|point| point.capital_and_running_interval.is_some());
+    let of_system = if is_mean { "Mean of capital and running, " } else { "Capital and running, " };
     let price = |amount: f64| costs.map_or(String::new(), |cost| show_money(amount, &cost.currency));
     let prices = |point: Option<&CostPoint>| {
         html! {
@@ -42,7 +44,7 @@ pub(super) fn section(page: &ComparisonPage<'_>) -> Markup {
                             th scope="col" { "Size" }
                             th scope="col" { "Downtime of journeys" }
                             @if let Some(cost) = costs {
-                                th.n scope="col" { "Capital and running, " (cost_time(cost.time_s)) }
+                                th.n scope="col" { (of_system) (cost_time(cost.time_s)) }
                                 th.n scope="col" { "With failures, " (cost_time(cost.time_s)) }
                             }
                         }

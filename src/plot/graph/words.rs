@@ -48,6 +48,12 @@ pub(super) fn reading(graph: &DependencyGraph) -> Vec<String> {
         "standbys count as running, alternatives as turned to; users stay where they are served at first unless moved."
             .to_owned(),
     ];
+    if graph.at_means {
+        lines.push(
+            "What needs ask for is not all known: unknown figures stand at their means, counts rounded."
+                .to_owned(),
+        );
+    }
     if graph.left_out > 0 {
         let count = show_counted(graph.left_out as u64, "component");
         lines.push(format!("Not shown: {count} of the many; what needs them is joined to what they need."));

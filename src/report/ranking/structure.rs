@@ -14,6 +14,9 @@ use crate::report::sheet::Section;
 use crate::report::table::part;
 use crate::units::{show_count, show_counted};
 
+/// What is said where figures are unknown.
+pub(super) const AT_MEANS: &str = "unknown figures stand at their means, counts rounded";
+
 /// Hazards that are named where they are left out; the rest is counted.
 const NAMED: usize = 6;
 
@@ -35,6 +38,9 @@ pub(super) enum Structure {
         left_out: Vec<LeftOutHazard>,
         /// Share of the simulated downtime that these modes, hazards and surges initiate.
         left_out_initiated: f64,
+        /// True where figures are unknown: their means stand in for them.
+        #[serde(skip_serializing_if = "std::ops::Not::not")]
+        at_means: bool,
     },
     Unsolved {
         /// Why.
@@ -146,16 +152,19 @@ impl Structure {
                 .and_then(|(cause, share)| Some((model.causes.get(cause.index())?.clone(), share))),
             left_out: solved.left_out.iter().map(hazard).collect(),
             left_out_initiated: causes.into_iter().map(share).sum(),
+            at_means: !model.unknowns.figures.is_empty(),
         }
     }
 
     pub(super) fn section(&self) -> Section {
         let title = "importance, exact, of the static structure".to_owned();
-        let (down, parts, events) = match self {
+        let (down, parts, events, at_means) = match self {
             Self::Unsolved { reason } => {
                 return Section { title, lines: vec![format!("none: {reason}")], ..Section::default() };
             }
-            Self::Solved { down, parts, common_causes, .. } => (down, parts, common_causes),
+            Self::Solved { down, parts, common_causes, at_means, .. } => {
+                (down, parts, common_causes, *at_means)
+            }
         };
         let mut lines = vec![
             "failures of components, and strikes that take several down together, independent of each other; holdovers used up, standbys running, users moved".to_owned(),
@@ -164,6 +173,7 @@ impl Structure {
             "RAW = P(down | out) / P(down); RRW = P(down) / P(down | perfect)".to_owned(),
             format!("P(down) = {}", significant(*down)),
         ];
+        lines.extend(at_means.then(|| AT_MEANS.to_owned()));
         lines.extend(self.left_out());
         let of_parts = parts.iter().map(|part| (&part.component, &part.worth, "component"));
         let of_events = events.iter().map(|event| (&event.strike, &event.worth, "hazard"));

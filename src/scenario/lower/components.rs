@@ -1,11 +1,13 @@
 //! Regions, zones, parts, members and units.
 
-use super::expressions::Resolver;
+use super::expressions::{Resolver, unknown_among};
 use super::failures::Parts;
 use super::laws::law;
 use super::names::{Names, Place};
 use super::rhythms::{Rhythms, clock_of};
-use crate::model::{Builder, CompId, ComponentDraft, Expression, Kind, ModeDraft, ServiceId, UnknownPlace};
+use crate::model::{
+    Builder, CompId, ComponentDraft, Expression, Kind, ModeDraft, NodeFigure, ServiceId, UnknownPlace,
+};
 use crate::scenario::decode::unknown_name;
 use crate::scenario::diagnostics::Diagnostics;
 use crate::scenario::sources::Span;
@@ -63,7 +65,11 @@ impl<'s> Components<'s> {
         found: &mut Diagnostics,
     ) {
         for (name, crew) in &spec.crews {
-            builder.crew(&name.value, crew.size);
+            let id = builder.crew(&name.value, crew.size.count());
+            let figures = [(UnknownPlace::CrewSize(id), crew.size), (UnknownPlace::People(id), crew.people)];
+            for (place, figure) in figures {
+                figure.unknown.into_iter().for_each(|number| builder.unknown_at(place, number));
+            }
         }
         for (name, region) in &spec.regions {
             self.add_region(&name.value, region, spec, names, builder, found);
@@ -243,12 +249,14 @@ impl<'s> Components<'s> {
             _ if members.is_empty() => None,
             SpreadSpec::Proportional => Some(Expression::Share(leaves)),
             SpreadSpec::Quorum(k) => {
-                if k.value as usize > members.len() {
+                let most = k.value.ends.1;
+                if most > members.len() as f64 {
                     let message =
-                        format!("a quorum of {} among {} members is never reached", k.value, members.len());
+                        format!("a quorum of {most} among {} members is never reached", members.len());
                     found.error(k.span, message, format!("expected at most {} (`{path}`)", members.len()));
                 }
-                Some(Expression::Quorum(k.value as usize, leaves))
+                let quorum = Expression::Quorum(k.value.count() as usize, leaves);
+                Some(quorum.uncertain(unknown_among([(NodeFigure::Count, Some(k.value))])))
             }
         };
         let id = self.add(path, Kind::Unit, &spec.unit, place, implied, names, builder);
@@ -348,6 +356,9 @@ fn complete(
             figure.unknown.into_iter().for_each(|number| builder.unknown_at(place, number));
         }
     }
+    if let Some(figure) = component.enough.as_ref().and_then(|enough| enough.value.unknown) {
+        builder.unknown_at(UnknownPlace::Enough(open.id), figure);
+    }
     let draft = builder.component_mut(open.id);
     draft.support = if support.len() == 1 {
         support.pop()
@@ -358,7 +369,7 @@ fn complete(
     draft.restart = law(&component.restart, component.span, found);
     draft.black_start = component.black_start.as_ref().map(|l| law(l, component.span, found));
     draft.units = component.count.value;
-    draft.enough = component.enough.as_ref().map(|e| e.value);
+    draft.enough = component.enough.as_ref().map(|enough| enough.value.count());
     draft.modes = modes;
     draft.standby = standby;
 }

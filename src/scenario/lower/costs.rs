@@ -1,9 +1,10 @@
 //! What a system costs, in its one currency.
 
 use super::components::Components;
-use crate::model::{Builder, CostItem, Costs};
+use crate::model::{Builder, CostItem, Costs, CrewId, Price, UnknownPlace, UsageId};
 use crate::scenario::diagnostics::{Diagnostics, quoted};
 use crate::scenario::spec::{CostSpec, MoneySpec, ScenarioSpec};
+use crate::scenario::unknowns::Figure;
 use crate::time::{MICROS_PER_YEAR, SimSpan};
 
 /// Years over which capital is spread where nothing else is said.
@@ -16,19 +17,28 @@ pub(super) fn add(
     builder: &mut Builder,
     found: &mut Diagnostics,
 ) {
-    let mut purse = Purse { currency: spec.currency.as_deref(), seen: false, found };
+    let mut purse = Purse { currency: spec.currency.as_deref(), seen: false, unknown: Vec::new(), found };
     let mut items = Vec::new();
     for (id, component) in components.all() {
         let Some(CostSpec { capital, running }) = &component.cost else { continue };
         let units = f64::from(component.count.value);
-        let mut of_all = |money: &Option<MoneySpec>| units * purse.take(money.as_ref());
-        let (capital, running) = (of_all(capital), of_all(running));
+        let mut of_all = |money: &Option<MoneySpec>, price: Price| {
+            let each = purse.take(money.as_ref());
+            purse.note(each, price, units);
+            units * each.value
+        };
+        let (capital, running) =
+            (of_all(capital, Price::Capital(items.len())), of_all(running, Price::Running(items.len())));
         items.push(CostItem { what: builder.name_of(id).to_owned(), capital, running });
     }
-    let crews = spec.crews.iter().map(|(_, crew)| f64::from(crew.people) * purse.take(crew.cost.as_ref()));
-    let crews = crews.collect();
+    let mut crews = Vec::new();
+    for (_, crew) in &spec.crews {
+        let each = purse.take(crew.cost.as_ref());
+        purse.note(each, Price::Crew(CrewId::at(crews.len())), 1.0);
+        crews.push(crew.people.value * each.value);
+    }
     // All are looked at, also those that others stand before, so that each wrong currency is found.
-    let journeys: Vec<Option<f64>> =
+    let journeys: Vec<Option<Figure>> =
         spec.journeys.iter().map(|(_, journey)| purse.optional(journey.user_minute.as_ref())).collect();
     let mut usages = Vec::new();
     for (_, population) in &spec.users {
@@ -36,13 +46,21 @@ pub(super) fn add(
         for (name, _) in &population.does {
             let journey = spec.journeys.iter().position(|(known, _)| known.value == name.value);
             let Some(journey) = journey else { continue };
-            usages.push(journeys.get(journey).copied().flatten().unwrap_or(own));
+            let price = journeys.get(journey).copied().flatten().unwrap_or(own);
+            purse.note(price, Price::UserMinute(UsageId::at(usages.len())), 1.0);
+            usages.push(price.value);
         }
     }
-    if !purse.seen {
+    let lifetime = spec.lifetime.unwrap_or(Figure::known(USUAL_LIFETIME));
+    purse.note(lifetime, Price::Lifetime, 1.0);
+    let Purse { seen, unknown, .. } = purse;
+    if !seen {
         return;
     }
-    let lifetime = SimSpan::from_micros_f64(spec.lifetime.unwrap_or(USUAL_LIFETIME));
+    for (price, figure, units) in unknown {
+        builder.unknown_times(UnknownPlace::Price(price), figure, (units, 1.0));
+    }
+    let lifetime = SimSpan::from_micros_f64(lifetime.value.max(1.0));
     let currency = spec.currency.clone().unwrap_or_default();
     builder.costs(Costs { currency, lifetime, items, crews, usages, per_year: !super::is_replay(spec) });
 }
@@ -51,15 +69,22 @@ pub(super) fn add(
 struct Purse<'p> {
     currency: Option<&'p str>,
     seen: bool,
+    /// Prices that nobody knows: the number of the figure, and for how many units it is.
+    unknown: Vec<(Price, usize, f64)>,
     found: &'p mut Diagnostics,
 }
 
 impl Purse<'_> {
-    fn take(&mut self, money: Option<&MoneySpec>) -> f64 {
-        self.optional(money).unwrap_or(0.0)
+    fn take(&mut self, money: Option<&MoneySpec>) -> Figure {
+        self.optional(money).unwrap_or(Figure::known(0.0))
     }
 
-    fn optional(&mut self, money: Option<&MoneySpec>) -> Option<f64> {
+    /// Notes where a figure counts, if nobody knows it.
+    fn note(&mut self, figure: Figure, price: Price, units: f64) {
+        self.unknown.extend(figure.unknown.map(|number| (price, number, units)));
+    }
+
+    fn optional(&mut self, money: Option<&MoneySpec>) -> Option<Figure> {
         let money = money?;
         self.seen = true;
         match self.currency {

@@ -3,11 +3,12 @@
 use super::laws::law;
 use super::load::state_name;
 use super::names::{Meaning, Names, Place};
-use crate::model::{Builder, Expression, Holdover, Need};
+use crate::model::{Builder, Expression, Holdover, Need, NodeFigure};
 use crate::scenario::decode::Spanned;
 use crate::scenario::diagnostics::Diagnostics;
 use crate::scenario::sources::Span;
 use crate::scenario::spec::{EntrySpec, ExpressionKind, ExpressionSpec};
+use crate::scenario::unknowns::Figure;
 use crate::time::SimSpan;
 
 /// Resolves expressions of one owner at one place.
@@ -49,10 +50,11 @@ impl Resolver<'_, '_> {
 
     fn need(&mut self, spec: &ExpressionSpec) -> Option<Expression> {
         let resolved = self.value(spec, None)?;
-        Some(match resolved {
-            Expression::Need(_) => resolved,
-            on => Expression::Need(Box::new(Need { on, at_least: None, holdover: None, otherwise: 0.0 })),
-        })
+        if resolved.is_need() {
+            return Some(resolved);
+        }
+        let need = Need { on: resolved, at_least: None, holdover: None, otherwise: 0.0 };
+        Some(Expression::Need(Box::new(need)))
     }
 
     /// What repairs, starts and shifts need: all of it.
@@ -79,7 +81,8 @@ impl Resolver<'_, '_> {
             ExpressionKind::Any(list) => self.list(list, from).map(Expression::Any),
             ExpressionKind::Share(list) => self.list(list, from).map(Expression::Share),
             ExpressionKind::AtLeast(k, list) => {
-                self.list(list, from).map(|l| Expression::AtLeast(k.value as usize, l))
+                let gate = Expression::AtLeast(k.value.count() as usize, self.list(list, from)?);
+                Some(gate.uncertain(unknown_among([(NodeFigure::Count, Some(k.value))])))
             }
             ExpressionKind::Up(inner) => self.value(inner, from).map(up),
             ExpressionKind::Down(inner) => self.value(inner, from).map(down),
@@ -130,16 +133,26 @@ impl Resolver<'_, '_> {
         let text = describe(&entry.on);
         let holdover = entry.holdover.as_ref().map(|length| Holdover {
             length: law(length, span, self.found),
-            refills_in: entry.refills_in.map(SimSpan::from_micros_f64),
+            refills_in: entry.refills_in.map(|time| SimSpan::from_micros_f64(time.value)),
             name: format!("{} needs {text}", self.owner),
         });
-        Some(Expression::Need(Box::new(Need {
-            on,
-            at_least: entry.at_least,
-            holdover,
-            otherwise: entry.otherwise,
-        })))
+        let unknown = unknown_among([
+            (NodeFigure::Threshold, entry.at_least),
+            (NodeFigure::Otherwise, Some(entry.otherwise)),
+            (NodeFigure::RefillsIn, entry.refills_in),
+        ]);
+        let at_least = entry.at_least.map(|share| share.value);
+        let need = Need { on, at_least, holdover, otherwise: entry.otherwise.value };
+        Some(Expression::Need(Box::new(need)).uncertain(unknown))
     }
+}
+
+/// Those of a gate's or need's numbers that nobody knows, each with the number of its figure.
+pub(super) fn unknown_among<const N: usize>(
+    figures: [(NodeFigure, Option<Figure>); N],
+) -> Vec<(NodeFigure, usize)> {
+    let unknown = |(which, figure): (NodeFigure, Option<Figure>)| Some((which, figure?.unknown?));
+    figures.into_iter().filter_map(unknown).collect()
 }
 
 fn up(inner: Expression) -> Expression {
@@ -164,7 +177,7 @@ fn describe(spec: &ExpressionSpec) -> String {
         ExpressionKind::All(l) => format!("all of {}", list(l)),
         ExpressionKind::Any(l) => format!("any of {}", list(l)),
         ExpressionKind::Share(l) => format!("a share of {}", list(l)),
-        ExpressionKind::AtLeast(k, l) => format!("{} of {}", k.value, list(l)),
+        ExpressionKind::AtLeast(k, l) => format!("{} of {}", k.value.count(), list(l)),
         ExpressionKind::Up(e) => format!("{} up", describe(e)),
         ExpressionKind::Down(e) => format!("{} down", describe(e)),
         ExpressionKind::Not(e) => format!("not {}", describe(e)),

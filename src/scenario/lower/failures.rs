@@ -149,7 +149,8 @@ impl Parts<'_, '_> {
             travel: law(travel, steps.span, found),
             work: law(work.unwrap_or(&zero), steps.span, found),
             needs,
-            without_needs: steps.without_needs,
+            without_needs: steps.without_needs.map(|slower| slower.value),
+            unknown_without_needs: steps.without_needs.and_then(|slower| slower.unknown),
             priority: steps.priority,
         }
     }

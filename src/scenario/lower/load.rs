@@ -12,7 +12,7 @@ pub(super) use responses::{RoutesOf, add_responses};
 pub(super) use signals::state_name;
 pub(super) use surges::add_surges;
 pub(super) use units::add_units;
-pub(super) use usages::{say_unknown, usage_load};
+pub(super) use usages::{say_unknown, say_unknown_tokens, usage_load};
 pub(super) use warnings::warn;
 
 use super::names::{Names, Place};

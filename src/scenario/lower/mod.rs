@@ -24,7 +24,7 @@ use super::chart::Chart;
 use super::diagnostics::Diagnostics;
 use super::sources::Span;
 use super::spec::{OccursSpec, ScenarioSpec};
-use crate::model::{Builder, CompId, Model, ModelError, Unknown, UnknownPlace, stuck_cycles};
+use crate::model::{Builder, CompId, Model, ModelError, Unknown, stuck_cycles};
 use crate::time::{SimSpan, SimTime};
 use components::Components;
 use names::Names;
@@ -83,7 +83,6 @@ pub(super) fn model(
         Ok(model) => {
             limits::check_events(&model, spec, &spans, found)?;
             let model = no_cycle_is_stuck(model, &spans, found)?;
-            no_budget_is_unknown(&model, spec, found)?;
             warnings::warn(&model, spec, &spans, found);
             load::warn(&model, spec, found);
             network::warn(&model, &chart, spec, found);
@@ -102,20 +101,12 @@ fn is_replay(spec: &ScenarioSpec) -> bool {
     spec.hazards.iter().any(|(_, hazard)| known(&hazard.occurrence.occurs))
 }
 
-/// Tokens for retries are shared out by users and requests, once and for all.
-fn no_budget_is_unknown(model: &Model, spec: &ScenarioSpec, found: &mut Diagnostics) -> Option<()> {
-    let of_users =
-        |place: &UnknownPlace| matches!(place, UnknownPlace::Users(_) | UnknownPlace::Requests(..));
-    let has_budget = model.load.usages.iter().any(|usage| usage.budget.is_some());
-    if !has_budget || !model.unknowns.numbers.iter().any(|number| of_users(&number.place)) {
-        return Some(());
-    }
-    let label = "expected users and rates that are known, or retries without a budget";
-    found.error(spec.span, "retry budgets cannot be shared among users whose number is uncertain", label);
-    None
-}
-
 fn no_cycle_is_stuck(model: Model, spans: &[Span], found: &mut Diagnostics) -> Option<Model> {
+    let help = if model.unknowns.are_in_needs() {
+        "give one of them a `black_start`, or something outside the cycle to start from; what needs ask for counts with the values that are hardest to meet"
+    } else {
+        "give one of them a `black_start`, or something outside the cycle to start from"
+    };
     for stuck in stuck_cycles(&model) {
         let Some(first) = stuck.stay_down.first() else { continue };
         let list: Vec<&str> =
@@ -134,7 +125,7 @@ fn no_cycle_is_stuck(model: Model, spans: &[Span], found: &mut Diagnostics) -> O
                 format!("this cycle never comes back once its members {cause}"),
                 format!("stay down: {shown}{more}"),
             )
-            .help("give one of them a `black_start`, or something outside the cycle to start from");
+            .help(help);
     }
     (!found.has_errors()).then_some(model)
 }

@@ -34,6 +34,7 @@ pub(super) fn add_all(
             builder.bits_per_call(id, bits.value);
             bits.unknown.into_iter().for_each(|n| builder.unknown_at(UnknownPlace::BitsPerCall(id), n));
         }
+        load::say_unknown_tokens(id, (&name.value, journey), spec, builder);
         journey.calls.iter().for_each(|call| check_services(&call.to, names, found));
     }
     let mut routes = RoutesOf::new();

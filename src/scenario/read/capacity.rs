@@ -29,12 +29,10 @@ const NOT_BY_REGION: [&str; 4] = ["gamma", "warm_up", "trips", "autoscaling"];
 /// A capacity: `(per_member: "9k/s")` or `(total: "27k/s")`, another size in single regions, and what overload does to it.
 pub(super) fn capacity(node: &Node, found: &mut Diagnostics) -> Option<CapacitySpec> {
     let mut fields = Fields::plain(node, "a capacity", found)?;
-    // Sizes by region share a total out, once and for all.
-    let by_region = fields.take("in_regions").is_some();
-    let size = if by_region { known_size(&mut fields, found) } else { size(&mut fields, found) };
+    let size = size(&mut fields, found);
     let in_regions = optional(fields.take("in_regions"), found, |n, f| map_of(n, f, in_region));
     let no_region = in_regions.as_ref().is_some_and(|map| map.as_ref().is_none_or(Vec::is_empty));
-    if no_region && size == Some(NO_SIZE) {
+    if no_region && size == Some(None) {
         size_is_missing(node, found);
     }
     let gamma = optional(fields.take("gamma"), found, |n, f| figure(n, LawKind::Number, f, plain));
@@ -43,11 +41,9 @@ pub(super) fn capacity(node: &Node, found: &mut Diagnostics) -> Option<CapacityS
     let autoscaling = optional(fields.take("autoscaling"), found, autoscaling);
     let _ = Provenance::take(&mut fields, found);
     fields.finish(found);
-    let (size, unknown_size) = size?;
     Some(CapacitySpec {
         span: node.span,
-        size,
-        unknown_size,
+        size: size?,
         in_regions: in_regions?.unwrap_or_default(),
         gamma: gamma?.unwrap_or(Figure::known(0.0)),
         warm_up: warm_up?.unwrap_or(Figure::known(0.0)),
@@ -61,30 +57,12 @@ pub(super) fn uncertain_rate(node: &Node, found: &mut Diagnostics) -> Option<Fig
     figure(node, LawKind::Rate, found, request_rate)
 }
 
-/// A size, and the number of the unknown figure that it is.
-type Size = (Option<Spanned<SizeSpec>>, Option<usize>);
-
-const NO_SIZE: Size = (None, None);
-
 /// The one of `per_member` and `total` that is there, if any is; nothing where it is wrong.
-fn size(fields: &mut Fields<'_>, found: &mut Diagnostics) -> Option<Size> {
-    size_of(fields, found, uncertain_rate)
-}
-
-/// As [`size`], of what must be known.
-fn known_size(fields: &mut Fields<'_>, found: &mut Diagnostics) -> Option<Size> {
-    size_of(fields, found, |n, f| request_rate(n, f).map(Figure::known))
-}
-
-fn size_of(
-    fields: &mut Fields<'_>,
-    found: &mut Diagnostics,
-    read: impl Fn(&Node, &mut Diagnostics) -> Option<Figure>,
-) -> Option<Size> {
-    let (node, size): (_, fn(f64) -> SizeSpec) = match (fields.take("per_member"), fields.take("total")) {
+fn size(fields: &mut Fields<'_>, found: &mut Diagnostics) -> Option<Option<Spanned<SizeSpec>>> {
+    let (node, size): (_, fn(Figure) -> SizeSpec) = match (fields.take("per_member"), fields.take("total")) {
         (Some(per_member), None) => (per_member, SizeSpec::PerMember),
         (None, Some(total)) => (total, SizeSpec::Total),
-        (None, None) => return Some(NO_SIZE),
+        (None, None) => return Some(None),
         (Some(per_member), Some(total)) => {
             let message = "both `per_member` and `total` say how large it is";
             found
@@ -93,8 +71,8 @@ fn size_of(
             return None;
         }
     };
-    let rate = read(node, found)?;
-    Some((Some(Spanned { value: size(rate.value), span: node.span }), rate.unknown))
+    let rate = uncertain_rate(node, found)?;
+    Some(Some(Spanned { value: size(rate), span: node.span }))
 }
 
 fn size_is_missing(node: &Node, found: &mut Diagnostics) {
@@ -105,11 +83,11 @@ fn size_is_missing(node: &Node, found: &mut Diagnostics) {
 /// The size in one region.
 fn in_region(node: &Node, found: &mut Diagnostics) -> Option<SizeSpec> {
     let mut fields = Fields::plain(node, "the capacity in a region", found)?;
-    let size = known_size(&mut fields, found);
+    let size = size(&mut fields, found);
     let _ = Provenance::take(&mut fields, found);
     fields.elsewhere(&NOT_BY_REGION, "only the size differs by region: the rest stands in `capacity`");
     fields.finish(found);
-    let (size, _) = size?;
+    let size = size?;
     if size.is_none() {
         size_is_missing(node, found);
     }

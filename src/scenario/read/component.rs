@@ -6,7 +6,7 @@ use super::profile::rhythm;
 use super::repair::repair;
 use super::{
     at_least_one, components_of, holds_nothing, optional, share, share_law, time_law, time_law_or_zero,
-    variant,
+    uncertain_count, variant,
 };
 use crate::scenario::decode::{self, Fields, Spanned, map_of};
 use crate::scenario::diagnostics::Diagnostics;
@@ -44,7 +44,7 @@ pub(super) fn component_fields(
     let restart = time_law_or_zero(take(has.needs, "restart"), found);
     let black_start = optional(take(has.needs, "black_start"), found, time_law);
     let count = optional(take(has.units, "count"), found, at_least_one);
-    let enough = optional(take(has.units, "enough"), found, at_least_one);
+    let enough = optional(take(has.units, "enough"), found, uncertain_count);
     let standby = optional(take(has.standby, "standby"), found, standby);
     let cost = optional(take(true, "cost"), found, cost);
     let _ = decode::Provenance::take(fields, found);
@@ -67,9 +67,10 @@ pub(super) fn component_fields(
 /// Records an error where more units are wanted than there are.
 fn check_enough(component: &ComponentSpec, found: &mut Diagnostics) {
     if let Some(enough) = &component.enough
-        && enough.value > component.count.value
+        && enough.value.ends.1 > f64::from(component.count.value)
     {
-        let message = format!("{} of {} units can never be enough", enough.value, component.count.value);
+        let (most, count) = (enough.value.ends.1, component.count.value);
+        let message = format!("{most} of {count} units can never be enough");
         found.error(enough.span, message, format!("expected at most {}", component.count.value));
     }
 }

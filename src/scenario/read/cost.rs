@@ -1,11 +1,14 @@
 //! What things cost.
 
 use super::optional;
-use crate::scenario::decode::{Fields, quantity, spanned, string};
+use crate::scenario::decode::{Fields, money, money_rate, spanned, string};
 use crate::scenario::diagnostics::Diagnostics;
+use crate::scenario::law_spec::LawKind;
+use crate::scenario::sources::Span;
 use crate::scenario::spec::{CostSpec, MoneySpec};
-use crate::scenario::tree::Node;
-use crate::units::{self, Money, UnitError};
+use crate::scenario::tree::{Entry, Node, Value};
+use crate::scenario::unknowns::figure;
+use crate::units::{self, Money};
 
 /// The cost of a component.
 pub(super) fn cost(node: &Node, found: &mut Diagnostics) -> Option<CostSpec> {
@@ -21,25 +24,58 @@ pub(super) fn cost(node: &Node, found: &mut Diagnostics) -> Option<CostSpec> {
     Some(CostSpec { capital, running })
 }
 
-/// An amount of money.
+/// An amount of money, which may be unknown.
 pub(super) fn amount(node: &Node, found: &mut Diagnostics) -> Option<MoneySpec> {
-    read(node, "an amount such as \"9k GBP\"", units::MONEY_UNITS, units::money, found)
+    read(node, LawKind::Money, money, found)
 }
 
-/// An amount of money per time.
+/// An amount of money per time, which may be unknown.
 pub(super) fn per_time(node: &Node, found: &mut Diagnostics) -> Option<MoneySpec> {
-    read(node, "an amount per time such as \"90 GBP/h\"", units::MONEY_RATE_UNITS, units::money_rate, found)
+    read(node, LawKind::MoneyRate, money_rate, found)
 }
 
 fn read(
     node: &Node,
-    wanted: &str,
-    units: &'static str,
-    parse: fn(&str) -> Result<Money, UnitError>,
+    kind: LawKind,
+    money: fn(&Node, &mut Diagnostics) -> Option<Money>,
     found: &mut Diagnostics,
 ) -> Option<MoneySpec> {
-    let Money { amount, currency } = quantity(node, wanted, units, parse, found)?;
-    Some(MoneySpec { amount, currency, span: node.span })
+    let amount = figure(node, kind, found, |n, f| money(n, f).map(|money| money.amount))?;
+    let mut all = Vec::new();
+    amounts(node, money, &mut all);
+    let (first, others) = all.split_first()?;
+    if let Some(other) = others.iter().find(|other| other.currency != first.currency) {
+        let message = format!("amounts in {} and in {} make no law", first.currency, other.currency);
+        let label = format!("expected an amount in {}", first.currency);
+        found.error(other.span, message, label).also(first.span, "the first amount");
+        return None;
+    }
+    Some(MoneySpec { amount, currency: first.currency.clone(), span: first.span })
+}
+
+/// An amount in a currency, where it stands.
+struct Amount {
+    currency: String,
+    span: Span,
+}
+
+/// The amounts that a price is made of: one, or those of the law of what nobody knows.
+fn amounts(node: &Node, money: fn(&Node, &mut Diagnostics) -> Option<Money>, all: &mut Vec<Amount>) {
+    match &node.value {
+        Value::Struct(inner) => {
+            let is_origin = |entry: &&Entry| {
+                entry.name.as_ref().is_some_and(|(name, _)| ["source", "guess"].contains(&name.as_str()))
+            };
+            let values = inner.entries.iter().filter(|entry| !is_origin(entry));
+            values.for_each(|entry| amounts(&entry.value, money, all));
+        }
+        Value::List(items) => items.iter().for_each(|item| amounts(item, money, all)),
+        // Shapes and weights are no amounts.
+        _ => {
+            let currency = money(node, &mut Diagnostics::new()).map(|money| money.currency);
+            all.extend(currency.map(|currency| Amount { currency, span: node.span }));
+        }
+    }
 }
 
 /// The one currency of a scenario.

@@ -2,7 +2,7 @@
 
 use super::optional;
 use super::state::{failing, overloaded};
-use crate::scenario::decode::{self, Fields, Spanned, expected, fraction01, list_of, spanned, string};
+use crate::scenario::decode::{self, Fields, expected, fraction01, list_of, spanned, string};
 use crate::scenario::diagnostics::Diagnostics;
 use crate::scenario::law_spec::LawKind;
 use crate::scenario::spec::{CarriesSpec, EntrySpec, ExpressionKind, ExpressionSpec};
@@ -96,12 +96,13 @@ fn gate(name: &str, node: &Node, known: &[&str], found: &mut Diagnostics) -> Opt
     match name {
         "AtLeast" => {
             let mut fields = Fields::arguments(node, "`AtLeast(k, [...])`", &["k", "of"], found)?;
-            let k = fields.require("k").and_then(|n| super::at_least_one(n, found));
+            let k = fields.require("k").and_then(|n| super::uncertain_count(n, found));
             let of = fields.require("of").and_then(|n| list(n, found));
             fields.finish(found);
             let (k, of) = (k?, of?);
-            if k.value as usize > of.len() {
-                let message = format!("`{}` of {} inputs can never be met", k.value, of.len());
+            let most = k.value.ends.1;
+            if most > of.len() as f64 {
+                let message = format!("`{most}` of {} inputs can never be met", of.len());
                 found.error(k.span, message, format!("expected at most {}", of.len()));
                 return None;
             }
@@ -145,11 +146,13 @@ fn entry(node: &Node, known: &[&str], may_call: bool, found: &mut Diagnostics) -
     let mut fields = Fields::plain(node, "a need", found)?;
     let on = fields.require_as("on", "what is needed").and_then(|n| expression(n, known, found));
     let from = optional(fields.take("from"), found, |n, f| spanned(n, f, string));
-    let at_least = optional(fields.take("at_least"), found, threshold);
+    let at_least =
+        optional(fields.take("at_least"), found, |n, f| figure(n, LawKind::Fraction, f, threshold));
     let holdover = optional(fields.take("holdover"), found, super::time_law);
-    let refills: Option<Option<Spanned<f64>>> =
-        optional(fields.take("refills_in"), found, |n, f| spanned(n, f, decode::span));
-    let otherwise = optional(fields.take("else"), found, fraction01);
+    let refills_span = fields.take("refills_in").map(|node| node.span);
+    let refills =
+        optional(fields.take("refills_in"), found, |n, f| figure(n, LawKind::Time, f, decode::span));
+    let otherwise = optional(fields.take("else"), found, super::share);
     let carries = if may_call { carries(&mut fields, found) } else { Some(None) };
     if !may_call {
         fields.elsewhere(
@@ -159,10 +162,10 @@ fn entry(node: &Node, known: &[&str], may_call: bool, found: &mut Diagnostics) -
     }
     let _ = decode::Provenance::take(&mut fields, found);
     fields.finish(found);
-    let (holdover, refills) = (holdover?, refills?);
-    if let (None, Some(refills)) = (&holdover, &refills) {
+    let (holdover, refills_in) = (holdover?, refills?);
+    if let (None, Some(span)) = (&holdover, refills_span) {
         let label = "expected a `holdover` beside it";
-        found.error(refills.span, "`refills_in` without a holdover has nothing to refill", label);
+        found.error(span, "`refills_in` without a holdover has nothing to refill", label);
         return None;
     }
     Some(EntrySpec {
@@ -170,8 +173,8 @@ fn entry(node: &Node, known: &[&str], may_call: bool, found: &mut Diagnostics) -
         from: from?,
         at_least: at_least?,
         holdover,
-        refills_in: refills.map(|r| r.value),
-        otherwise: otherwise?.unwrap_or(0.0),
+        refills_in,
+        otherwise: otherwise?.unwrap_or(Figure::known(0.0)),
         carries: carries?,
     })
 }

@@ -29,6 +29,7 @@ use super::law_spec::{LawKind, LawSpec};
 use super::sources::Span;
 use super::spec::Named;
 use super::tree::{Node, Value};
+use super::unknown_counts;
 use super::unknowns::{Figure, figure};
 
 /// A law of durations; where it stands its source may stand too.
@@ -93,6 +94,11 @@ fn small_count(node: &Node, found: &mut Diagnostics) -> Option<Spanned<u32>> {
         return None;
     }
     Some(Spanned { value: value as u32, span: node.span })
+}
+
+/// A whole number of at least 1 that may be `Uncertain(law)`.
+fn uncertain_count(node: &Node, found: &mut Diagnostics) -> Option<Spanned<Figure>> {
+    unknown_counts::count(node, found, at_least_one)
 }
 
 /// A whole number of at least 1.

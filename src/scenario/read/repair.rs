@@ -1,12 +1,13 @@
 //! Repairs and crews.
 
 use super::cost::per_time;
-use super::{at_least_one, optional, time_law, time_law_or_zero};
+use super::{optional, time_law, time_law_or_zero, uncertain_count};
 use crate::scenario::decode::{self, Fields, Spanned, spanned, string};
 use crate::scenario::diagnostics::Diagnostics;
-use crate::scenario::law_spec::LAW_NAMES;
+use crate::scenario::law_spec::{LAW_NAMES, LawKind};
 use crate::scenario::spec::{CrewSpec, RepairSpec, StepsSpec};
 use crate::scenario::tree::{Node, Value};
+use crate::scenario::unknowns::{Figure, figure};
 
 /// A repair: a law, the name of a crew, or its steps.
 pub(super) fn repair(node: &Node, found: &mut Diagnostics) -> Option<RepairSpec> {
@@ -29,7 +30,7 @@ fn steps(node: &Node, found: &mut Diagnostics) -> Option<StepsSpec> {
     let travel = optional(fields.take("travel"), found, time_law);
     let work = optional(fields.take("work"), found, time_law);
     let needs = optional(fields.take("needs"), found, super::expression::needs);
-    let without = optional(fields.take("without_needs"), found, slower);
+    let without = optional(fields.take("without_needs"), found, |n, f| figure(n, LawKind::Number, f, slower));
     let without_span = fields.take("without_needs").map(|n| n.span);
     let priority = optional(fields.take("priority"), found, whole);
     let _ = decode::Provenance::take(&mut fields, found);
@@ -77,10 +78,10 @@ pub(super) fn whole(node: &Node, found: &mut Diagnostics) -> Option<i64> {
 /// A crew pool.
 pub(super) fn crew(node: &Node, found: &mut Diagnostics) -> Option<CrewSpec> {
     let mut fields = Fields::plain(node, "a crew pool", found)?;
-    let size = fields.require_as("size", "how many crews there are").and_then(|n| at_least_one(n, found));
+    let size = fields.require_as("size", "how many crews there are").and_then(|n| uncertain_count(n, found));
     let travel = optional(fields.take("travel"), found, time_law);
     let work = optional(fields.take("work"), found, time_law);
-    let people = optional(fields.take("people"), found, at_least_one);
+    let people = optional(fields.take("people"), found, uncertain_count);
     let cost = optional(fields.take("cost"), found, per_time);
     let _ = decode::Provenance::take(&mut fields, found);
     fields.finish(found);
@@ -88,7 +89,7 @@ pub(super) fn crew(node: &Node, found: &mut Diagnostics) -> Option<CrewSpec> {
         size: size?.value,
         travel: travel?,
         work: work?,
-        people: people?.map_or(1, |people| people.value),
+        people: people?.map_or(Figure::known(1.0), |people| people.value),
         cost: cost?,
     })
 }

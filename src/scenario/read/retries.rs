@@ -1,11 +1,14 @@
 //! How clients try again, by figures or as a known client does.
 
 use super::{optional, seconds_above_zero, small_count, variant};
-use crate::scenario::decode::{self, Fields, Provenance, amount, positive, spanned, string, unknown_name};
+use crate::scenario::decode::{
+    self, Fields, Provenance, Spanned, amount, positive, spanned, string, unknown_name,
+};
 use crate::scenario::diagnostics::Diagnostics;
 use crate::scenario::law_spec::LawKind;
 use crate::scenario::spec::{BudgetSpec, MostSpec, RetriesSpec, WaitsSpec};
 use crate::scenario::tree::Node;
+use crate::scenario::unknown_counts::count;
 use crate::scenario::unknowns::{Figure, figure};
 
 /// Most retries of a request; each is a pool of waiting requests.
@@ -59,8 +62,12 @@ fn preset(node: &Node, found: &mut Diagnostics) -> Option<RetriesSpec> {
     };
     let (first, most) = preset.waits;
     let known = |wait: f64| Figure::known(wait * preset.jitter);
-    let waits =
-        WaitsSpec { tries: preset.tries, first: known(first), grows: Figure::known(2.0), most: known(most) };
+    let waits = WaitsSpec {
+        tries: Figure::known(f64::from(preset.tries)),
+        first: known(first),
+        grows: Figure::known(2.0),
+        most: known(most),
+    };
     let budget = preset
         .bucket
         .map(|(ratio, most)| BudgetSpec { ratio: Figure::known(ratio), most: MostSpec::Each(most) });
@@ -69,7 +76,8 @@ fn preset(node: &Node, found: &mut Diagnostics) -> Option<RetriesSpec> {
 
 fn own(node: &Node, found: &mut Diagnostics) -> Option<RetriesSpec> {
     let mut fields = Fields::of(node, "`Retries(tries: ..., backoff: ...)`", found)?;
-    let tries = fields.require_as("tries", "how many follow the first attempt").and_then(|n| tries(n, found));
+    let tries =
+        fields.require_as("tries", "how many follow the first attempt").and_then(|n| count(n, found, tries));
     let backoff = fields.require_as("backoff", "the mean wait before the first of them");
     let backoff = backoff.and_then(|n| seconds_above_zero(n, found));
     let grows = optional(fields.take("grows"), found, |n, f| figure(n, LawKind::Number, f, positive));
@@ -78,7 +86,7 @@ fn own(node: &Node, found: &mut Diagnostics) -> Option<RetriesSpec> {
     let _ = Provenance::take(&mut fields, found);
     fields.finish(found);
     let waits = WaitsSpec {
-        tries: tries?,
+        tries: tries?.value,
         first: backoff?,
         grows: grows?.unwrap_or(Figure::known(1.0)),
         most: most?.unwrap_or(Figure::known(f64::INFINITY)),
@@ -92,14 +100,14 @@ fn own(node: &Node, found: &mut Diagnostics) -> Option<RetriesSpec> {
     Some(RetriesSpec { waits, budget: budget? })
 }
 
-fn tries(node: &Node, found: &mut Diagnostics) -> Option<u32> {
+fn tries(node: &Node, found: &mut Diagnostics) -> Option<Spanned<u32>> {
     let count = small_count(node, found)?;
     if count.value > MOST_TRIES {
         let message = format!("`{}` is too many", count.value);
         found.error(node.span, message, format!("expected at most {MOST_TRIES}"));
         return None;
     }
-    Some(count.value)
+    Some(count)
 }
 
 fn budget(node: &Node, found: &mut Diagnostics) -> Option<BudgetSpec> {

@@ -3,7 +3,7 @@
 use super::capacity::capacity;
 use super::component::{Has, component_fields};
 use super::network::attach;
-use super::{at_least_one, holds_nothing, optional, plain_variant, share_law, time_law, variant};
+use super::{holds_nothing, optional, plain_variant, share_law, time_law, uncertain_count, variant};
 use crate::scenario::calendar;
 use crate::scenario::decode::{Fields, Spanned, list_of, spanned, string};
 use crate::scenario::diagnostics::Diagnostics;
@@ -110,7 +110,7 @@ fn spread(node: &Node, found: &mut Diagnostics) -> Option<SpreadSpec> {
         "Proportional" => holds_nothing(node, found).map(|()| SpreadSpec::Proportional)?,
         _ => {
             let mut fields = Fields::arguments(node, "`Quorum(k)`", &["k"], found)?;
-            let k = fields.require("k").and_then(|n| at_least_one(n, found));
+            let k = fields.require("k").and_then(|n| uncertain_count(n, found));
             fields.finish(found);
             SpreadSpec::Quorum(k?)
         }

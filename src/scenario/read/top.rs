@@ -17,8 +17,10 @@ use crate::scenario::calendar;
 use crate::scenario::decode::{self, Fields, map_of, printable};
 use crate::scenario::diagnostics::Diagnostics;
 use crate::scenario::edit::Edit;
+use crate::scenario::law_spec::LawKind;
 use crate::scenario::spec::{Named, ScenarioSpec};
 use crate::scenario::tree::{Entry, Node};
+use crate::scenario::unknowns::figure;
 
 /// Records an error where a file holds something else than `Scenario(...)`.
 pub(in crate::scenario) fn is_scenario(node: &Node, found: &mut Diagnostics) -> bool {
@@ -54,7 +56,7 @@ pub(in crate::scenario) fn scenario(node: &Node, found: &mut Diagnostics) -> Opt
     // Times of hazards are read even where the start is wrong, so that their own mistakes are found.
     let origin = start.unwrap_or(0);
     let currency = optional(fields.take("currency"), found, currency);
-    let lifetime = optional(fields.take("lifetime"), found, above_zero);
+    let lifetime = optional(fields.take("lifetime"), found, |n, f| figure(n, LawKind::Time, f, above_zero));
     let zone_kinds = map(fields.take("zone_kinds"), found, zone_kind);
     let regions = optional(fields.take("regions"), found, |n, f| components_of(n, f, region));
     let crews = map(fields.take("crews"), found, crew);

@@ -14,8 +14,6 @@ pub(in crate::scenario) struct CapacitySpec {
     pub span: Span,
     /// How much; `None` where every region has a size of its own.
     pub size: Option<Spanned<SizeSpec>>,
-    /// The number of the unknown figure that it is.
-    pub unknown_size: Option<usize>,
     /// How much in single regions.
     pub in_regions: Vec<(Spanned<String>, SizeSpec)>,
     /// How far overload eats it.
@@ -32,9 +30,9 @@ pub(in crate::scenario) struct CapacitySpec {
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(in crate::scenario) enum SizeSpec {
     /// Of each member.
-    PerMember(f64),
+    PerMember(Figure),
     /// Of all members of the service, or of those in a region.
-    Total(f64),
+    Total(Figure),
 }
 
 /// Parts that overload takes down.
@@ -101,7 +99,7 @@ pub(in crate::scenario) struct RetriesSpec {
 #[derive(Debug, Clone, Copy)]
 pub(in crate::scenario) struct WaitsSpec {
     /// How many.
-    pub tries: u32,
+    pub tries: Figure,
     /// The first.
     pub first: Figure,
     /// What each is of the one before.
@@ -111,14 +109,14 @@ pub(in crate::scenario) struct WaitsSpec {
 }
 
 impl WaitsSpec {
-    /// Every way in which the lowest and the highest of all three may come together.
+    /// Every way in which the lowest and the highest of all waits may come together, with as many tries as there may be.
     pub(in crate::scenario) fn corners(&self) -> impl Iterator<Item = Waits> + '_ {
         (0..8_usize).map(|corner| {
             let end = |figure: Figure, bit: usize| {
                 if corner >> bit & 1 == 0 { figure.ends.0 } else { figure.ends.1 }
             };
             Waits {
-                tries: self.tries,
+                tries: self.tries.ends.1 as u32,
                 first: end(self.first, 0),
                 grows: end(self.grows, 1),
                 most: end(self.most, 2),
@@ -130,7 +128,7 @@ impl WaitsSpec {
     pub(in crate::scenario) fn nominal(&self) -> Waits {
         let value = |figure: Figure| figure.value;
         Waits {
-            tries: self.tries,
+            tries: self.tries.count(),
             first: value(self.first),
             grows: value(self.grows),
             most: value(self.most),
@@ -139,7 +137,7 @@ impl WaitsSpec {
 
     /// True if one of them is not known.
     pub(in crate::scenario) fn is_unknown(&self) -> bool {
-        [self.first, self.grows, self.most].iter().any(|figure| figure.unknown.is_some())
+        [self.tries, self.first, self.grows, self.most].iter().any(|figure| figure.unknown.is_some())
     }
 }
 

@@ -19,7 +19,10 @@ pub(super) fn perfect(model: &Model, subject: &Subject) -> Model {
     match &subject.what {
         What::Components(components) => components.iter().for_each(|c| spare(&mut model, *c)),
         What::Hazard(hazard) => decide(&mut model, *hazard, 0.0),
-        What::Crew(crew) => model.crews[crew.index()].size = u32::MAX,
+        What::Crew(crew) => {
+            model.crews[crew.index()].size = u32::MAX;
+            model.unknowns.numbers.retain(|number| number.place != UnknownPlace::CrewSize(*crew));
+        }
     }
     model.find_unknown_laws();
     model

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::place_of;
-use super::sizes::{parts_of, sizes};
+use super::sizes::{Size, parts_of, sizes};
 use crate::model::{
     Autoscaling, Builder, Capacity, CompId, Expression, ServiceId, Trips, UnitCall, UnitFigure, UnitLoad,
     UnitLoadDraft, UnknownPlace,
@@ -16,8 +16,7 @@ use crate::scenario::lower::expressions::Resolver;
 use crate::scenario::lower::laws::law;
 use crate::scenario::lower::names::{Meaning, Names};
 use crate::scenario::spec::{
-    AutoscalingSpec, CapacitySpec, CarriesSpec, ExpressionKind, ExpressionSpec, ScenarioSpec, SizeSpec,
-    TripsSpec,
+    AutoscalingSpec, CapacitySpec, CarriesSpec, ExpressionKind, ExpressionSpec, ScenarioSpec, TripsSpec,
 };
 use crate::time::SimSpan;
 
@@ -34,8 +33,10 @@ pub(in crate::scenario::lower) fn add_units(
         let (_, service) = &spec.services[unit.service.index()];
         let capacity = service.capacity.as_ref();
         let draft = capacity.map(|capacity| laid_out(capacity, unit, &size_of, names, builder, found));
-        let parts = parts_of(unit.service, units, names).len();
-        capacity.into_iter().for_each(|capacity| say_unknown(capacity, unit.id, parts, builder));
+        if let Some(capacity) = capacity {
+            say_unknown(capacity, unit.id, builder);
+            say_unknown_sizes(unit, &size_of, builder);
+        }
         let (capacity, scaling_needs) =
             draft.map_or((None, None), |(capacity, needs)| (Some(capacity), needs));
         let calls = calls(unit, &service.member.needs, &service.unit.needs, names, builder, found);
@@ -54,7 +55,7 @@ fn all_sizes(
     names: &Names<'_>,
     units: &[UnitOf],
     found: &mut Diagnostics,
-) -> BTreeMap<CompId, f64> {
+) -> BTreeMap<CompId, Size> {
     let mut all = BTreeMap::new();
     for (index, (name, service)) in spec.services.iter().enumerate() {
         if let Some(capacity) = &service.capacity {
@@ -69,7 +70,7 @@ fn all_sizes(
 fn laid_out(
     spec: &CapacitySpec,
     unit: &UnitOf,
-    size_of: &BTreeMap<CompId, f64>,
+    size_of: &BTreeMap<CompId, Size>,
     names: &Names<'_>,
     builder: &mut Builder,
     found: &mut Diagnostics,
@@ -78,9 +79,8 @@ fn laid_out(
     let needs = spec.autoscaling.as_ref().and_then(|scaling| {
         Resolver::new(names, place_of(names, unit.id), owner, builder, found).all(&scaling.needs)
     });
-    let parts = if unit.members.is_empty() { std::slice::from_ref(&unit.id) } else { &unit.members };
     let (per_member, by_member) =
-        of_parts(parts.iter().filter_map(|part| size_of.get(part).copied()).collect());
+        Capacity::mean_and_single(sizes_of(unit, size_of).map(|size| size.value).collect());
     let capacity = Capacity {
         per_member,
         by_member,
@@ -93,11 +93,7 @@ fn laid_out(
 }
 
 /// Says which figures of a unit nobody knows.
-fn say_unknown(spec: &CapacitySpec, unit: CompId, parts: usize, builder: &mut Builder) {
-    let times = match &spec.size {
-        Some(Spanned { value: SizeSpec::Total(_), .. }) => (1.0, parts as f64),
-        _ => (1.0, 1.0),
-    };
+fn say_unknown(spec: &CapacitySpec, unit: CompId, builder: &mut Builder) {
     let mut all = vec![(UnitFigure::Gamma, spec.gamma), (UnitFigure::WarmUp, spec.warm_up)];
     if let Some(trips) = &spec.trips {
         all.extend([
@@ -117,20 +113,32 @@ fn say_unknown(spec: &CapacitySpec, unit: CompId, parts: usize, builder: &mut Bu
             (UnitFigure::DownAfter, scaling.down_after),
         ]);
     }
-    if let Some(number) = spec.unknown_size {
-        builder.unknown_times(UnknownPlace::Unit(unit, UnitFigure::PerMember), number, times);
-    }
     for (place, figure) in all {
         figure.unknown.into_iter().for_each(|n| builder.unknown_at(UnknownPlace::Unit(unit, place), n));
     }
 }
 
-/// The mean size, and all of them where they differ.
-fn of_parts(sizes: Vec<f64>) -> (f64, Vec<f64>) {
-    match sizes.as_slice() {
-        [] => (0.0, sizes),
-        [first, others @ ..] if others.iter().all(|size| size == first) => (*first, Vec::new()),
-        _ => (sizes.iter().sum::<f64>() / sizes.len() as f64, sizes),
+/// The sizes of a unit's members, or its own where it has none.
+fn sizes_of<'s>(unit: &UnitOf, size_of: &'s BTreeMap<CompId, Size>) -> impl Iterator<Item = &'s Size> {
+    let parts = if unit.members.is_empty() { std::slice::from_ref(&unit.id) } else { &unit.members };
+    parts.iter().filter_map(|part| size_of.get(part))
+}
+
+/// Says which sizes nobody knows: one figure where it is that of all members, else all figures of each member.
+fn say_unknown_sizes(unit: &UnitOf, size_of: &BTreeMap<CompId, Size>, builder: &mut Builder) {
+    let sizes: Vec<&Size> = sizes_of(unit, size_of).collect();
+    if let [first, others @ ..] = sizes.as_slice()
+        && let [(number, times)] = first.unknown.as_slice()
+        && first.is_one_figure
+        && others.iter().all(|other| other == first)
+    {
+        builder.unknown_times(UnknownPlace::Unit(unit.id, UnitFigure::PerMember), *number, *times);
+        return;
+    }
+    for (place, size) in sizes.into_iter().enumerate() {
+        for (number, times) in &size.unknown {
+            builder.unknown_times(UnknownPlace::Member(unit.id, place), *number, *times);
+        }
     }
 }
 

@@ -4,8 +4,8 @@ use super::place_of;
 use super::signals::position;
 use super::surges::concerns;
 use crate::model::{
-    Builder, CallTreeDraft, CompId, RetryBudget, ServiceId, Session, UnknownPlace, UsageFigure, UsageId,
-    UsageLoad, UsageLoadDraft,
+    Builder, CallTreeDraft, CompId, JourneyId, RetryBudget, ServiceId, Session, SharedTokens, UnknownPlace,
+    UsageFigure, UsageId, UsageLoad, UsageLoadDraft,
 };
 use crate::scenario::diagnostics::Diagnostics;
 use crate::scenario::lower::users::Way;
@@ -58,14 +58,23 @@ pub(in crate::scenario::lower) fn say_unknown(
     let mut all = vec![(UsageFigure::Admit, journey.admit, ONE)];
     if let Some(retries) = &journey.retries {
         let waits = &retries.waits;
+        all.push((UsageFigure::Tries, waits.tries, ONE));
         all.push((UsageFigure::FirstWait, waits.first, MICROS));
         all.push((UsageFigure::WaitGrowth, waits.grows, ONE));
         all.push((UsageFigure::LongestWait, waits.most, MICROS));
         if let Some(budget) = &retries.budget {
             all.push((UsageFigure::BudgetRatio, budget.ratio, ONE));
-            if let MostSpec::Together(most) = budget.most {
-                let part = shared_out(*budget, spec, name, population).most / most.value;
-                all.push((UsageFigure::BudgetMost, most, (if part.is_finite() { part } else { 1.0 }, 1.0)));
+            match budget.most {
+                MostSpec::Each(most) => all.push((UsageFigure::BudgetMost, population.count, (most, 1.0))),
+                MostSpec::Together(_) if has_unknown_requests(spec, name) => {}
+                MostSpec::Together(most) => {
+                    let part = shared_out(*budget, spec, name, population).most / most.value;
+                    all.push((
+                        UsageFigure::BudgetMost,
+                        most,
+                        (if part.is_finite() { part } else { 1.0 }, 1.0),
+                    ));
+                }
             }
         }
     }
@@ -80,6 +89,30 @@ pub(in crate::scenario::lower) fn say_unknown(
             builder.unknown_times(UnknownPlace::Usage(usage, place), number, times);
         }
     }
+}
+
+/// Says which tokens of retries are shared out among users of whom nobody knows how many they are, or what they ask for.
+pub(in crate::scenario::lower) fn say_unknown_tokens(
+    id: JourneyId,
+    (name, journey): (&str, &JourneySpec),
+    spec: &ScenarioSpec,
+    builder: &mut Builder,
+) {
+    let budget = journey.retries.as_ref().and_then(|retries| retries.budget.as_ref());
+    if let Some(BudgetSpec { most: MostSpec::Together(most), .. }) = budget
+        && has_unknown_requests(spec, name)
+    {
+        builder.unknown_tokens(SharedTokens { journey: id, most: most.value, figure: most.unknown });
+    }
+}
+
+/// True if nobody knows how many requests some users make for a journey.
+fn has_unknown_requests(spec: &ScenarioSpec, journey: &str) -> bool {
+    let is_unknown = |population: &PopulationSpec| {
+        let mut rates = population.does.iter().filter(|(name, _)| name.value == journey);
+        rates.any(|(_, rate)| rate.unknown.or(population.count.unknown).is_some())
+    };
+    spec.users.iter().any(|(_, population)| is_unknown(population))
 }
 
 /// The part of a budget that one population has: that of all users together goes by requests.
