@@ -10,6 +10,7 @@ mod gate;
 mod hazards;
 mod load;
 mod network;
+mod pairing;
 mod rank;
 mod run;
 mod stopping;
@@ -23,7 +24,7 @@ pub use blast::CauseHit;
 pub use causes::{CauseShare, RatioMoments};
 pub use compare::{
     CapacityOf, CauseDifference, Comparison, Constant, Design, DesignComparison, Difference, DifferenceGoal,
-    DifferencePrecision, Part, Quantity, Serves, Size, Verdict, Wanted, compare,
+    DifferencePrecision, OnlyIn, Part, Quantity, Serves, Size, Verdict, Wanted, compare,
 };
 pub use cost::{CostComparison, CostPart, CostPoint, CostSummary, UnknownPrices};
 pub use curve::{CURVE_POINTS, Curve, CurvePoint, ExceedancePoint, OutageLengthPoint};
@@ -37,7 +38,7 @@ pub use load::{JourneyLoad, LoadSummary, PeakUtilisation, UnitLoadSummary};
 pub use network::{EdgeSummary, FlowSummary, NetworkSummary, PathCause, PathSummary};
 pub use rank::{
     ChokePoint, Contingencies, Contingency, Hit, RankFigure, RankOptions, RankUnit, Ranking, RatioEstimate,
-    Replayed, SubjectKind, rank,
+    Replayed, Standing, SubjectKind, rank,
 };
 pub use run::{Progress, RunError, RunOptions, RunOutput, run, run_until};
 pub use stopping::{ENOUGH_EVENTS, Figure, Goal, Precision, StoppedBy, is_precise, next_look};

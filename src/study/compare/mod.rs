@@ -10,7 +10,7 @@ mod sizes;
 use serde::{Deserialize, Serialize};
 
 use self::causes::CauseBook;
-pub(super) use self::difference::{adjust, downtime_differences, paired};
+pub(super) use self::difference::{adjust, downtime_differences, p_value, paired};
 use self::difference::{differences, is_certain};
 use self::play::play;
 use super::CONFIDENCE;
@@ -21,7 +21,7 @@ use super::tally::ReplicationRow;
 use super::uncertain::{Dependence, dependences};
 use crate::model::{Model, UsageId};
 
-pub use self::causes::{CauseDifference, Part};
+pub use self::causes::{CauseDifference, OnlyIn, Part};
 pub use self::difference::{Constant, Difference, Quantity, Verdict};
 pub use self::goal::{DifferenceGoal, DifferencePrecision, Wanted};
 pub use self::sizes::{CapacityOf, Serves, Size};
