@@ -19,7 +19,7 @@ use blackstart::report::{Page, RankingReport};
 use blackstart::scenario::{Diagnostics, Sources, load, load_extending};
 use blackstart::stats::Interval;
 use blackstart::study::{
-    ChokePoint, Progress, RankFigure, RankOptions, Ranking, RunOptions, SubjectKind, rank,
+    ChokePoint, Progress, RankFigure, RankOptions, Ranking, RunOptions, StoppedBy, SubjectKind, rank,
 };
 use blackstart::time::{SimSpan, SimTime};
 use common::{exp, extended, fixed, hours, levels, met, part, scenario_file, watched};
@@ -432,4 +432,154 @@ fn a_surge_is_called_a_surge() {
     let report = RankingReport::new(&model, &ranking, solve(&model, &usages))
         .text(Page { columns: 1_000, colour: false });
     assert!(report.contains("surge") && !report.contains("hazard more sign-ups"), "{report}");
+}
+
+/// The report of a ranking, unbroken.
+fn told(model: &Model, ranking: &Ranking) -> String {
+    RankingReport::new(model, ranking, solve(model, &[(UsageId::at(0), 1.0)]))
+        .text(Page { columns: 1_000, colour: false })
+}
+
+/// Three halls of which two must be up: nothing but chance puts one of them first, so that no seed may name one alone. One of them
+/// is left out in at most 5 % of all runs: 2 of 40, and at most 7 within 4 standard errors, sqrt(40 x 0.05 x 0.95) = 1.4.
+#[test]
+fn a_leader_by_chance_is_not_named_alone() {
+    let text = r#"Scenario(
+        title: "Three halls", start: "2026-01-01T00:00:00Z", horizon: "500h",
+        zone_kinds: { "hall": (failures: { "failure": (every: Exp("60h"), repair: Exp("8h")) }) },
+        regions: { "north": (zones: { "a": "hall", "b": "hall", "c": "hall" }) },
+        services: { "shop": (scope: Regional, spread: Quorum(2)) },
+        journeys: { "buy": (calls: ["shop"], objective: (down_at: "50%")) },
+        users: { "town": (count: 1, does: { "buy": "6/h" }) },
+    )"#;
+    let mut found = Diagnostics::new();
+    let model = load("text", text, &[], &mut Sources::new(), &mut found).unwrap().model;
+    let mut whole = 0;
+    for seed in 1..=40 {
+        let mut options = options(("down", RankFigure::ALL_DOWN), 3, 300);
+        options.run.seed = seed;
+        let ranking = rank(&model, options, &Progress::default()).unwrap();
+        let leaders = ranking.subjects.iter().filter(|point| point.saves_most.is_some()).count();
+        assert!(leaders > 1, "seed {seed}");
+        whole += usize::from(leaders == 3);
+        let sentence = told(&model, &ranking).lines().next().unwrap().to_owned();
+        let named =
+            sentence.starts_with("Most is to be gained at north/") && sentence.contains(", not told apart:");
+        assert!(named, "seed {seed}: {sentence}");
+    }
+    assert!(whole >= 33, "{whole}");
+}
+
+/// A part that everything hangs on, and two that are down with it: all three cost the same once more.
+#[test]
+fn equal_values_are_named_together() {
+    let mut builder = Builder::new("chain", hours(24.0));
+    let feed = builder.component(ComponentDraft::new("feed", Kind::Part));
+    let hall = builder.component(ComponentDraft::new("hall", Kind::Part));
+    builder.component_mut(hall).support = Some(met(feed));
+    watched(&mut builder, met(hall));
+    let model = builder.build().unwrap();
+    let ranking = ranked(&model, "down:system:users", 5, 40);
+    let report = told(&model, &ranking);
+    let hurts = "What hurts most when it is out for 60 min once more: feed, hall and system alike, 60 min (the same in every replication).";
+    assert!(report.contains(hurts), "{report}");
+    // An hour, each time: its rounding is no variance.
+    let once = point(&ranking, "feed").if_once_more.as_ref().unwrap();
+    assert_eq!((once.constant, once.variance_reduction), (true, None));
+    let json = serde_json::to_value(&ranking).unwrap();
+    let standings: Vec<&str> =
+        json["subjects"].as_array().unwrap().iter().filter_map(|s| s["costs_most"].as_str()).collect();
+    assert_eq!(standings, ["first", "same", "same"]);
+}
+
+/// What always costs the same beside a downtime that varies: the difference of the sums varies by their last bits.
+#[test]
+fn rounding_is_no_paired_variance() {
+    let mut builder = Builder::new("halls", hours(2_160.0));
+    let halls: Vec<_> =
+        (0..4).map(|number| builder.component(part(&format!("h{number}"), exp(240.0), exp(12.0)))).collect();
+    let shop = builder.component(ComponentDraft::new("shop", Kind::Part));
+    let enough = Expression::Quorum(2, levels(&halls));
+    watched(&mut builder, Expression::All(vec![met(shop), enough]));
+    let model = builder.build().unwrap();
+    let ranking = ranked(&model, "down:system:users", 2, 400);
+    let shop = point(&ranking, "shop").if_once_more.as_ref().unwrap();
+    assert!(shop.difference.mean > 3_000.0, "{shop:?}");
+    assert!(shop.variance_reduction.is_none_or(|cut| cut < 1e9), "{shop:?}");
+}
+
+#[test]
+fn a_ranking_without_replays_says_so() {
+    let model = workshop(Some(1), true);
+    let none = ranked(&model, "down", 0, 200);
+    let stopped = Progress::default();
+    stopped.stop.set(StoppedBy::Interrupted).unwrap();
+    let all = RankFigure::all(&model);
+    let interrupted = rank(&model, options((&all[0].0, all[0].1), 5, 200), &stopped).unwrap();
+    for ranking in [none, interrupted] {
+        let report = told(&model, &ranking);
+        assert!(report.starts_with("Nothing was replayed, so there is nothing to say"), "{report}");
+        assert!(!report.contains("surely save") && !report.contains("importance, simulated"), "{report}");
+        assert!(report.contains(" with shares, at most "), "{report}");
+    }
+}
+
+/// Two halls of which one is enough, whose desk lets calls fail, and a fire at a known time: neither is in the static structure.
+#[test]
+fn what_the_structure_leaves_out_is_told() {
+    let text = r#"Scenario(
+        title: "Desk", start: "2026-01-01T00:00:00Z", horizon: "1y",
+        zone_kinds: { "hall": (failures: { "outage": (every: Exp("99d"), repair: Exp("1d")) }) },
+        regions: { "north": (zones: { "a": "hall", "b": "hall" }) },
+        services: { "shop": (scope: Regional), "desk": (scope: Regional,
+            member: (failures: { "bad change": (every: Exp("20d"), effect: Errors("60%"), repair: Exp("1d")) })) },
+        journeys: { "buy": (calls: ["shop", "desk"], objective: (down_at: "50%")) },
+        users: { "all": (count: 100, does: { "buy": "1/h" }) },
+        hazards: { "fire": (occurs: At("5d"), strikes: { "halls": (targets: ["north/*"], repair: "2d") }) },
+    )"#;
+    let mut found = Diagnostics::new();
+    let model = load("text", text, &[], &mut Sources::new(), &mut found)
+        .unwrap_or_else(|| panic!("{:?}", found.into_vec()))
+        .model;
+    let ranking = ranked(&model, "down", 3, 100);
+    let report = told(&model, &ranking);
+    let left_out = report.lines().find(|line| line.contains("left out:")).unwrap();
+    for words in ["fire (at known times)", "that make", "bad change", "of the simulated downtime"] {
+        assert!(left_out.contains(words), "{left_out}");
+    }
+    assert!(!report.contains("take nothing down"), "{report}");
+    let unseen = report.lines().find(|line| line.starts_with("These measures see only")).unwrap();
+    // All that is initiated by the fire and by the desk's failures.
+    let is_left_out = |point: &&ChokePoint| point.name.contains("fire") || point.name.contains("desk");
+    let share: f64 = ranking.subjects.iter().filter(is_left_out).filter_map(|point| point.initiated).sum();
+    assert!(share > 0.5 && unseen.contains(&format!("{:.0} %", 100.0 * share)), "{share}: {unseen}");
+}
+
+/// A fire that always comes: no replication is without downtime.
+#[test]
+fn what_is_always_so_needs_no_events() {
+    let fire = r#""fire": (occurs: At("5d"), strikes: { "halls": (targets: ["north/*"],
+        repair: Uncertain(Uniform("1h", "9h"))) })"#;
+    let model = halls(fire);
+    let ranking = ranked(&model, "hit", 3, 300);
+    let report = told(&model, &ranking);
+    assert!(
+        ranking.constant
+            && report.contains("hit as the system is: 100 %, the same in each of 300 replications")
+    );
+    assert!(!report.contains("few events"), "{report}");
+    assert!(report.contains("no spread") && report.contains("-: not defined."), "{report}");
+}
+
+/// One hall that alone fails: without it nothing is left, and its reduction worth has no end.
+#[test]
+fn an_infinite_worth_is_called_so() {
+    let mut builder = Builder::new("hall", hours(500.0));
+    let hall = builder.component(part("hall", exp(60.0), exp(8.0)));
+    watched(&mut builder, met(hall));
+    let model = builder.build().unwrap();
+    let report = told(&model, &ranked(&model, "down", 1, 100));
+    assert!(report.contains("infinite: without its failures nothing is left (RRW)"), "{report}");
+    let row = report.lines().find(|line| line.starts_with("hall") && line.contains("±")).unwrap();
+    assert!(row.ends_with("infinite"), "{row}");
 }

@@ -11,8 +11,8 @@ use super::common_causes::{CommonCause, LeftOut, common_causes};
 use super::structure::{Importance, Parts, Statement, importances};
 use crate::law::Law;
 use crate::model::{
-    CallTree, CompId, Component, Effect, Expressions, HazardId, Mode, Model, NodeId, NodeKind, Path, RouteId,
-    UsageId, direct_inputs, routes_of,
+    CallTree, CompId, Component, Effect, Expressions, HazardId, Mode, ModeId, Model, NodeId, NodeKind, Path,
+    RouteId, UsageId, direct_inputs, routes_of,
 };
 
 /// Rounds in which a cycle of needs settles; each takes at least one component out.
@@ -31,8 +31,8 @@ pub struct Solved {
     pub parts: Vec<SolvedPart>,
     /// Strikes of hazards that take something down, in the order of the model.
     pub events: Vec<SolvedEvent>,
-    /// Failure modes that are left out: they leave capacity, or let calls fail.
-    pub partial_modes: usize,
+    /// Failure modes that are left out: they make calls fail or take a part of the capacity.
+    pub partial_modes: Vec<ModeId>,
     /// Hazards and surges that are left out.
     pub left_out: Vec<(HazardId, LeftOut)>,
 }
@@ -120,12 +120,12 @@ fn solve_with(
     let mut parts: Vec<SolvedPart> = needs.failing.iter().zip(of_parts).map(part).collect();
     parts.sort_by_key(|part| part.component);
     let is_partial = |mode: &Mode| !matches!(mode.effect, Effect::Down);
-    let modes = needs.failing.iter().flat_map(|c| &model.modes[model.components[c.index()].modes.clone()]);
+    let modes = needs.failing.iter().flat_map(|c| model.components[c.index()].modes.clone());
     Ok(Solved {
         down,
         parts,
         events: causes.iter().zip(of_events).map(event).collect(),
-        partial_modes: modes.filter(|mode| is_partial(mode)).count(),
+        partial_modes: modes.filter(|mode| is_partial(&model.modes[*mode])).map(ModeId::at).collect(),
         left_out: left_out.to_vec(),
     })
 }

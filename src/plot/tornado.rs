@@ -228,7 +228,11 @@ fn row(point: &ChokePoint) -> Row {
     let bar = |replayed: &Option<Replayed>| {
         replayed.as_ref().map(|replayed| Bar {
             mean: replayed.difference.mean,
-            interval: replayed.difference.interval.map(|i| (i.low, i.high)),
+            // What is always the same needs no events.
+            interval: match replayed.difference.interval {
+                _ if replayed.constant => Some((replayed.difference.mean, replayed.difference.mean)),
+                interval => interval.map(|i| (i.low, i.high)),
+            },
         })
     };
     Row {

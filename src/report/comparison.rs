@@ -1,13 +1,16 @@
 //! A comparison of designs for the terminal, for a document and for programs.
 
+mod because;
+
 use serde::Serialize;
 
+use self::because::because;
 use super::cost::cost_grid;
 use super::grid::{Cell, Column, Grid};
 use super::page::{Page, Tone};
 use super::sheet::{Section, Sheet};
 use super::skewed::{aside, skew_note};
-use super::table::{part, seconds, with_interval};
+use super::table::{pairing_text, part, seconds, with_interval};
 use super::text::partial;
 use super::uncertain::dependence_lines;
 use crate::scenario::Changed;
@@ -24,12 +27,8 @@ const LISTED_CHANGES: usize = 20;
 const LISTED_CAUSES: usize = 8;
 /// Share of the difference that a cause must have, in either column, to be listed.
 const LISTED_SHARE: f64 = 0.01;
-/// From this share on a cause is what a difference is mostly because of.
-const MOSTLY: f64 = 0.5;
 /// A larger ratio is not printed.
 const LARGEST_RATIO: f64 = 1_000.0;
-/// Below this share a cause is no explanation.
-const PARTLY: f64 = 0.05;
 
 /// The comparison as plain text; `changes` says of each design what it says otherwise than the baseline.
 #[must_use]
@@ -273,7 +272,6 @@ pub fn difference_cells(difference: &Difference) -> Vec<Cell> {
         Some(i) => format!("{} to {}", value(i.low), value(i.high)),
         None => "few events".to_owned(),
     };
-    let cut = |cut: f64| format!("x{}", if cut < 10.0 { format!("{cut:.1}") } else { show_short(cut) });
     let probability = |share: f64| Cell::value(show_percent(share), share, "");
     vec![
         figure_name(difference.figure).to_owned().into(),
@@ -287,7 +285,7 @@ pub fn difference_cells(difference: &Difference) -> Vec<Cell> {
         optional(difference.ratio, ratio_text),
         probability(difference.better),
         probability(difference.worse),
-        optional(difference.variance_reduction, cut),
+        optional(difference.variance_reduction, pairing_text),
     ]
 }
 
@@ -419,6 +417,7 @@ fn other_cells(others: &[&CauseDifference]) -> Vec<Cell> {
         }
     };
     let together = CauseDifference {
+        only_in: None,
         cause: show_counted(others.len() as u64, "other"),
         initiated: sum(|cause| &cause.initiated),
         shared: sum(|cause| &cause.shared),
@@ -455,6 +454,7 @@ pub fn cause_cells(cause: &CauseDifference, over_all: bool) -> Vec<Cell> {
 /// A share of a difference, which may be negative or above 100 %.
 fn share_text(value: f64) -> String {
     match value {
+        v if v < 0.0 && v > -0.001 => "> -0.1 %".to_owned(),
         v if v < 0.0 => format!("-{}", share_text(-v)),
         v if v > 1.0 => format!("{:.0} %", 100.0 * v),
         v => part(v),
@@ -600,25 +600,4 @@ fn amount(estimate: &MeanEstimate) -> (String, String) {
         if estimate.mean < 0.0 { Interval { low: -interval.high, high: -interval.low } } else { *interval };
     let (mean, ends) = with_interval(estimate.mean.abs(), &turned);
     (mean, format!("95 % interval {ends}{}", aside(estimate)))
-}
-
-/// The cause with the largest part in the difference, if it explains any.
-fn because(difference: &Difference) -> String {
-    let part_of = |cause: &&CauseDifference| cause.initiated.share.unwrap_or(0.0);
-    let cause = difference.causes.iter().max_by(|a, b| part_of(a).total_cmp(&part_of(b)));
-    let Some(cause) = cause.filter(|cause| part_of(cause) >= PARTLY) else { return String::new() };
-    let how = if part_of(&cause) >= MOSTLY { "mostly" } else { "partly" };
-    let Part { first, second, mean, .. } = cause.initiated;
-    let what = match mean {
-        _ if second == 0.0 => "no longer takes them down".to_owned(),
-        _ if first == 0.0 => "now takes them down".to_owned(),
-        less if less < 0.0 => format!("initiates {} less", seconds(-less)),
-        more => format!("initiates {} more", seconds(more)),
-    };
-    let others = difference.causes.iter().filter(|cause| part_of(cause) <= -PARTLY);
-    let against = others
-        .min_by(|a, b| part_of(a).total_cmp(&part_of(b)))
-        .map_or_else(String::new, |against| format!("; \"{}\" works against it", against.cause));
-    let share = share_text(part_of(&cause));
-    format!(", {how} because \"{}\" {what} ({share} of the difference{against})", cause.cause)
 }

@@ -35,7 +35,7 @@ pub use cost::{cost_grid, cost_time};
 pub use csv::{journeys_csv, replications_csv};
 pub use diagnostics::{render_diagnostics, render_diagnostics_within};
 pub use findings::{Finding, FindingPlace, Related, findings};
-pub use gate::GateReport;
+pub use gate::{GateReport, unlike_text};
 pub use grid::{Cell, Column, Grid, Holds};
 pub use markdown::summary_markdown;
 pub use page::Page;

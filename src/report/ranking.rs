@@ -1,5 +1,6 @@
 //! Choke points for the terminal, for a document and for programs.
 
+mod sentences;
 mod structure;
 
 use serde::Serialize;
@@ -9,7 +10,7 @@ use super::grid::{Cell, Column, Grid};
 use super::page::Page;
 use super::sheet::{Section, Sheet};
 use super::skewed::skew_note;
-use super::table::{part, seconds, share, with_interval};
+use super::table::{pairing_text, part, seconds, share, with_interval};
 use super::text::partial;
 use super::uncertain::inner;
 use crate::exact::ExactError;
@@ -21,8 +22,15 @@ use crate::study::{
 };
 use crate::units::{show_count, show_counted, show_percent, show_short};
 
+pub use self::sentences::ranking_sentences;
+
 /// Rows of each table; the rest is counted, and in the JSON.
 const LISTED: usize = 20;
+/// What is divided by 0.
+const INFINITE: &str = "infinite";
+const INFINITE_WORTH: &str =
+    "infinite: without its failures nothing is left (RRW), or there is nothing as the system is (RAW)";
+const NO_IMPORTANCE: &str = "-: not defined. What cannot fail has no Fussell-Vesely and no RRW; only components and cables can be out throughout, for a Birnbaum and a RAW; of 0 there is no share";
 /// Characters of the longest bar.
 const BAR: f64 = 16.0;
 
@@ -44,7 +52,8 @@ impl<'r> RankingReport<'r> {
     #[must_use]
     pub fn new(model: &Model, ranking: &'r Ranking, solved: Result<Solved, ExactError>) -> Self {
         let needs_at_means = model.unknowns.are_in_needs();
-        Self { ranking, structure: Structure::of(model, solved), needs_at_means }
+        let structure = Structure::of(model, &ranking.initiated_by, solved);
+        Self { ranking, structure, needs_at_means }
     }
 
     /// As plain text.
@@ -70,9 +79,12 @@ impl<'r> RankingReport<'r> {
                 ranking.stopped_by,
                 partial(ranking.stopped_by)
             ),
-            format!("{} as the system is: {}", ranking.figure, mean(ranking.unit, &ranking.system)),
+            format!("{} as the system is: {}", ranking.figure, system(ranking)),
         ];
-        let mut sections = vec![saved(ranking), once_more(ranking), importance(ranking)];
+        let mut sections = vec![saved(ranking)];
+        // Definitions of what is in no table say nothing.
+        sections
+            .extend([once_more(ranking), importance(ranking)].into_iter().filter(|s| !s.grids.is_empty()));
         sections.extend(unknowns(ranking));
         sections.push(self.structure.section());
         sections.extend(contingencies(ranking, self.needs_at_means));
@@ -98,66 +110,6 @@ fn skewed(ranking: &Ranking) -> Option<String> {
     let system = (format!("{} as the system is", ranking.figure), ranking.system.clone());
     let all: Vec<(String, MeanEstimate)> = std::iter::once(system).chain(saved).chain(costs).collect();
     skew_note(all.iter().map(|(name, estimate)| (name.clone(), estimate)))
-}
-
-/// What is to be said first: where most is to be gained, and what hurts most when it fails once more.
-#[must_use]
-pub fn ranking_sentences(ranking: &Ranking) -> Vec<String> {
-    let mut all = Vec::new();
-    let replayed = || ranking.subjects.iter().filter(|point| point.replayed);
-    let sure_below = |point: &&ChokePoint| {
-        point.if_perfect.as_ref().and_then(|r| r.difference.interval).is_some_and(|i| i.high < 0.0)
-    };
-    if let Some(best) = replayed().find(sure_below) {
-        let saved = best.if_perfect.as_ref().map(|replayed| turned(&replayed.difference));
-        if let Some((mean, interval)) = saved {
-            let (amount, ends) = amount(ranking.unit, mean, interval);
-            let of = best
-                .fussell_vesely
-                .map_or_else(String::new, |fv| format!(", {} of all of it", part(fv.value)));
-            let without = match best.kind {
-                SubjectKind::Crew => "with one always free",
-                SubjectKind::Hazard | SubjectKind::Surge => "if it never happened",
-                SubjectKind::Component | SubjectKind::Cable => "without its failures",
-            };
-            all.push(format!(
-                "Most is to be gained at {}: {without}, {} would be {amount} less in {} (95 % interval {ends}){of}.",
-                called(best),
-                ranking.figure,
-                seconds(ranking.horizon_s),
-            ));
-        }
-    } else {
-        all.push("Nothing was found that would surely save anything by never failing.".to_owned());
-    }
-    let cost = |point: &&ChokePoint| point.if_once_more.as_ref().map_or(0.0, |r| r.difference.mean);
-    let sure_above = |point: &&ChokePoint| {
-        let interval = point.if_once_more.as_ref().and_then(|r| r.difference.interval);
-        let is_event = matches!(point.kind, SubjectKind::Hazard | SubjectKind::Surge);
-        !is_event && interval.is_some_and(|i| i.low > 0.0)
-    };
-    let worst = replayed().filter(sure_above).max_by(|a, b| cost(a).total_cmp(&cost(b)));
-    if let Some((worst, difference)) = worst.and_then(|p| Some((p, &p.if_once_more.as_ref()?.difference)))
-        && let Some(interval) = difference.interval
-    {
-        let (amount, ends) = amount(ranking.unit, difference.mean, interval);
-        all.push(format!(
-            "What hurts most when it is out for {} once more: {}, {amount} (95 % interval {ends}).",
-            seconds(ranking.outage_s),
-            called(worst)
-        ));
-    }
-    all
-}
-
-fn called(point: &ChokePoint) -> String {
-    match point.kind {
-        SubjectKind::Component => point.name.clone(),
-        SubjectKind::Cable => format!("cable {}", point.name),
-        SubjectKind::Hazard => format!("hazard {}", point.name),
-        SubjectKind::Surge => format!("surge {}", point.name),
-        SubjectKind::Crew => format!("crew {}", point.name),
-    }
 }
 
 const fn kind(point: &ChokePoint) -> &'static str {
@@ -204,27 +156,45 @@ fn saved(ranking: &Ranking) -> Section {
         "(a crew: as if there were always another one; its share is the time in which users wait for any crew)".to_owned(),
     ];
     lines.extend(more(replayed.len()));
-    let skipped: Vec<&ChokePoint> = ranking.subjects.iter().filter(|point| !point.replayed).collect();
-    if let Some(first) = skipped.first() {
-        lines.push(format!(
-            "not replayed: {} with smaller shares, the largest {}'s {}",
-            show_count(skipped.len() as u64),
-            first.name,
-            part(first.shared.max(first.initiated.unwrap_or(0.0)))
-        ));
-    }
-    if ranking.others > 0 {
-        lines.push(format!(
-            "not replayed: {} without a share that take nobody down alone",
-            show_counted(ranking.others, "other")
-        ));
-    }
+    lines.extend(not_replayed(ranking));
     Section {
         title: "what would be saved".to_owned(),
         lines,
         grids: grid(&header, rows, 3),
         notes: skewed(ranking).into_iter().collect(),
     }
+}
+
+/// What is left out, with the largest share among it.
+fn not_replayed(ranking: &Ranking) -> Vec<String> {
+    let mut lines = Vec::new();
+    let mut skipped = ranking.subjects.iter().filter(|point| !point.replayed);
+    let number = skipped.clone().count();
+    if let Some(first) = skipped.next() {
+        let share = part(first.shared.max(first.initiated.unwrap_or(0.0)));
+        // Beside none that was replayed nothing is smaller.
+        let which = match (number == ranking.subjects.len(), number) {
+            (true, 1) => "with a share",
+            (true, _) => "with shares",
+            (false, 1) => "with a smaller share",
+            (false, _) => "with smaller shares",
+        };
+        let most = if number == 1 { "" } else { "at most " };
+        lines.push(format!(
+            "not replayed: {} {which}, {most}{share} ({})",
+            show_count(number as u64),
+            first.name
+        ));
+    }
+    match ranking.others {
+        0 => {}
+        1 => lines.push("not replayed: 1 other without a share, which takes nobody down alone".to_owned()),
+        more => lines.push(format!(
+            "not replayed: {} others without a share that take nobody down alone",
+            show_count(more)
+        )),
+    }
+    lines
 }
 
 /// What each would cost by failing once more.
@@ -283,8 +253,11 @@ fn importance(ranking: &Ranking) -> Section {
             kind(point).to_owned(),
             ratio(point.birnbaum),
             ratio(point.fussell_vesely),
-            ratio(point.achievement_worth),
-            ratio(point.reduction_worth),
+            worth(point.achievement_worth, point.if_out.as_ref().map(|out| (out.value, ranking.system.mean))),
+            worth(
+                point.reduction_worth,
+                point.if_perfect.as_ref().map(|best| (ranking.system.mean, best.value)),
+            ),
         ]
     };
     let header = ["", "", "Birnbaum", "Fussell-Vesely", "RAW", "RRW"];
@@ -294,12 +267,14 @@ fn importance(ranking: &Ranking) -> Section {
         "Fussell-Vesely = (x - x perfect) / x; RAW = x out throughout / x; RRW = x / x perfect".to_owned(),
     ];
     let rows: Vec<Vec<String>> = replayed.iter().take(LISTED).map(row).collect();
-    Section {
-        title: "importance, simulated".to_owned(),
-        lines,
-        grids: grid(&header, rows, 2),
-        ..Section::default()
+    let mut notes = Vec::new();
+    if shows(&rows, "-") {
+        notes.push(NO_IMPORTANCE.to_owned());
     }
+    if shows(&rows, INFINITE) {
+        notes.push(INFINITE_WORTH.to_owned());
+    }
+    Section { title: "importance, simulated".to_owned(), lines, grids: grid(&header, rows, 2), notes }
 }
 
 /// How much of the spread of the figure each unknown figure makes; nothing where all are known.
@@ -313,7 +288,11 @@ fn unknowns(ranking: &Ranking) -> Option<Section> {
         vec![
             unknown.unknown.clone(),
             inner(&unknown.law).to_owned(),
-            unknown.share.map_or_else(|| "few events".to_owned(), |value| share(value, unknown.interval)),
+            match unknown.share {
+                Some(value) => share(value, unknown.interval),
+                None if ranking.constant => "no spread".to_owned(),
+                None => "few events".to_owned(),
+            },
             thirds.join(", "),
         ]
     };
@@ -449,20 +428,41 @@ fn mean(unit: RankUnit, estimate: &MeanEstimate) -> String {
 
 fn ends(unit: RankUnit, interval: Option<Interval>, replayed: &Replayed) -> String {
     match interval {
+        _ if replayed.constant => "always the same".to_owned(),
         Some(i) => format!("{} to {}", value(unit, i.low), value(unit, i.high)),
         None if replayed.difference.non_zero == 0 => "exactly 0".to_owned(),
         None => "few events".to_owned(),
     }
 }
 
+/// The figure as the system is.
+fn system(ranking: &Ranking) -> String {
+    if ranking.constant {
+        let number = show_counted(ranking.replications, "replication");
+        return format!("{}, the same in each of {number}", value(ranking.unit, ranking.system.mean));
+    }
+    mean(ranking.unit, &ranking.system)
+}
+
 fn pairing(replayed: &Replayed) -> String {
-    let cut = |cut: f64| format!("x{}", if cut < 10.0 { format!("{cut:.1}") } else { show_short(cut) });
-    replayed.variance_reduction.map_or("-".to_owned(), cut)
+    replayed.variance_reduction.map_or("-".to_owned(), pairing_text)
 }
 
 /// A share with its interval.
 fn shown(value: f64, interval: Option<Interval>) -> String {
     share(value, interval)
+}
+
+fn shows(rows: &[Vec<String>], text: &str) -> bool {
+    rows.iter().flatten().any(|cell| cell == text)
+}
+
+/// A worth: of two values, where their ratio has no interval since the lower one is 0.
+fn worth(estimate: Option<RatioEstimate>, values: Option<(f64, f64)>) -> String {
+    match (estimate, values) {
+        (None, Some((upper, 0.0))) if upper > 0.0 => INFINITE.to_owned(),
+        _ => ratio(estimate),
+    }
 }
 
 fn ratio(estimate: Option<RatioEstimate>) -> String {

@@ -1,7 +1,7 @@
 //! The numbers in tables and sentences.
 
 use crate::stats::{Interval, MeanEstimate, Quantile};
-use crate::units::show_span;
+use crate::units::{show_count, show_short, show_span};
 
 /// Seconds as a duration.
 pub(super) fn seconds(s: f64) -> String {
@@ -73,6 +73,31 @@ pub fn quantile_seconds(quantile: Quantile) -> String {
     }
 }
 
+/// What pairing saves, as a factor of the variance: "x1.8", "x46 k", "> x1 M".
+pub(super) fn pairing_text(cut: f64) -> String {
+    match cut {
+        // A larger factor says no more; this one would be shown as 1,000 k.
+        cut if cut >= 999_500.0 => "> x1 M".to_owned(),
+        cut if cut < 9.95 => format!("x{cut:.1}"),
+        cut => format!("x{}", show_short(cut)),
+    }
+}
+
+/// Names that a sentence has room for; the rest is counted.
+pub(super) const MOST_NAMES: usize = 4;
+
+/// Names in a sentence: "a, b and c", "a, b, c, d and 3 more".
+pub(super) fn listed(names: &[String], last: &str) -> String {
+    let more = names.len().checked_sub(MOST_NAMES).filter(|more| *more > 0);
+    let more = more.map(|more| format!("{} more", show_count(more as u64)));
+    let mut all: Vec<String> = names.iter().take(MOST_NAMES).cloned().chain(more).collect();
+    match all.pop() {
+        Some(end) if all.is_empty() => end,
+        Some(end) => format!("{} {last} {end}", all.join(", ")),
+        None => String::new(),
+    }
+}
+
 /// A share of a whole in few digits: "71 %", "3.2 %", "< 0.1 %".
 pub(super) fn part(value: f64) -> String {
     match value {
@@ -95,4 +120,35 @@ pub fn share(value: f64, interval: Option<Interval>) -> String {
 
 fn bare_part(value: f64) -> String {
     part(value).trim_end_matches(" %").to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_sentence_has_room_for_four_names() {
+        let of = |number: usize| {
+            let names: Vec<String> = (0..number).map(|k| format!("n{k}")).collect();
+            listed(&names, "or")
+        };
+        let said = [0, 1, 2, 4, 5, 7].map(of);
+        assert_eq!(
+            said,
+            [
+                "",
+                "n0",
+                "n0 or n1",
+                "n0, n1, n2 or n3",
+                "n0, n1, n2, n3 or 1 more",
+                "n0, n1, n2, n3 or 3 more"
+            ]
+        );
+    }
+
+    #[test]
+    fn pairing_is_shown_up_to_a_million() {
+        let shown = [0.94, 9.96, 2_400.0, 999_400.0, 3e32].map(pairing_text);
+        assert_eq!(shown, ["x0.9", "x10", "x2.4 k", "x999 k", "> x1 M"]);
+    }
 }

@@ -331,7 +331,7 @@ fn failing_row(summary: &Summary, journey: &JourneySummary) -> Option<Vec<String
 }
 
 /// "2026-03-01 12:45", UTC; nothing beyond the calendar.
-fn clock_time(unix_s: f64) -> String {
+pub(super) fn clock_time(unix_s: f64) -> String {
     let time = Timestamp::from_second(unix_s.floor() as i64);
     time.map_or_else(|_| "-".to_owned(), |time| time.strftime("%Y-%m-%d %H:%M").to_string())
 }

@@ -10,6 +10,7 @@ mod gate;
 mod hazards;
 mod load;
 mod network;
+mod pairing;
 mod rank;
 mod run;
 mod stopping;
@@ -23,21 +24,21 @@ pub use blast::CauseHit;
 pub use causes::{CauseShare, RatioMoments};
 pub use compare::{
     CapacityOf, CauseDifference, Comparison, Constant, Design, DesignComparison, Difference, DifferenceGoal,
-    DifferencePrecision, Part, Quantity, Serves, Size, Verdict, Wanted, compare,
+    DifferencePrecision, OnlyIn, Part, Quantity, Serves, Size, Verdict, Wanted, compare,
 };
 pub use cost::{CostComparison, CostPart, CostPoint, CostSummary, UnknownPrices};
 pub use curve::{CURVE_POINTS, Curve, CurvePoint, ExceedancePoint, OutageLengthPoint};
 pub use data::{CopySummary, DataLoss, DataSummary};
 pub use gate::{
-    Check, Decision, ObjectiveOf, Subject, changes_from_comparison, changes_from_run, check_objectives,
-    check_objectives_of, decided, objectives,
+    Check, Decision, Identity, ObjectiveOf, StandsIn, Subject, Unlike, Unmatched, changes_from_comparison,
+    changes_from_run, check_objectives, check_objectives_of, decided, objectives, unmatched,
 };
 pub use hazards::HazardTime;
 pub use load::{JourneyLoad, LoadSummary, PeakUtilisation, UnitLoadSummary};
 pub use network::{EdgeSummary, FlowSummary, NetworkSummary, PathCause, PathSummary};
 pub use rank::{
     ChokePoint, Contingencies, Contingency, Hit, RankFigure, RankOptions, RankUnit, Ranking, RatioEstimate,
-    Replayed, SubjectKind, rank,
+    Replayed, Standing, SubjectKind, rank,
 };
 pub use run::{Progress, RunError, RunOptions, RunOutput, run, run_until};
 pub use stopping::{ENOUGH_EVENTS, Figure, Goal, Precision, StoppedBy, is_precise, next_look};
@@ -46,8 +47,8 @@ pub use summary::{
     StageShare, Summary, summarize,
 };
 pub use sweep::{
-    Course, CourseOf, DesignSweeps, Least, PointFigure, Sweep, SweepError, SweepParameter, SweepPlan,
-    SweepPoint, Wish, sweep, sweep_designs,
+    Answer, AnswerKind, Course, CourseOf, DesignSweeps, PointFigure, Sweep, SweepError, SweepParameter,
+    SweepPlan, SweepPoint, Wish, sweep, sweep_designs,
 };
 pub use tally::{ReplicationRow, UsageRow};
 pub use trace::{Picked, Rank, ReplicationFigure, Trace, pick, trace, trace_picked};

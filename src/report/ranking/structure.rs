@@ -1,14 +1,17 @@
 //! Importance of components, and of strikes that take several down, in the static structure.
 
+use std::collections::BTreeSet;
+
 use serde::Serialize;
 
-use super::{LISTED, grid, more, significant};
+use super::{INFINITE, INFINITE_WORTH, LISTED, grid, more, shows, significant};
 use crate::exact::ExactError;
 use crate::exact::common_causes::LeftOut;
 use crate::exact::needs::{Solved, SolvedEvent};
 use crate::exact::structure::Importance;
-use crate::model::{HazardId, Model};
+use crate::model::{CauseId, HazardId, Model};
 use crate::report::sheet::Section;
+use crate::report::table::part;
 use crate::units::{show_count, show_counted};
 
 /// What is said where figures are unknown.
@@ -27,10 +30,14 @@ pub(super) enum Structure {
         parts: Vec<Part>,
         /// Strikes of hazards that take components down together.
         common_causes: Vec<Event>,
-        /// Failure modes that leave capacity or let calls fail: left out.
+        /// Failure modes that make calls fail or take a part of the capacity: left out.
         partial_modes: usize,
+        /// The one of them that initiates most downtime, with its share of it, by simulation.
+        largest_partial_mode: Option<(String, f64)>,
         /// Hazards and surges that are left out, and why.
         left_out: Vec<LeftOutHazard>,
+        /// Share of the simulated downtime that these modes, hazards and surges initiate.
+        left_out_initiated: f64,
         /// True where figures are unknown: their means stand in for them.
         #[serde(skip_serializing_if = "std::ops::Not::not")]
         at_means: bool,
@@ -101,14 +108,15 @@ fn without_hazards(hazards: &[LeftOutHazard]) -> String {
 }
 
 impl Structure {
-    pub(super) fn of(model: &Model, solved: Result<Solved, ExactError>) -> Self {
+    /// `initiated` has for each cause of the model its share of the simulated downtime.
+    pub(super) fn of(model: &Model, initiated: &[f64], solved: Result<Solved, ExactError>) -> Self {
         match solved {
-            Ok(solved) => Self::of_solved(model, &solved),
+            Ok(solved) => Self::of_solved(model, initiated, &solved),
             Err(error) => Self::Unsolved { reason: error.to_string() },
         }
     }
 
-    fn of_solved(model: &Model, solved: &Solved) -> Self {
+    fn of_solved(model: &Model, initiated: &[f64], solved: &Solved) -> Self {
         let mut parts: Vec<Part> = solved
             .parts
             .iter()
@@ -128,24 +136,34 @@ impl Structure {
             hazard: model.hazards[hazard.index()].name.clone(),
             why: why.text(),
         };
+        let share = |cause: CauseId| initiated.get(cause.index()).copied().unwrap_or(0.0);
+        let modes = solved.partial_modes.iter().map(|mode| model.modes[mode.index()].cause);
+        let hazards = solved.left_out.iter().map(|(hazard, _)| model.hazards[hazard.index()].cause);
+        // Units of a component may have modes of their own with one cause.
+        let causes: BTreeSet<CauseId> = modes.clone().chain(hazards).collect();
+        let largest = modes.max_by(|a, b| share(*a).total_cmp(&share(*b)).then(b.cmp(a)));
+        let largest = largest.map(|cause| (cause, share(cause))).filter(|(_, share)| *share > 0.0);
         Self::Solved {
             down: solved.down,
             parts,
             common_causes: events,
-            partial_modes: solved.partial_modes,
+            partial_modes: solved.partial_modes.len(),
+            largest_partial_mode: largest
+                .and_then(|(cause, share)| Some((model.causes.get(cause.index())?.clone(), share))),
             left_out: solved.left_out.iter().map(hazard).collect(),
+            left_out_initiated: causes.into_iter().map(share).sum(),
             at_means: !model.unknowns.figures.is_empty(),
         }
     }
 
     pub(super) fn section(&self) -> Section {
         let title = "importance, exact, of the static structure".to_owned();
-        let (down, parts, events, partial_modes, hazards, at_means) = match self {
+        let (down, parts, events, at_means) = match self {
             Self::Unsolved { reason } => {
                 return Section { title, lines: vec![format!("none: {reason}")], ..Section::default() };
             }
-            Self::Solved { down, parts, common_causes: events, partial_modes, left_out, at_means } => {
-                (down, parts, events, partial_modes, left_out, *at_means)
+            Self::Solved { down, parts, common_causes, at_means, .. } => {
+                (down, parts, common_causes, *at_means)
             }
         };
         let mut lines = vec![
@@ -156,16 +174,7 @@ impl Structure {
             format!("P(down) = {}", significant(*down)),
         ];
         lines.extend(at_means.then(|| AT_MEANS.to_owned()));
-        let left_out = [
-            (!hazards.is_empty()).then(|| without_hazards(hazards)),
-            (*partial_modes > 0).then(|| {
-                format!("{} that take nothing down", show_counted(*partial_modes as u64, "failure mode"))
-            }),
-        ];
-        let left_out: Vec<String> = left_out.into_iter().flatten().collect();
-        if !left_out.is_empty() {
-            lines.push(format!("left out: {}", left_out.join(", ")));
-        }
+        lines.extend(self.left_out());
         let of_parts = parts.iter().map(|part| (&part.component, &part.worth, "component"));
         let of_events = events.iter().map(|event| (&event.strike, &event.worth, "hazard"));
         let mut all: Vec<(&String, &Worth, &str)> = of_parts.chain(of_events).collect();
@@ -176,7 +185,9 @@ impl Structure {
             lines.push(format!("no importance at all: {}", show_counted(without as u64, "event")));
         }
         lines.extend(more(matter().count()));
-        let worth = |worth: Option<f64>| worth.map_or("-".to_owned(), significant);
+        // What is divided by 0: nothing of P(down) is left.
+        let nothing = if *down > 0.0 { INFINITE } else { "-" };
+        let worth = |worth: Option<f64>| worth.map_or(nothing.to_owned(), significant);
         let row = |(name, of, kind): &(&String, &Worth, &str)| {
             vec![
                 (*name).clone(),
@@ -189,11 +200,46 @@ impl Structure {
             ]
         };
         let header = ["", "", "out", "Birnbaum", "Fussell-Vesely", "RAW", "RRW"];
-        Section {
-            title,
-            lines,
-            grids: grid(&header, matter().take(LISTED).map(row).collect(), 2),
-            ..Section::default()
+        let rows: Vec<Vec<String>> = matter().take(LISTED).map(row).collect();
+        let mut notes = Vec::new();
+        if shows(&rows, "-") {
+            notes.push("-: not defined, since P(down) is 0".to_owned());
         }
+        if shows(&rows, INFINITE) {
+            notes.push(INFINITE_WORTH.to_owned());
+        }
+        notes.extend(self.unseen());
+        Section { title, lines, grids: grid(&header, rows, 2), notes }
+    }
+
+    /// What is left out, in words.
+    fn left_out(&self) -> Option<String> {
+        let Self::Solved { partial_modes, largest_partial_mode, left_out, .. } = self else { return None };
+        let largest = largest_partial_mode.as_ref().map_or_else(String::new, |(name, share)| {
+            format!(" (the largest: \"{name}\", which initiates {} of the simulated downtime)", part(*share))
+        });
+        let modes = match partial_modes {
+            0 => None,
+            1 => Some(format!(
+                "1 failure mode that makes calls fail or takes a part of the capacity rather than take anything down{}",
+                largest.replace("(the largest: ", "(")
+            )),
+            more => Some(format!(
+                "{} failure modes that make calls fail or take a part of the capacity rather than take anything down{largest}",
+                show_count(*more as u64)
+            )),
+        };
+        let hazards = (!left_out.is_empty()).then(|| without_hazards(left_out));
+        let all: Vec<String> = hazards.into_iter().chain(modes).collect();
+        (!all.is_empty()).then(|| format!("left out: {}", all.join(", ")))
+    }
+
+    /// How much of the simulated downtime these measures cannot see.
+    fn unseen(&self) -> Option<String> {
+        let Self::Solved { left_out_initiated: share @ 0.0005.., .. } = self else { return None };
+        Some(format!(
+            "These measures see only what is in the static structure: {} of the simulated downtime is initiated by what it leaves out.",
+            part(*share)
+        ))
     }
 }

@@ -21,6 +21,19 @@ pub struct CauseDifference {
     pub initiated: Part,
     /// Its share of every instant of downtime.
     pub shared: Part,
+    /// Set if only one of the two has it.
+    #[serde(default)]
+    pub only_in: Option<OnlyIn>,
+}
+
+/// The one design that knows a cause.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum OnlyIn {
+    /// The baseline: the design takes it away.
+    Baseline,
+    /// The design adds it.
+    Design,
 }
 
 /// A cause's part of downtime in both designs.
@@ -47,6 +60,8 @@ pub(super) struct CauseBook {
     names: Vec<String>,
     /// Place among `names` of each cause of the baseline and of the design.
     places: [Vec<usize>; 2],
+    /// By name, true if the design has it.
+    in_design: Vec<bool>,
     pairs: Vec<(UsageId, UsageId)>,
     /// Users of each pair in the baseline and in the design.
     users: Vec<[f64; 2]>,
@@ -86,6 +101,12 @@ impl CauseBook {
             })
         };
         let second_places: Vec<usize> = second.causes.iter().map(place).collect();
+        let mut in_design = vec![false; names.len()];
+        for place in &second_places {
+            if let Some(has) = in_design.get_mut(*place) {
+                *has = true;
+            }
+        }
         let users = |model: &Model, usage: UsageId| {
             let usage = &model.usages[usage.index()];
             model.populations[usage.population.index()].users
@@ -93,6 +114,7 @@ impl CauseBook {
         Self {
             places: [(0..first.causes.len()).collect(), second_places],
             names,
+            in_design,
             users: pairs.iter().map(|(a, b)| [users(first, *a), users(second, *b)]).collect(),
             usages: vec![Page::default(); pairs.len()],
             pairs: pairs.to_vec(),
@@ -128,12 +150,22 @@ impl CauseBook {
 
     /// Causes of the difference of one journey, by its place among those that both have; seconds.
     pub(super) fn of_usage(&self, place: usize, replications: u64) -> Vec<CauseDifference> {
-        self.usages.get(place).map_or_else(Vec::new, |page| page.causes(&self.names, replications))
+        self.usages.get(place).map_or_else(Vec::new, |page| page.causes(self, replications))
     }
 
     /// Causes of the difference of all journeys; user-seconds.
     pub(super) fn total(&self, replications: u64) -> Vec<CauseDifference> {
-        self.total.causes(&self.names, replications)
+        self.total.causes(self, replications)
+    }
+
+    /// The one design that has a cause, by its place among the names.
+    fn only_in(&self, place: usize) -> Option<OnlyIn> {
+        // The baseline's names come first.
+        match (place < self.places[0].len(), self.in_design.get(place).copied().unwrap_or(false)) {
+            (true, false) => Some(OnlyIn::Baseline),
+            (false, true) => Some(OnlyIn::Design),
+            _ => None,
+        }
     }
 }
 
@@ -158,14 +190,15 @@ impl Page {
     }
 
     /// Causes with any difference, the largest initiated one first.
-    fn causes(&self, names: &[String], replications: u64) -> Vec<CauseDifference> {
+    fn causes(&self, book: &CauseBook, replications: u64) -> Vec<CauseDifference> {
         let mut causes: Vec<CauseDifference> = Vec::new();
         for (place, [initiated, shared]) in &self.causes {
             if initiated.non_zero + shared.non_zero == 0 {
                 continue;
             }
             causes.push(CauseDifference {
-                cause: names.get(*place).cloned().unwrap_or_default(),
+                cause: book.names.get(*place).cloned().unwrap_or_default(),
+                only_in: book.only_in(*place),
                 initiated: initiated.part(&self.whole, replications),
                 shared: shared.part(&self.whole, replications),
             });

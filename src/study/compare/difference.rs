@@ -7,10 +7,8 @@ use super::matching;
 use crate::model::{Model, UsageId};
 use crate::stats::{FEW_EVENTS, MeanEstimate, Moments, holm, sign_test, student_factor, student_test};
 use crate::study::CONFIDENCE;
+use crate::study::pairing;
 use crate::study::tally::{ReplicationRow, UsageRow};
-
-/// Values nearer to each other than this share of the larger one differ by rounding, and count as equal.
-pub(super) const ROUNDING: f64 = 1e-9;
 
 /// A mean difference of at most this share of the larger mean is rounding that has added up, and gets no verdict.
 const ADDED_ROUNDING: f64 = 1e-8;
@@ -113,7 +111,7 @@ pub struct Difference {
     pub better: f64,
     /// Probability that it has more.
     pub worse: f64,
-    /// Variance of the difference of independent runs over that of the paired one, where both vary.
+    /// Variance of the difference of independent runs over that of the paired one, where that varies by more than rounding.
     pub variance_reduction: Option<f64>,
     /// Probability of such a difference by chance, adjusted for all differences of the comparison (Holm).
     pub p_value: f64,
@@ -205,11 +203,7 @@ pub(in crate::study) fn paired(
 
 /// Both columns, and second - first; 0 where they differ by rounding.
 pub(super) fn with_differences(first: Vec<f64>, second: Vec<f64>) -> (Vec<f64>, Vec<f64>, Vec<f64>) {
-    let difference = |(a, b): (&f64, &f64)| {
-        let difference = b - a;
-        if difference.abs() <= ROUNDING * a.abs().max(b.abs()) { 0.0 } else { difference }
-    };
-    let differences = first.iter().zip(&second).map(difference).collect();
+    let differences = pairing::differences(&first, &second);
     (first, second, differences)
 }
 
@@ -235,7 +229,6 @@ pub(super) fn difference(
         Some(Constant::Certain) => 0.0,
         Some(Constant::Seen) | None => p_value(&d, below, above),
     };
-    let independent = a.variance().zip(b.variance()).map(|(a, b)| a + b);
     Difference {
         figure,
         journey: name.0.to_owned(),
@@ -245,7 +238,7 @@ pub(super) fn difference(
         ratio: (a.mean() > 0.0).then(|| b.mean() / a.mean()),
         better: below as f64 / n,
         worse: above as f64 / n,
-        variance_reduction: independent.zip(d.variance().filter(|v| *v > 0.0)).map(|(i, paired)| i / paired),
+        variance_reduction: pairing::variance_reduction(&a, &b, &d),
         p_value,
         verdict: Verdict::NotDetected,
         constant,
@@ -275,7 +268,7 @@ fn constant(paired: &[f64], moments: &Moments, is_certain: bool) -> Option<Const
 }
 
 /// Student's test of the mean; while events are few, the sign test, if the mean goes where most of them go.
-fn p_value(differences: &Moments, below: u64, above: u64) -> f64 {
+pub(in crate::study) fn p_value(differences: &Moments, below: u64, above: u64) -> f64 {
     if below + above >= FEW_EVENTS {
         return student_test(differences).unwrap_or(1.0);
     }

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::difference::ROUNDING;
 use crate::model::{CompId, Kind, Model};
+use crate::study::pairing::ROUNDING;
 
 /// A number of things in both designs.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

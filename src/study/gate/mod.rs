@@ -3,11 +3,13 @@
 
 mod change;
 mod objective;
+mod same;
 
 use serde::{Deserialize, Serialize};
 
 pub use self::change::{changes_from_comparison, changes_from_run};
 pub use self::objective::{ObjectiveOf, check_objectives, check_objectives_of, objectives};
+pub use self::same::{Identity, StandsIn, Unlike, Unmatched, unmatched};
 
 /// What is certain.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

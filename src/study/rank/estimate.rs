@@ -4,9 +4,7 @@ use serde::Serialize;
 
 use crate::stats::{FEW_EVENTS, Interval, MeanEstimate, Moments, student_factor};
 use crate::study::CONFIDENCE;
-
-/// Values nearer to each other than this share of the larger one differ by rounding, and count as equal.
-const ROUNDING: f64 = 1e-9;
+use crate::study::pairing::{ROUNDING, differences, variance_reduction};
 
 /// A variant of the system beside the system as it is, on the same random draws.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -19,8 +17,11 @@ pub struct Replayed {
     pub less: f64,
     /// Probability that it has more.
     pub more: f64,
-    /// Variance of the difference of independent runs over that of the paired one, where both vary.
+    /// Variance of the difference of independent runs over that of the paired one, where that varies by more than rounding.
     pub variance_reduction: Option<f64>,
+    /// True if the difference is the same in every replication, and not 0: it needs no interval.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub constant: bool,
 }
 
 /// A ratio of two means with its interval, unless events are few.
@@ -38,28 +39,27 @@ impl Replayed {
         let n = differences.len().max(1) as f64;
         let moments = |values: &[f64]| values.iter().copied().collect::<Moments>();
         let (a, b, d) = (moments(system), moments(variant), moments(&differences));
-        let independent = a.variance().zip(b.variance()).map(|(a, b)| a + b);
-        let paired = d.variance().filter(|variance| *variance > 0.0);
         Self {
             value: b.mean(),
             less: differences.iter().filter(|d| **d < 0.0).count() as f64 / n,
             more: differences.iter().filter(|d| **d > 0.0).count() as f64 / n,
-            variance_reduction: independent.zip(paired).map(|(independent, paired)| independent / paired),
+            constant: is_constant(&differences) && d.mean() != 0.0,
+            variance_reduction: variance_reduction(&a, &b, &d),
             difference: MeanEstimate::of(&differences, CONFIDENCE),
         }
     }
 }
 
-/// Second - first; 0 where they differ by rounding.
-pub(super) fn differences(first: &[f64], second: &[f64]) -> Vec<f64> {
-    let difference = |(a, b): (&f64, &f64)| {
-        let difference = b - a;
-        if difference.abs() <= ROUNDING * a.abs().max(b.abs()) { 0.0 } else { difference }
-    };
-    first.iter().zip(second).map(difference).collect()
+/// True if at least two values are all the same, but for rounding.
+pub(super) fn is_constant(values: &[f64]) -> bool {
+    let first = values.first().copied().unwrap_or(0.0);
+    values.len() > 1 && values.iter().all(|value| (value - first).abs() <= ROUNDING * first.abs())
 }
 
 /// The ratio of the means of two columns that belong together; `None` if the lower one is 0.
+///
+/// Where both columns are the same in every replication, so is the ratio: no events are missing for an interval, which has both
+/// ends there. So it is where the upper one is always 0, and the lower one has events enough.
 ///
 /// Formula: R = mean x / mean y; variance by linearisation, sum (x - R y)^2 / (n (n - 1)) / mean(y)^2.
 ///
@@ -75,6 +75,8 @@ pub(super) fn ratio(upper: &[f64], lower: &[f64]) -> Option<RatioEstimate> {
     let events = |values: &[f64]| values.iter().filter(|value| **value != 0.0).count() as u64;
     let is_enough = events(upper) >= FEW_EVENTS && events(lower) >= FEW_EVENTS;
     let half = left.standard_error().zip(student_factor(left.count(), CONFIDENCE));
-    let half = half.filter(|_| is_enough).map(|(error, factor)| factor * error / y);
+    let lower_is_known = is_constant(lower) || x == 0.0 && events(lower) >= FEW_EVENTS;
+    let exact = (is_constant(upper) && lower_is_known).then_some(0.0);
+    let half = exact.or(half.filter(|_| is_enough).map(|(error, factor)| factor * error / y));
     Some(RatioEstimate { value, interval: half.map(|h| Interval { low: value - h, high: value + h }) })
 }

@@ -3,6 +3,7 @@
 mod contingency;
 mod estimate;
 mod figure;
+mod leaders;
 mod replay;
 mod shares;
 mod subject;
@@ -12,10 +13,12 @@ use std::sync::atomic::Ordering;
 use serde::Serialize;
 
 use self::contingency::contingencies;
-use self::estimate::{differences, ratio};
+use self::estimate::{is_constant, ratio};
+use self::leaders::{Candidate, Candidates};
 use self::shares::Shares;
 use self::subject::{Subject, subjects};
 use super::CONFIDENCE;
+use super::pairing::differences;
 use super::run::{Progress, RunError, RunOptions, play_block};
 use super::stopping::{BLOCK, StoppedBy};
 use super::uncertain::{UnknownShare, unknown_shares};
@@ -26,6 +29,7 @@ use crate::time::SimSpan;
 pub use self::contingency::{Contingencies, Contingency, Hit};
 pub use self::estimate::{RatioEstimate, Replayed};
 pub use self::figure::{RankFigure, RankUnit};
+pub use self::leaders::Standing;
 pub use self::subject::SubjectKind;
 
 /// Version of the form of a ranking in JSON.
@@ -71,6 +75,9 @@ pub struct Ranking {
     pub outage_s: f64,
     /// The figure as the system is.
     pub system: MeanEstimate,
+    /// True if that is the same in every replication, and not 0.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub constant: bool,
     /// Replayed ones first, those that would save most without their failures first of these.
     pub subjects: Vec<ChokePoint>,
     /// Subjects without any share of downtime that take nobody down alone: not listed, not replayed.
@@ -80,6 +87,9 @@ pub struct Ranking {
     /// What nobody knows, and how much of the spread of the figure it makes; the largest share first.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub unknowns: Vec<UnknownShare>,
+    /// Share of downtime that each cause of the model initiates, by its id.
+    #[serde(skip)]
+    pub initiated_by: Vec<f64>,
 }
 
 /// What a component, cable, hazard or crew costs.
@@ -101,6 +111,10 @@ pub struct ChokePoint {
     pub users_down_alone: f64,
     /// True if it was replayed.
     pub replayed: bool,
+    /// Set if without its failures most would be saved, or if others with more are not told apart from it.
+    pub saves_most: Option<Standing>,
+    /// Set if one more failure of it would cost most, of all components and cables, or if it is not told apart from such.
+    pub costs_most: Option<Standing>,
     /// If nothing ever ailed it; `None`: nothing can, or not replayed.
     pub if_perfect: Option<Replayed>,
     /// If it failed once more, at a typical time; `None` for crews.
@@ -129,7 +143,14 @@ pub fn rank(model: &Model, options: RankOptions<'_>, progress: &Progress) -> Res
     let pool = pool.map_err(|error| RunError::Threads(error.to_string()))?;
     let subjects = subjects(model);
     let usages = options.figure.1.usages(model);
-    let mut study = Study { options, usages, pool, progress };
+    let mut study = Study {
+        options,
+        usages,
+        pool,
+        progress,
+        saving: Candidates::default(),
+        costing: Candidates::default(),
+    };
     let mut shares = Shares::new(model, &subjects);
     let system = study.play_system(model, &mut shares)?;
     study.options.run.replications = system.len() as u64;
@@ -150,9 +171,15 @@ pub fn rank(model: &Model, options: RankOptions<'_>, progress: &Progress) -> Res
     progress.expected.store(system.len() as u64 * (1 + variants), Ordering::Relaxed);
     for place in chosen {
         let (number, point) = &mut points[place];
-        if !study.replay(model, &subjects[*number], &system, point)? {
+        if !study.replay(model, (place, &subjects[*number]), &system, point)? {
             break;
         }
+    }
+    for (place, standing) in study.saving.standings() {
+        points[place].1.saves_most = Some(standing);
+    }
+    for (place, standing) in study.costing.standings() {
+        points[place].1.costs_most = Some(standing);
     }
     let mut points: Vec<ChokePoint> = points.into_iter().map(|(_, point)| point).collect();
     points.sort_by(ChokePoint::order);
@@ -169,10 +196,12 @@ pub fn rank(model: &Model, options: RankOptions<'_>, progress: &Progress) -> Res
         confidence: CONFIDENCE,
         outage_s: options.outage.micros_f64() / 1e6,
         system: MeanEstimate::of(&system, CONFIDENCE),
+        constant: is_constant(&system) && system.first().is_some_and(|value| *value != 0.0),
         subjects: points,
         others,
         contingencies,
         unknowns: unknown_shares(model, options.run.seed, &system),
+        initiated_by: shares.of_causes(),
     })
 }
 
@@ -189,6 +218,8 @@ fn unplayed(subject: &Subject, [initiated, shared]: [shares::Share; 2], users: &
         shared_interval: shared.1,
         users_down_alone: alone,
         replayed: false,
+        saves_most: None,
+        costs_most: None,
         if_perfect: None,
         if_once_more: None,
         if_out: None,
@@ -246,6 +277,10 @@ struct Study<'r> {
     usages: Vec<(UsageId, f64)>,
     pool: rayon::ThreadPool,
     progress: &'r Progress,
+    /// What may save most without its failures.
+    saving: Candidates,
+    /// What may cost most by one more.
+    costing: Candidates,
 }
 
 impl Study<'_> {
@@ -291,9 +326,9 @@ impl Study<'_> {
 
     /// Replays a subject; false if it is stopped.
     fn replay(
-        &self,
+        &mut self,
         model: &Model,
-        subject: &Subject,
+        (place, subject): (usize, &Subject),
         system: &[f64],
         point: &mut ChokePoint,
     ) -> Result<bool, RunError> {
@@ -321,14 +356,25 @@ impl Study<'_> {
             point.reduction_worth = ratio(system, perfect);
         }
         // What cannot fail is perfect as it is.
-        let perfect = perfect.as_deref().unwrap_or(system);
+        let best = perfect.as_deref().unwrap_or(system);
         if let Some(out) = &out {
             point.achievement_worth = ratio(out, system);
             point.birnbaum = self.options.figure.1.whole(model).map(|whole| {
-                let between = MeanEstimate::of(&differences(perfect, out), CONFIDENCE);
+                let between = differences(best, out);
+                let mean = MeanEstimate::of(&between, CONFIDENCE);
                 let part = |ends: Interval| Interval { low: ends.low / whole, high: ends.high / whole };
-                RatioEstimate { value: between.mean / whole, interval: between.interval.map(part) }
+                let exact = is_constant(&between).then_some(Interval { low: mean.mean, high: mean.mean });
+                RatioEstimate { value: mean.mean / whole, interval: exact.or(mean.interval).map(part) }
             });
+        }
+        if let Some((replayed, values)) = point.if_perfect.as_ref().zip(perfect) {
+            self.saving.add(Candidate::new(place, -1.0, &replayed.difference, values));
+        }
+        // A hazard lasts as long as it does: it is not held against what is out for a given time.
+        let lasts_as_asked = matches!(subject.kind, SubjectKind::Component | SubjectKind::Cable);
+        let once_more = once_more.filter(|_| lasts_as_asked);
+        if let Some((replayed, values)) = point.if_once_more.as_ref().zip(once_more) {
+            self.costing.add(Candidate::new(place, 1.0, &replayed.difference, values));
         }
         Ok(true)
     }

@@ -20,6 +20,8 @@ pub(super) struct Shares {
     shared: Vec<RatioMoments>,
     /// Replications in which each subject has a part.
     parts: Vec<u64>,
+    /// Downtime that each cause initiates.
+    causes: Vec<f64>,
     crews: Vec<usize>,
     crew_stage: usize,
     down: Moments,
@@ -37,6 +39,7 @@ impl Shares {
             initiated: vec![RatioMoments::default(); subjects.len()],
             shared: vec![RatioMoments::default(); subjects.len()],
             parts: vec![0; subjects.len()],
+            causes: vec![0.0; model.causes.len()],
             crews: (0..subjects.len()).filter(|number| is_crew(&subjects[*number])).collect(),
             crew_stage: STAGE_NAMES.iter().position(|name| *name == "wait for crew").unwrap_or(0),
             down: Moments::default(),
@@ -53,6 +56,7 @@ impl Shares {
             waiting += users * found.stages.get(self.crew_stage).copied().unwrap_or(0.0) / SECOND;
             for part in &found.causes {
                 let (initiated, shared) = (users * part.initiated / SECOND, users * part.shared / SECOND);
+                self.causes[part.cause.index()] += initiated;
                 for subject in &self.of_cause[part.cause.index()] {
                     match sums.iter_mut().find(|(known, ..)| known == subject) {
                         Some((_, i, s)) => (*i, *s) = (*i + initiated, *s + shared),
@@ -74,5 +78,11 @@ impl Shares {
     pub(super) fn of(&self, subject: usize) -> [Share; 2] {
         let few = self.parts[subject] < FEW_EVENTS;
         [&self.initiated, &self.shared].map(|sums| sums[subject].ratio(&self.down, few))
+    }
+
+    /// The share of downtime that each cause initiates, in the order of the model.
+    pub(super) fn of_causes(&self) -> Vec<f64> {
+        let all = self.down.mean() * self.down.count() as f64;
+        self.causes.iter().map(|sum| if all > 0.0 { sum / all } else { 0.0 }).collect()
     }
 }
