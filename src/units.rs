@@ -191,6 +191,17 @@ pub fn split_unit(text: &str) -> Option<(f64, &str)> {
     (fits && value.is_finite()).then_some((value, unit))
 }
 
+/// As [`split_unit`], and of durations with several units in the last of them: "1h30m" is 90 and "m".
+#[must_use]
+pub fn quantity(text: &str) -> Option<(f64, &str)> {
+    split_unit(text).or_else(|| {
+        let whole = text.trim();
+        let unit = whole.get(whole.trim_end_matches(is_unit_char).len()..)?;
+        let size = span_unit(unit).ok()? as f64;
+        Some((span_micros(whole).ok()? / size, unit))
+    })
+}
+
 /// How many of the second unit one of the first is; nothing if they do not measure the same.
 #[must_use]
 pub fn ratio_of_units(first: &str, second: &str) -> Option<f64> {

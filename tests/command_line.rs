@@ -284,7 +284,7 @@ fn wrong_arguments_are_refused() {
         (&["run", "."], "it is a directory"),
         (&["trace", "."], "it is a directory"),
         (&["compare", "shop.ron", "."], "it is a directory"),
-        (&["plot", ".", "--out", "x"], "cannot read ./run.json"),
+        (&["plot", ".", "--out", "x"], "cannot read .: it is a directory without a run.json"),
         (&["plot", "shop.ron", "--out", "shop.ron"], "shop.ron exists already"),
         (&["plot", "shop.ron", "--out", "shop.ron/x"], "shop.ron is no directory"),
         (&["run", "shop.ron", "--seed", "-1"], "invalid value '-1'"),
@@ -546,6 +546,67 @@ fn without_users_in_both_designs_there_is_nothing_to_compare() {
         "{said}"
     );
     assert!(said.contains("only in one of the two: buy all") && !said.contains("Holm"), "{said}");
+}
+
+/// The scenario as it stands is one more design beside an architecture.
+#[test]
+fn an_architecture_may_be_the_baseline() {
+    let desk = Desk::new();
+    fs::write(desk.path("shop.ron"), shop_with_architectures()).unwrap();
+    let args = ["compare", "shop.ron", "-n", "500", "--baseline", "quick repairs"];
+    let said = desk.prints(&args);
+    assert!(said.contains("\nbaseline: quick repairs\n"), "{said}");
+    assert!(said.starts_with("shop.ron costs ") && said.contains("\na third hall"), "{said}");
+    let one = desk.prints(&[&args[..], &["--architecture", "a third hall", "--format", "json"]].concat());
+    let one = json(&one);
+    assert_eq!(
+        (&one["baseline"], &one["designs"][0]["design"]),
+        (&"quick repairs".into(), &"a third hall".into())
+    );
+    assert_eq!(one["designs"].as_array().unwrap().len(), 1);
+    // The other way round it is the negative.
+    let turned = desk.prints(&[
+        "compare",
+        "shop.ron",
+        "-n",
+        "500",
+        "--baseline",
+        "a third hall",
+        "--architecture",
+        "quick repairs",
+        "--format",
+        "json",
+    ]);
+    let mean = |value: &serde_json::Value| {
+        value["designs"][0]["differences"][0]["difference"]["mean"].as_f64().unwrap()
+    };
+    assert!((mean(&one) + mean(&json(&turned))).abs() < 1e-9 * mean(&one).abs());
+    for (extra, words) in [
+        (&["--baseline", "quick repair"][..], "did you mean"),
+        (&["--baseline", "nothing", "--architecture", "nothing"], "both name nothing"),
+        (&["shop.ron", "--baseline", "nothing"], "--baseline needs a single scenario"),
+    ] {
+        let said = desk.refuses(&[&["compare", "shop.ron"][..], extra].concat());
+        assert!(said.contains(words), "{extra:?}: {said}");
+    }
+}
+
+#[test]
+fn different_currencies_are_not_compared() {
+    let desk = Desk::new();
+    for (name, currency) in [("a.ron", "GBP"), ("b.ron", "EUR")] {
+        let cost = format!("    currency: \"{currency}\",\n    zone_kinds:");
+        let shop = SHOP.replace("    zone_kinds:", &cost).replace(
+            "parts: { \"power\": (",
+            &format!("parts: {{ \"power\": (cost: (capital: \"9 {currency}\"), "),
+        );
+        fs::write(desk.path(name), shop).unwrap();
+    }
+    let said = desk.refuses(&["compare", "a.ron", "b.ron", "-n", "10"]);
+    assert!(said.contains("a.ron counts in GBP, b.ron in EUR"), "{said}");
+    // What is wrong with any file is said of all of them.
+    let said = desk.refuses(&["compare", "none.ron", "a.ron", "nor this.ron"]);
+    assert!(said.contains("none.ron") && said.contains("nor this.ron"), "{said}");
 }
 
 #[test]

@@ -111,6 +111,47 @@ fn differences_of_cost_are_paired() {
     assert!(comparison_text(&comparison, &[Vec::new()], WIDE).contains("cost in 10 d"));
 }
 
+/// 24 GBP a day for each of three teams that stand ready, over 10 d; being called out costs what it did.
+#[test]
+fn crews_that_stand_ready_cost_money() {
+    let ready = INCIDENT.replace("(size: 1, people: 25", "(size: 3, running: \"24 GBP/d\", people: 25");
+    let (before, with) = (played(INCIDENT, 30).cost.unwrap(), played(&ready, 30).cost.unwrap());
+    assert_near(with.running - before.running, 720.0);
+    assert_near(with.crews.mean, 9_000.0);
+    assert!(with.items.iter().any(|item| item.what == "engineers" && (item.cost - 720.0).abs() < 1e-9));
+    // Nobody knows how many there are, nor their price: 2 or 4 of 12 or 36 GBP a day. Each figure has its own stream, so the mean is
+    // the product of the means, 3 x 24 x 10, within 4 standard errors: the variance of the product is 10 x 720 - 72^2 a day.
+    let unknown = INCIDENT.replace(
+        "(size: 1, people: 25",
+        "(size: Uncertain(Empirical([2, 4])), running: Uncertain(Empirical([\"12 GBP/d\", \"36 GBP/d\"])), people: 25",
+    );
+    let n = 2_000.0_f64;
+    let found = played(&unknown, n as u64).cost.unwrap().running - before.running;
+    let (square, mean) = ((4.0 + 16.0) / 2.0 * (144.0 + 1_296.0) / 2.0, 72.0_f64);
+    let error = 10.0 * ((square - mean * mean) / n).sqrt();
+    assert!((found - 720.0).abs() < 4.0 * error, "{found} {error}");
+}
+
+/// An event at a known time in one of two designs: both are priced for the horizon, not one of them for a year.
+#[test]
+fn designs_are_priced_for_the_same_time() {
+    let calm = INCIDENT.replace("occurs: At(\"1d\")", "occurs: Every(Exp(\"1000y\"))");
+    let ten_days_s = 10.0 * 86_400.0;
+    for (first, second) in [(INCIDENT, calm.as_str()), (&calm, INCIDENT)] {
+        let compared = compared(first, second, 30);
+        let cost = compared.designs[0].cost.as_ref().unwrap();
+        assert_near(cost.time_s, ten_days_s);
+        assert_eq!(cost.capital_and_running[0], cost.capital_and_running[1]);
+    }
+    assert_near(compared(&calm, &calm, 30).designs[0].cost.as_ref().unwrap().time_s, 365.25 * 86_400.0);
+    // A surge at a known time does not come every year either.
+    let surge = calm.replace(
+        "    hazards:",
+        "    surges: { \"launch\": (occurs: At(\"2d\"), factor: 2, lasts: \"1h\") },\n    hazards:",
+    );
+    assert_near(played(&surge, 30).cost.unwrap().time_s, ten_days_s);
+}
+
 #[test]
 fn what_has_no_price_has_no_cost() {
     let free = INCIDENT

@@ -110,6 +110,160 @@ fn no_change_is_no_question_of_replications() {
     assert!(!gate(desk.path(), 5, &other).contains("exactly 0"));
 }
 
+/// A gate that checks nothing would pass whatever a change does.
+#[test]
+fn what_only_one_of_the_two_has_is_told() {
+    let desk = desk();
+    let at = desk.path();
+    let free = SHOP.replace(", objective: \"99%\"", "");
+    fs::write(at.join("free.ron"), &free).unwrap();
+    fs::write(at.join("town.ron"), free.replace("\"all\"", "\"town\"")).unwrap();
+    fs::write(
+        at.join("nobody.ron"),
+        SHOP.replace("users: { \"all\": (count: 1000, does: { \"buy\": \"1/h\" }) },", ""),
+    )
+    .unwrap();
+    let look = free
+        .replace("\"buy\": (calls", "\"look\": (calls: [\"shop\"]), \"buy\": (calls")
+        .replace("\"buy\": \"1/h\"", "\"buy\": \"1/h\", \"look\": \"1/h\"");
+    fs::write(at.join("look.ron"), look).unwrap();
+    blackstart(at, &["run", "town.ron", "-n", "1000", "--out", "town"]);
+    blackstart(at, &["run", "look.ron", "-n", "1000", "--out", "look"]);
+    for args in [["free.ron", "town.ron"], ["free.ron", "town"], ["nobody.ron", "shop.ron"]] {
+        let said = refuses(at, &[args[0], "--baseline", args[1]]);
+        assert!(said.contains("there is nothing to check"), "{args:?}: {said}");
+    }
+    assert!(
+        refuses(at, &["free.ron", "--baseline", "town"])
+            .contains("give an objective (--objective buy:all=99.9%)")
+    );
+    for baseline in ["town.ron", "town"] {
+        let with = |code, more: &[&str]| {
+            gate(at, code, &[&["--objective", "buy:all=90%", "--baseline", baseline], more].concat())
+        };
+        let text = with(5, &[]);
+        assert!(text.starts_with("Gate undecided: 1 undecided, 1 passed.\n"), "{text}");
+        assert!(
+            text.contains(&format!(
+                "undecided  buy      town   only {baseline} has it: whether it is worse is not known"
+            )),
+            "{text}"
+        );
+        assert!(text.contains(&format!("new        buy      all    {baseline} does not have it")), "{text}");
+        assert!(with(5, &["--format", "markdown"]).contains("| undecided | buy | town | only"));
+        let value: serde_json::Value = serde_json::from_str(&with(5, &["--format", "json"])).unwrap();
+        assert_eq!((&value["decision"], &value["stopped_by"]), (&"undecided".into(), &"replications".into()));
+        assert_eq!(value["unmatched"][0]["stands_in"], "baseline");
+        assert_eq!(value["unmatched"][1]["stands_in"], "scenario");
+        let xml = with(5, &["--format", "junit"]);
+        assert!(xml.contains("tests=\"3\" failures=\"0\" errors=\"1\" skipped=\"1\""), "{xml}");
+    }
+    // The journey that is left is checked beside the one that is gone.
+    let text = gate(at, 5, &["--objective", "buy:all=90%", "--baseline", "look"]);
+    assert!(text.starts_with("Gate undecided: 1 undecided, 2 passed.\n"), "{text}");
+}
+
+/// Names and horizon may match although the system is another one.
+#[test]
+fn the_run_of_another_scenario_is_told() {
+    let desk = desk();
+    let at = desk.path();
+    fs::write(at.join("other.ron"), SHOP.replace("& more", "and less").replace("2026-01-01", "2026-02-01"))
+        .unwrap();
+    fs::write(at.join("parts.ron"), SHOP.replace("\"a\": \"hall\"", "\"z\": \"hall\"")).unwrap();
+    for scenario in ["shop", "other", "parts"] {
+        let file = format!("{scenario}.ron");
+        blackstart(at, &["run", &file, "-n", "1000", "--out", scenario]);
+    }
+    let against = |baseline: &str, form: &str| {
+        // Other names of parts have other draws.
+        gate(
+            at,
+            0,
+            &["--objective", "buy:all=90%", "--baseline", baseline, "--margin", "5h", "--format", form],
+        )
+    };
+    assert!(!against("shop", "text").contains("note:"));
+    for form in ["text", "markdown", "json", "junit"] {
+        let told = against("other", form);
+        assert!(told.contains("other is of a scenario with another title: "), "{told}");
+        assert!(
+            told.contains(
+                "other is of a scenario with another start: 2026-02-01 00:00 UTC, not 2026-01-01 00:00 UTC"
+            ),
+            "{told}"
+        );
+        assert!(!told.contains("may be of another scenario"), "{told}");
+    }
+    assert!(against("parts", "text").contains("parts may be of another scenario: of its "));
+    // Another scenario file is another one by its name.
+    assert!(!against("parts.ron", "text").contains("note:"));
+    assert!(
+        against("other.ron", "text").contains("another start")
+            && !against("other.ron", "text").contains("title:")
+    );
+}
+
+/// What nobody could have seen has not passed.
+#[test]
+fn few_replications_tell_of_no_change() {
+    let desk = desk();
+    let at = desk.path();
+    blackstart(at, &["run", "shop.ron", "-n", "3", "--out", "short"]);
+    blackstart(at, &["run", "shop.ron", "-n", "1000", "--out", "long"]);
+    let rare = SHOP.replace("Exp(\"10d\")", "Exp(\"2000d\")");
+    fs::write(at.join("rare.ron"), &rare).unwrap();
+    blackstart(at, &["run", "rare.ron", "-n", "1000", "--out", "seldom"]);
+    let check = |scenario: &str, baseline: &str, replications: &str| {
+        let args =
+            ["gate", scenario, "--baseline", baseline, "-n", replications, "--objective", "buy:all=1%"];
+        let other = ["--set", "users.all.count=7", "--width", "200"];
+        let output = blackstart(at, &[&args[..], &other].concat());
+        (output.status.code(), text(&output.stdout))
+    };
+    for (scenario, baseline, replications, code) in [
+        ("shop.ron", "shop.ron", "3", 5),
+        ("shop.ron", "shop.ron", "20", 5),
+        // Of 60 replications 4.8 may differ at most, with 95 % confidence for three figures together.
+        ("shop.ron", "shop.ron", "60", 0),
+        ("shop.ron", "long", "3", 5),
+        ("shop.ron", "short", "1000", 5),
+        ("shop.ron", "long", "1000", 0),
+        ("rare.ron", "seldom", "1000", 0),
+        ("rare.ron", "seldom", "20", 5),
+    ] {
+        let (found, told) = check(scenario, baseline, replications);
+        let change = told.lines().find(|line| line.contains("change from")).unwrap();
+        // The objective has its own answer: it may be undecided, too.
+        let expected = if code == 0 { "passed" } else { "undecided" };
+        assert!(change.starts_with(expected), "{scenario} {baseline} {replications}: {found:?} {told}");
+        assert!(change.contains(" to "), "{change}");
+        if code == 5 {
+            assert_eq!(found, Some(5), "{told}");
+        }
+    }
+}
+
+#[test]
+fn a_set_that_breaks_an_architecture_is_named() {
+    let desk = desk();
+    let at = desk.path();
+    let parts = "zone_kinds.hall.parts={ water: (failures: { loss: (every: Exp(10d), repair: 4h) }) }";
+    let needs = "zone_kinds.hall.needs=[water]";
+    for command in ["gate", "run", "check"] {
+        let said = text(
+            &blackstart(at, &[command, "shop.ron", "--set", "title=x", "--set", parts, "--set", needs])
+                .stderr,
+        );
+        assert!(said.contains("architecture \"quick\": there is no entry `power`"), "{said}");
+        assert!(
+            said.contains("zone_kinds.hall.parts={ water") && said.contains("this edit leads to it"),
+            "{said}"
+        );
+        assert!(!said.contains("title=x"), "{said}");
+    }
+}
+
 #[test]
 fn pipelines_can_read_it() {
     let desk = desk();
@@ -164,6 +318,8 @@ fn what_cannot_be_checked_is_refused() {
     fs::write(at.join("free.ron"), SHOP.replace(", objective: \"99%\"", "")).unwrap();
     fs::write(at.join("long.ron"), SHOP.replace("31d", "60d")).unwrap();
     fs::write(at.join("empty.json"), "{}").unwrap();
+    fs::write(at.join("users.csv"), "root:x:0:0:root:/root:/bin/bash\n").unwrap();
+    fs::write(at.join("run.txt"), "{}").unwrap();
     blackstart(at, &["run", "shop.ron", "-n", "10", "--out", "now"]);
     let run = fs::read_to_string(at.join("now/run.json")).unwrap();
     let later = run
@@ -176,9 +332,23 @@ fn what_cannot_be_checked_is_refused() {
         (&["shop.ron", "--objective", "buy:all"], "as in `chat:gulf=99.9%`"),
         (&["shop.ron", "--objective", "buy:al=99%"], "did you mean `buy:all`?"),
         (&["shop.ron", "--objective", "buy:all=101%"], "is more than 100%"),
+        (
+            &["shop.ron", "--objective", "buy:all=99%", "--objective", "buy:all=98%"],
+            "--objective is given twice for buy:all: give it once",
+        ),
         (&["shop.ron", "--margin", "5m"], "--baseline"),
+        (&["shop.ron", "--baseline", "shop.ron", "--margin", "-5m"], "`-5m` is negative"),
         (&["shop.ron", "--baseline", "none.ron"], "cannot read none.ron: there is no such file"),
-        (&["shop.ron", "--baseline", "none.json"], "cannot read none.json"),
+        (&["shop.ron", "--baseline", "none.json"], "cannot read none.json: there is no such file"),
+        (&["shop.ron", "--baseline", "."], "cannot read .: it is a directory without a run.json"),
+        (
+            &["shop.ron", "--baseline", "users.csv"],
+            "cannot use --baseline users.csv: it is no scenario, which begins with `Scenario(`",
+        ),
+        (
+            &["shop.ron", "--baseline", "run.txt"],
+            "results of a run are read from a directory or a file whose name ends in .json",
+        ),
         (&["shop.ron", "--baseline", "empty.json"], "it is no run.json"),
         (&["shop.ron", "--baseline", "broken.json"], "missing field `horizon_s`"),
         (&["shop.ron", "--baseline", "later.json"], "wrote it in form 7, and blackstart"),

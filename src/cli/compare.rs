@@ -89,6 +89,7 @@ pub(super) fn compare(args: &CompareArgs) -> Result<Outcome, Failure> {
         ));
     }
     same_horizon(&designs)?;
+    same_currency(&designs)?;
     let Some(baseline) = designs.first() else { return Err(nothing_to_compare()) };
     let goals = goals(&baseline.loaded.model, &args.precision_of)?;
     let alone = goals.is_empty() && args.time.is_none();
@@ -311,6 +312,20 @@ pub(super) fn same_horizon(designs: &[Named]) -> Result<(), Failure> {
             shown(first),
             other.name,
             shown(other)
+        ))),
+    }
+}
+
+/// Refuses designs with prices in different currencies: nobody says what one is worth in the other.
+fn same_currency(designs: &[Named]) -> Result<(), Failure> {
+    let currency = |design: &Named| design.loaded.model.costs.as_ref().map(|costs| costs.currency.clone());
+    let priced: Vec<(&Named, String)> = designs.iter().filter_map(|d| Some((d, currency(d)?))).collect();
+    let Some((first, money)) = priced.first() else { return Ok(()) };
+    match priced.iter().find(|(_, other)| other != money) {
+        None => Ok(()),
+        Some((other, others)) => Err(Failure::Message(format!(
+            "different currencies cannot be compared: {} counts in {money}, {} in {others}",
+            first.name, other.name
         ))),
     }
 }

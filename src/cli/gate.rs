@@ -6,21 +6,21 @@ use clap::{Args, ValueEnum};
 
 use super::compare::{Named, changes, played, same_horizon};
 use super::input::{PlayArgs, ScenarioArg, design, to_play, unknown_figure};
-use super::output::{note, print, print_report};
+use super::output::{print, print_report};
 use super::progress::run_with_bar_until;
 use super::run::{json, options};
 use super::screen::page;
-use super::stored::{is_stored, stored};
+use super::stored::{is_stored, scenario_or_stored, stored};
 use super::until::Until;
 use super::{Failure, Outcome};
 use crate::model::{Model, UsageId};
-use crate::report::GateReport;
+use crate::report::{GateReport, unlike_text};
 use crate::scenario::{Loaded, Sources};
 use crate::study::{
-    Check, Decision, ObjectiveOf, RunOutput, StoppedBy, Summary, changes_from_comparison, changes_from_run,
-    check_objectives, objectives, summarize,
+    Check, Decision, Identity, ObjectiveOf, RunOutput, StoppedBy, Summary, Unlike, Unmatched,
+    changes_from_comparison, changes_from_run, check_objectives, objectives, summarize, unmatched,
 };
-use crate::units::{probability, show_span, span_micros};
+use crate::units::{probability, show_counted, show_span, span_micros};
 
 /// Arguments of `gate`.
 #[derive(Debug, Args)]
@@ -37,7 +37,7 @@ pub(super) struct GateArgs {
     #[arg(long, value_name = "SCENARIO|RUN")]
     baseline: Option<PathBuf>,
     /// Additional downtime against the baseline that is allowed, such as 5m; what may be more is undecided
-    #[arg(long, value_name = "TIME", requires = "baseline", value_parser = margin)]
+    #[arg(long, value_name = "TIME", requires = "baseline", allow_hyphen_values = true, value_parser = margin)]
     margin: Option<f64>,
     /// Form of what is printed
     #[arg(long, value_enum, default_value_t = Format::Text)]
@@ -59,26 +59,36 @@ enum Format {
 
 pub(super) fn gate(args: &GateArgs) -> Result<Outcome, Failure> {
     let loaded = design(&args.scenario, &args.play.edits)?;
-    let wanted = wanted(&loaded.model, &args.objectives)?;
+    let model = &loaded.model;
+    let wanted = wanted(model, &args.objectives)?;
     // Whatever is to be read is read before anything is played.
     let baseline = args.baseline.as_ref().map(|path| baseline(path, &loaded)).transpose()?;
-    if wanted.is_empty() && baseline.is_none() {
-        return Err(Failure::Message(
-            "there is nothing to check: no journey has an objective, and neither --objective nor --baseline is given"
-                .to_owned(),
-        ));
-    }
-    let model = &loaded.model;
+    something_to_check(&wanted, baseline.as_ref(), model)?;
     let until = Until { interrupted: true, ..Until::default() };
     let output = run_with_bar_until(model, options(&args.play, false), &until)?;
     let mut checks = check_objectives(model, &output, &wanted);
-    let mut interrupted = output.stopped_by == StoppedBy::Interrupted;
-    if let Some(baseline) = baseline.filter(|_| !interrupted) {
-        let (found, stopped_by) = against(args, baseline, &loaded, &output)?;
-        checks.extend(found);
-        interrupted = stopped_by == StoppedBy::Interrupted;
+    let mut stopped_by = output.stopped_by;
+    let mut known = None;
+    if let Some(baseline) = baseline {
+        let (name, unmatched, mut notes) = baseline.told(model);
+        if stopped_by == StoppedBy::Interrupted {
+            notes.push(format!("interrupted before the change from {name} was checked"));
+        } else {
+            let found = against(args, baseline, &loaded, &output)?;
+            checks.extend(found.checks);
+            stopped_by = found.stopped_by;
+            if found.replications < output.options.replications {
+                let played = show_counted(found.replications, "replication");
+                notes.push(format!("interrupted: the change from {name} is of {played}"));
+            }
+        }
+        known = Some((name, unmatched, notes));
     }
-    let report = GateReport::new(&model.title, args.play.seed, output.options.replications, checks);
+    let mut report = GateReport::new(&model.title, args.play.seed, output.options.replications, checks)
+        .stopped(stopped_by);
+    if let Some((name, unmatched, notes)) = known {
+        report = report.against(&name, unmatched, notes);
+    }
     match args.format {
         Format::Text => print_report(&report.text(page()))?,
         Format::Markdown => print(report.markdown().as_bytes())?,
@@ -86,11 +96,35 @@ pub(super) fn gate(args: &GateArgs) -> Result<Outcome, Failure> {
         Format::Junit => print(report.junit().as_bytes())?,
     }
     Ok(match report.decision {
-        _ if interrupted => Outcome::Interrupted,
+        _ if stopped_by == StoppedBy::Interrupted => Outcome::Interrupted,
         Decision::Passed => Outcome::Done,
         Decision::Failed => Outcome::GateFailed,
         Decision::Undecided => Outcome::Undecided,
     })
+}
+
+/// Refuses a gate that would pass whatever the system does.
+fn something_to_check(
+    wanted: &[ObjectiveOf],
+    baseline: Option<&Baseline>,
+    model: &Model,
+) -> Result<(), Failure> {
+    if !wanted.is_empty()
+        || baseline.is_some_and(|baseline| baseline.identity().shares_a_journey(&Identity::of_model(model)))
+    {
+        return Ok(());
+    }
+    let why = match baseline {
+        _ if model.usages.is_empty() => "the scenario describes no users".to_owned(),
+        None => "no journey has an objective, and neither --objective nor --baseline is given".to_owned(),
+        Some(baseline) => format!(
+            "no journey has an objective, and {} and the scenario have no journey of the same users in common\n  \
+             give an objective (--objective {}=99.9%), or a baseline with the same journeys and users",
+            baseline.name(),
+            usages(model).first().map_or("chat:gulf", String::as_str)
+        ),
+    };
+    Err(Failure::Message(format!("there is nothing to check: {why}")))
 }
 
 /// What a system is checked against.
@@ -101,12 +135,58 @@ enum Baseline {
     Run(Box<Summary>, String),
 }
 
+impl Baseline {
+    fn name(&self) -> &str {
+        match self {
+            Self::Scenario(named) => &named.name,
+            Self::Run(_, name) => name,
+        }
+    }
+
+    fn identity(&self) -> Identity {
+        match self {
+            Self::Scenario(named) => Identity::of_model(&named.loaded.model),
+            Self::Run(run, _) => Identity::of_run(run),
+        }
+    }
+
+    /// Its name, what only it or only `now` has, and what is good to know of it.
+    fn told(&self, now: &Model) -> (String, Vec<Unmatched>, Vec<String>) {
+        let (was, is, name) = (self.identity(), Identity::of_model(now), self.name());
+        let mut notes: Vec<String> = was
+            .unlike(&is)
+            .iter()
+            // Who names two scenarios knows that they are two.
+            .filter(|unlike| matches!((self, unlike), (Self::Run(..), _) | (_, Unlike::Start { .. })))
+            .map(|unlike| unlike_text(name, unlike))
+            .collect();
+        notes.extend(self.of_another_version());
+        (name.to_owned(), unmatched(&was, &is), notes)
+    }
+
+    fn of_another_version(&self) -> Option<String> {
+        let Self::Run(run, name) = self else { return None };
+        (run.blackstart != env!("CARGO_PKG_VERSION")).then(|| {
+            format!(
+                "{name} was written by blackstart {}; the changelog says under \"Value-breaking\" what gives other figures",
+                run.blackstart
+            )
+        })
+    }
+}
+
 fn baseline(path: &std::path::Path, now: &Loaded) -> Result<Baseline, Failure> {
     let name = path.display().to_string();
     if !is_stored(path) {
+        scenario_or_stored("--baseline", path)?;
         // The edits of the command line are what is new.
         let (sources, loaded) = to_play(path, &[])?;
-        return Ok(Baseline::Scenario(Box::new(Named { name, sources, loaded })));
+        let named = Named { name, sources, loaded };
+        let system = Named { name: "the scenario".to_owned(), sources: Sources::new(), loaded: now.clone() };
+        let designs = [named, system];
+        same_horizon(&designs)?;
+        let [named, _] = designs;
+        return Ok(Baseline::Scenario(Box::new(named)));
     }
     let stored = stored(path)?.run;
     let horizon_s = now.model.horizon.micros() as f64 / 1e6;
@@ -117,36 +197,43 @@ fn baseline(path: &std::path::Path, now: &Loaded) -> Result<Baseline, Failure> {
             show_span(horizon_s * 1e6)
         )));
     }
-    if stored.blackstart != env!("CARGO_PKG_VERSION") {
-        note(&format!(
-            "note: {name} was written by blackstart {}; the changelog says under \"Value-breaking\" what gives other figures",
-            stored.blackstart
-        ));
-    }
     Ok(Baseline::Run(Box::new(stored), name))
 }
 
-/// The checks against a baseline, and what ended the playing of it.
+/// The checks against a baseline, and how much of it was played.
+struct Against {
+    checks: Vec<Check>,
+    stopped_by: StoppedBy,
+    replications: u64,
+}
+
 fn against(
     args: &GateArgs,
     baseline: Baseline,
     loaded: &Loaded,
     output: &RunOutput,
-) -> Result<(Vec<Check>, StoppedBy), Failure> {
+) -> Result<Against, Failure> {
     match baseline {
         Baseline::Run(stored, name) => {
             let now = summarize(&loaded.model, output);
-            Ok((changes_from_run(&stored, &now, &name, args.margin), output.stopped_by))
+            Ok(Against {
+                checks: changes_from_run(&stored, &now, &name, args.margin),
+                stopped_by: output.stopped_by,
+                replications: output.options.replications,
+            })
         }
         Baseline::Scenario(baseline) => {
             let name = args.scenario.scenario.display().to_string();
             let now = Named { name, sources: Sources::new(), loaded: loaded.clone() };
             let designs = [*baseline, now];
-            same_horizon(&designs)?;
             let until = Until { interrupted: true, ..Until::default() };
             let comparison = played(&designs, options(&args.play, false), &[], &until)?;
             let unchanged = changes(&designs).iter().all(Vec::is_empty);
-            Ok((changes_from_comparison(&comparison, args.margin, unchanged), comparison.stopped_by))
+            Ok(Against {
+                checks: changes_from_comparison(&comparison, args.margin, unchanged),
+                stopped_by: comparison.stopped_by,
+                replications: comparison.replications,
+            })
         }
     }
 }
@@ -177,7 +264,9 @@ pub(super) fn wished(model: &Model, texts: &[String]) -> Result<Vec<ObjectiveOf>
             },
             (None, None) => return Err(unknown_figure(text, &known)),
         };
-        all.retain(|other| other.usage != objective.usage);
+        if all.iter().any(|other| other.usage == objective.usage) {
+            return Err(twice("--meets", &known, objective.usage));
+        }
         all.push(objective);
     }
     all.sort_by_key(|objective| objective.usage.index());
@@ -187,7 +276,7 @@ pub(super) fn wished(model: &Model, texts: &[String]) -> Result<Vec<ObjectiveOf>
 /// The objectives of the model, with those of the command line in their place or beside them.
 fn wanted(model: &Model, texts: &[String]) -> Result<Vec<ObjectiveOf>, Failure> {
     let known = usages(model);
-    let mut all = objectives(model);
+    let mut given = Vec::new();
     for text in texts {
         let fail = |reason: &dyn std::fmt::Display| Failure::Message(format!("--objective {text}: {reason}"));
         // The last `=` parts them, since names may hold one.
@@ -198,11 +287,22 @@ fn wanted(model: &Model, texts: &[String]) -> Result<Vec<ObjectiveOf>, Failure> 
         let Some(usage) = known.iter().position(|name| name == figure.trim()).map(UsageId::at) else {
             return Err(unknown_figure(figure.trim(), &known));
         };
-        all.retain(|objective| objective.usage != usage);
-        all.push(ObjectiveOf { usage, availability });
+        if given.iter().any(|objective: &ObjectiveOf| objective.usage == usage) {
+            return Err(twice("--objective", &known, usage));
+        }
+        given.push(ObjectiveOf { usage, availability });
     }
+    let is_given = |own: &ObjectiveOf| given.iter().any(|objective| objective.usage == own.usage);
+    let mut all: Vec<ObjectiveOf> = objectives(model).into_iter().filter(|own| !is_given(own)).collect();
+    all.append(&mut given);
     all.sort_by_key(|objective| objective.usage.index());
     Ok(all)
+}
+
+/// The message about two objectives of one journey, of which one would be forgotten.
+fn twice(option: &str, known: &[String], usage: UsageId) -> Failure {
+    let name = known.get(usage.index()).map_or("", String::as_str);
+    Failure::Message(format!("{option} is given twice for {name}: give it once"))
 }
 
 /// A length of time, seconds.

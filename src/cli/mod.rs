@@ -57,7 +57,7 @@ enum Command {
     Compare(compare::CompareArgs),
     /// Check objectives, and a change against a baseline, for a pipeline: the exit code is the answer
     Gate(gate::GateArgs),
-    /// Play a scenario at many values of one or two figures, and find the smallest that meets an objective
+    /// Play a scenario at many values of one or two figures, and find which meet an objective
     Sweep(sweep::SweepArgs),
     /// Find the choke points: what costs most, what would be saved without it, what one more failure of it would cost
     Rank(rank::RankArgs),
@@ -74,8 +74,9 @@ Exit codes:
   0    ok
   2    bad input: a mistake in a scenario, an argument or a file; nothing is written
   3    not converged: --precision was not reached; what was found is printed and written
-  4    gate: an objective is missed, or a change is worse than the baseline; sweep: no value meets what --meets asks
-  5    gate, sweep --meets: undecided, more replications are needed
+  4    gate: an objective is missed, or a change is worse than the baseline; sweep --meets: no value does (of two
+       parameters: for a value of the second, no value of the first does)
+  5    gate, sweep --meets: undecided, more replications are needed; gate: a journey of the baseline is gone
   130  interrupted; what was found until then is printed and written, but nothing is drawn";
 
 /// How a command ended that has given its result.

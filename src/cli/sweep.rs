@@ -37,12 +37,13 @@ pub(super) struct SweepArgs {
     /// list ([1m, 5m, 1h]); once or twice
     #[arg(long = "vary", value_name = "PATH=VALUES", required = true)]
     vary: Vec<String>,
-    /// Find the smallest value of the first parameter that meets an objective: of a journey of a population as the
-    /// scenario has it (chat:gulf), or another (chat:gulf=99.9%). May be repeated: all must be met
+    /// Find the smallest value of the first parameter that meets an objective, or the largest where that gets harder with the
+    /// value: of a journey of a population as the scenario has it (chat:gulf), or another (chat:gulf=99.9%). May be repeated:
+    /// all must be met
     #[arg(long = "meets", value_name = "JOURNEY:USERS[=SHARE]")]
     meets: Vec<String>,
     /// Confidence of what --meets finds, for all values together
-    #[arg(long, value_name = "SHARE", default_value = "95%", value_parser = confidence)]
+    #[arg(long, value_name = "SHARE", default_value = "95%", requires = "meets", value_parser = confidence)]
     confidence: f64,
     /// Write a line for each point, journey and population to this new CSV file
     #[arg(long, value_name = "FILE")]
@@ -98,9 +99,9 @@ fn picture(sweep: &Sweep, form: Drawn, theme: ThemeArg) -> Result<Vec<u8>, Failu
     form.bytes(sweep_picture(sweep, theme.into()).map_err(Failure::of)?)
 }
 
-/// Found for every value of the second parameter, surely missed for one of them, or not certain.
+/// Found for every value of the second parameter, surely missed by all values of the first for one of them, or not certain.
 fn outcome(sweep: &Sweep) -> Outcome {
-    let any = |decision| sweep.least.iter().any(|least| least.decision == decision);
+    let any = |decision| sweep.answers.iter().any(|answer| answer.decision == decision);
     match () {
         () if any(Decision::Failed) => Outcome::GateFailed,
         () if any(Decision::Undecided) => Outcome::Undecided,
@@ -135,8 +136,11 @@ pub(super) fn varied(texts: &[String], sources: &mut Sources) -> Result<Vec<Vary
 /// Reads the system at every point before any is played, so that all mistakes are seen.
 pub(super) fn check_points(loaded: &Loaded, vary: &[Vary], sources: &Sources) -> Result<(), Failure> {
     let mut found = Diagnostics::new();
-    for places in all_places(vary) {
-        let _ = loaded.at(vary, &places, &mut found);
+    loaded.check_apart(vary, &mut found);
+    if !found.has_errors() {
+        for places in all_places(vary) {
+            let _ = loaded.at(vary, &places, &mut found);
+        }
     }
     if found.has_errors() {
         say_findings(sources, &found.into_vec());

@@ -34,6 +34,8 @@ pub(super) enum Mark {
     Striped(ShapeStyle, f64, RGBColor),
     /// An arrow to the right.
     Arrow(RGBColor),
+    /// The edge of a box.
+    Frame(ShapeStyle),
     /// A disc, or a ring.
     Disc(ShapeStyle),
     /// A number.
@@ -103,6 +105,7 @@ impl Legend {
                     let (left, right) = (x + 0.5 * SAMPLE - 6.0, x + 0.5 * SAMPLE + 6.0);
                     canvas.polygon(&[(left, y - 7.0), (right, y), (left, y + 7.0)], fill(color, 1.0))?;
                 }
+                Mark::Frame(style) => canvas.frame((x, y - 8.0), (x + SAMPLE, y + 8.0), style)?,
                 Mark::Disc(style) => canvas.disc((x + 0.5 * SAMPLE, y), 5.0, style)?,
                 Mark::Number(number) => {
                     let at = (x + SAMPLE, y);

@@ -89,8 +89,7 @@ pub fn pareto_picture(comparison: &Comparison, theme: Theme) -> Result<Picture, 
 /// The point in words, with its values as the results hold them.
 fn told(point: &CostPoint) -> String {
     let CostPoint { design, capital_and_running, total, down_s, on_front, .. } = point;
-    let front =
-        if *on_front { "no other design is better in both" } else { "another design is better in both" };
+    let front = if *on_front { "no other is as good in both" } else { "another is as good in both" };
     let down = show_span(down_s.mean * 1e6);
     // A price that nobody knows counts with its mean.
     let mean = if point.capital_and_running_interval.is_some() { "a mean of " } else { "" };
@@ -102,10 +101,12 @@ fn told(point: &CostPoint) -> String {
 
 /// What colours and shapes of points say, as far as there are such.
 fn kinds(points: &[&CostPoint], palette: &Palette) -> Vec<(Mark, String)> {
-    let mut kinds =
-        vec![(Mark::Line(palette.main, 2.0, None), "no other design is better in both".to_owned())];
+    let mut kinds = vec![(Mark::Line(palette.main, 2.0, None), "no other is as good in both".to_owned())];
     if points.iter().any(|point| !point.on_front) {
-        kinds.push((Mark::Disc(fill(palette.faint, 1.0)), "another is better in both".to_owned()));
+        kinds.push((
+            Mark::Disc(fill(palette.faint, 1.0)),
+            "another is as good in both, and better in one".to_owned(),
+        ));
     }
     if points.iter().any(|point| point.down_s.interval.is_none()) {
         kinds.push((Mark::Disc(stroke(palette.main, 2.0)), "few events, no interval".to_owned()));

@@ -51,11 +51,11 @@ fn source(sweep: &Sweep, note: &str) -> String {
     format!("{replications} a point on common random numbers, seed {}{note}", sweep.seed)
 }
 
-/// "; 3 more journeys not shown"
+/// "3 more journeys not shown"
 fn left_out(count: usize) -> String {
     match count {
         0 => String::new(),
-        1 => "; 1 more journey not shown".to_owned(),
-        more => format!("; {more} more journeys not shown"),
+        1 => "1 more journey not shown".to_owned(),
+        more => format!("{more} more journeys not shown"),
     }
 }

@@ -95,10 +95,9 @@ pub fn cost_grid(cost: &CostComparison) -> Grid {
     let [of_capital, of_both] =
         cost.price_differences.as_ref().map_or([None; 2], |[a, b]| [Some(a), Some(b)]);
     let estimated = |name: &str, both: [f64; 2], difference: &MeanEstimate| {
-        let interval = match difference.non_zero {
-            0 => "exactly".to_owned(),
-            _ => interval(difference, &cost.currency),
-        };
+        let is_constant = difference.non_zero == 0 || difference.interval.is_some_and(|i| i.low == i.high);
+        let interval =
+            if is_constant { "the same in all".to_owned() } else { interval(difference, &cost.currency) };
         row(name, both, difference.mean, interval)
     };
     let columns = vec![

@@ -7,14 +7,19 @@ use super::gate::exact_percent;
 use super::grid::{Column, Grid};
 use super::page::Page;
 use super::sheet::{Section, Sheet};
+use super::skewed::skew_note;
 use super::table::{precise_seconds, seconds, with_interval};
 use super::text::partial;
 use crate::stats::MeanEstimate;
-use crate::study::{Course, CourseOf, Decision, Least, PointFigure, Sweep, SweepParameter, SweepPoint};
+use crate::study::{
+    Answer, AnswerKind, Course, CourseOf, Decision, PointFigure, Sweep, SweepParameter, SweepPoint,
+};
 use crate::units::{show_counted, show_percent, show_short};
 
 /// Values that a sentence names.
 const NAMED: usize = 5;
+/// Differences smaller than this share are rounding.
+const ROUNDING: f64 = 1e-9;
 
 /// The sweep for a terminal.
 #[must_use]
@@ -100,96 +105,182 @@ fn sheet(sweep: &Sweep) -> Sheet {
     Sheet { sentences: sentences(sweep), head, sections: sections(sweep) }
 }
 
-/// What the sweep says first: the least value that will do, then the course of downtime.
+/// What the sweep says first: which values will do, then the course of downtime.
 fn sentences(sweep: &Sweep) -> Vec<String> {
-    let least = sweep.least.iter().map(|least| least_sentence(sweep, least));
+    let answers = sweep.answers.iter().map(|answer| answer_sentence(sweep, answer));
     // Of two parameters the tables show more at a glance.
     let told = if sweep.parameters.len() == 1 { sweep.courses.as_slice() } else { &[] };
     let courses = told.iter().filter_map(|course| course_sentence(sweep, course));
-    least.chain(courses).collect()
+    answers.chain(courses).collect()
 }
 
-fn least_sentence(sweep: &Sweep, least: &Least) -> String {
+fn answer_sentence(sweep: &Sweep, answer: &Answer) -> String {
     let Some(parameter) = sweep.parameters.first() else { return String::new() };
     let wishes: Vec<String> = sweep
         .wishes
         .iter()
         .map(|wish| format!("{} {} {}", wish.journey, wish.population, exact_percent(wish.availability)))
         .collect();
-    let (wishes, at) = (wishes.join(" and "), second(sweep, least.second));
-    let count = parameter.values.len();
+    let what = format!("{} in every month{}", wishes.join(" and "), second(sweep, answer.second));
+    let name = &parameter.name;
+    let count = (answer.met.len() + answer.missed.len() + answer.undecided.len()) as u64;
+    let values = show_counted(count, "value");
     let confidence = show_percent(sweep.meets_confidence);
-    let mut text = match least.value {
-        Some(place) => {
-            let rank = if parameter.grows { "smallest" } else { "first" };
+    let all = format!("({confidence} confidence for all values together)");
+    let of = |place: Option<usize>| place.map_or("", |place| value(parameter, place));
+    let (from, until) = (of(answer.between.map(|b| b.0)), of(answer.between.map(|b| b.1)));
+    let run = if from == until { String::new() } else { format!(" All from {from} to {until} do.") };
+    let first = match (answer.kind, answer.decision) {
+        (AnswerKind::All, _) if count == 1 => format!("{name} = {from} surely meets {what} {all}."),
+        (AnswerKind::All, _) => {
+            let range = parameter.rising().map_or(String::new(), |_| format!(", from {from} to {until},"));
+            format!("All {values} of {name}{range} surely meet {what} {all}.")
+        }
+        (AnswerKind::Smallest, _) => {
+            format!("{name} = {from} is the smallest of {values} that surely meets {what} {all}.{run}")
+        }
+        (AnswerKind::Largest, _) => {
+            format!("{name} = {until} is the largest of {values} that surely meets {what} {all}.{run}")
+        }
+        (AnswerKind::Between, _) if from == until => {
             format!(
-                "{} = {} is the {rank} of {} that meets {wishes} in every month{at} ({confidence} confidence for all values together).",
-                parameter.name,
-                value(parameter, place),
-                show_counted(count as u64, "value"),
+                "{name} = {from} surely meets {what}: of {values} no smaller and no larger one does {all}."
             )
         }
-        None if least.decision == Decision::Failed => {
+        (AnswerKind::Between, _) => {
             format!(
-                "No value of {} meets {wishes} in every month{at}: all of them surely miss it.",
-                parameter.name
+                "{name} from {from} to {until} surely meets {what}: of {values} no smaller and no larger one does {all}."
             )
         }
-        None => format!(
-            "No value of {} surely meets {wishes} in every month{at} with {confidence} confidence.",
-            parameter.name
-        ),
+        (AnswerKind::Some, _) => {
+            let met = named(parameter, &answer.met);
+            format!("{name} = {met}: {} of {values} surely meet {what} {all}.", answer.met.len())
+        }
+        (AnswerKind::Nothing, Decision::Failed) => {
+            format!("No value of {name} meets {what}: all of them surely miss it.")
+        }
+        (AnswerKind::Nothing, _) => {
+            format!("No value of {name} surely meets {what} with {confidence} confidence.")
+        }
     };
-    if let (Some(from), Some(to)) = (least.value, least.until.filter(|until| Some(*until) != least.value)) {
-        text += &format!(" All from {} to {} do.", value(parameter, from), value(parameter, to));
-    }
-    for (places, what) in [
-        (&least.undecided, "not certain: more replications would tell"),
-        (&least.missed_beyond, "surely missed, although a value before meets it"),
-        (&least.undecided_beyond, "not certain"),
-    ] {
-        if !places.is_empty() {
-            text += &format!(" {}: {what}.", named(parameter, places));
+    first + &exceptions(parameter, answer)
+}
+
+/// Values that do not fit what has been said, and those of which nothing is certain.
+fn exceptions(parameter: &SweepParameter, answer: &Answer) -> String {
+    const MORE: &str = "not certain: more replications would tell";
+    let ((before, behind), Answer { met, missed, undecided, .. }) = (sides(parameter, answer), answer);
+    let of = |places: &[usize], side: &[usize]| -> Vec<usize> {
+        places.iter().copied().filter(|place| side.contains(place)).collect()
+    };
+    let all: Vec<(Vec<usize>, &str)> = match answer.kind {
+        AnswerKind::All => Vec::new(),
+        AnswerKind::Smallest => {
+            vec![(of(undecided, &before), MORE), (of(undecided, &behind), "not certain")]
         }
-    }
-    text
+        AnswerKind::Largest => vec![
+            (of(undecided, &before), "not certain"),
+            (of(undecided, &behind), MORE),
+            (of(met, &behind), "surely met again, although a smaller value is not"),
+        ],
+        AnswerKind::Some => vec![(missed.clone(), "surely missed"), (undecided.clone(), MORE)],
+        AnswerKind::Between | AnswerKind::Nothing => vec![(undecided.clone(), MORE)],
+    };
+    let told = all.iter().filter(|(places, _)| !places.is_empty());
+    told.map(|(places, what)| format!(" {}: {what}.", named(parameter, places))).collect()
+}
+
+/// The values that are smaller than those of the answer, and those that are larger.
+fn sides(parameter: &SweepParameter, answer: &Answer) -> (Vec<usize>, Vec<usize>) {
+    let order = parameter.rising().unwrap_or_default();
+    let Some((from, until)) = answer.between else { return (Vec::new(), Vec::new()) };
+    let before = order.iter().copied().take_while(|place| *place != from).collect();
+    let behind = order.iter().copied().skip_while(|place| *place != until).skip(1).collect();
+    (before, behind)
 }
 
 fn course_sentence(sweep: &Sweep, of: &CourseOf) -> Option<String> {
     let parameter = sweep.parameters.first()?;
-    let is_of = |point: &&SweepPoint| point.places.get(1).copied() == of.second;
-    let mean = |point: &SweepPoint| {
-        let same = |f: &&PointFigure| f.journey == of.journey && f.population == of.population;
-        Some((
-            value(parameter, *point.places.first()?).to_owned(),
-            point.figures.iter().find(same)?.down_s.mean,
-        ))
-    };
-    let points: Vec<(String, f64)> = sweep.points.iter().filter(is_of).filter_map(mean).collect();
-    let (first, last) = (points.first()?, points.last()?);
-    if points.len() < 2 {
+    let all = along(sweep, of);
+    let (first, last) = (all.first()?, all.last()?);
+    if all.len() < 2 {
         return None;
     }
+    let told = |seconds: f64| precise_seconds(seconds);
     let subject = format!("downtime of {} {}{}", of.journey, of.population, second(sweep, of.second));
     let ends =
-        format!("{} at {} to {} at {}", precise_seconds(first.1), first.0, precise_seconds(last.1), last.0);
+        format!("{} at {} to {} at {}", told(first.down_s), first.value, told(last.down_s), last.value);
+    // Words and laws have no other order than the one in which they stand.
+    let order = if parameter.rising().is_some() { "" } else { " in the order given" };
     Some(match of.course {
-        Course::Same => format!("{subject} is the same at all values: {}", precise_seconds(first.1)),
-        Course::Falls => format!("{subject} falls from {ends}"),
-        Course::Rises => format!("{subject} rises from {ends}"),
+        Course::Same => {
+            let same = format!("{subject} is the same at all values: {}", told(first.down_s));
+            same + &load_sentence(&all)
+        }
+        Course::Falls => format!("{subject} falls{order} from {ends}"),
+        Course::Rises => format!("{subject} rises{order} from {ends}"),
         Course::Both => {
-            let least = points.iter().min_by(|a, b| a.1.total_cmp(&b.1)).unwrap_or(first);
-            let most = points.iter().max_by(|a, b| a.1.total_cmp(&b.1)).unwrap_or(first);
+            let least = all.iter().min_by(|a, b| a.down_s.total_cmp(&b.down_s)).unwrap_or(first);
+            let most = all.iter().max_by(|a, b| a.down_s.total_cmp(&b.down_s)).unwrap_or(first);
             format!(
-                "{subject} goes up and down: least at {} ({}), most at {} ({})",
-                least.0,
-                precise_seconds(least.1),
-                most.0,
-                precise_seconds(most.1)
+                "{subject} goes up and down{order}: least at {} ({}), most at {} ({})",
+                least.value,
+                told(least.down_s),
+                most.value,
+                told(most.down_s)
             )
         }
         Course::Uncertain => format!("{subject} changes by no more than chance: from {ends}"),
     })
+}
+
+/// What a journey has at a value.
+struct AtValue<'s> {
+    value: &'s str,
+    down_s: f64,
+    lost_requests: f64,
+    user_minutes_lost: f64,
+}
+
+/// A journey at the values from the smallest to the largest, or in the order given.
+fn along<'s>(sweep: &'s Sweep, of: &CourseOf) -> Vec<AtValue<'s>> {
+    let Some(parameter) = sweep.parameters.first() else { return Vec::new() };
+    let order = parameter.rising().unwrap_or_else(|| (0..parameter.values.len()).collect());
+    let at = |place: usize| {
+        let is_there = |point: &&SweepPoint| {
+            point.places.first() == Some(&place) && point.places.get(1).copied() == of.second
+        };
+        let same = |f: &&PointFigure| f.journey == of.journey && f.population == of.population;
+        let figure = sweep.points.iter().find(is_there)?.figures.iter().find(same)?;
+        Some(AtValue {
+            value: value(parameter, place),
+            down_s: figure.down_s.mean,
+            lost_requests: figure.lost_requests.mean,
+            user_minutes_lost: figure.user_minutes_lost.mean,
+        })
+    };
+    order.into_iter().filter_map(at).collect()
+}
+
+/// "; requests lost go from 10 at 10 to 1 k at 1000", where what users lose changes although downtime does not.
+fn load_sentence(all: &[AtValue<'_>]) -> String {
+    let change = |name: &str, of: fn(&AtValue<'_>) -> f64| {
+        let (first, last) = (all.first()?, all.last()?);
+        let (a, b) = (show_short(of(first)), show_short(of(last)));
+        let changes = !are_alike(all.iter().map(of));
+        changes.then(|| format!("{name} go from {a} at {} to {b} at {}", first.value, last.value))
+    };
+    let requests = change("requests lost", |at| at.lost_requests);
+    let user_minutes = change("user-minutes lost", |at| at.user_minutes_lost);
+    let told: Vec<String> = requests.into_iter().chain(user_minutes).collect();
+    if told.is_empty() { String::new() } else { format!("; {}", told.join(", ")) }
+}
+
+/// True if values are the same but for rounding.
+fn are_alike(values: impl Iterator<Item = f64>) -> bool {
+    let (low, high) =
+        values.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), v| (low.min(v), high.max(v)));
+    high - low <= ROUNDING * high.abs() || low > high
 }
 
 /// " with users.x.count = 10", where there is a second parameter.
@@ -228,31 +319,55 @@ fn subjects(sweep: &Sweep) -> Vec<(&str, &str)> {
 }
 
 fn sections(sweep: &Sweep) -> Vec<Section> {
-    let one = |(journey, population): (&str, &str)| {
-        let of = |point: &'_ SweepPoint| -> Option<PointFigure> {
-            point.figures.iter().find(|f| f.journey == journey && f.population == population).cloned()
-        };
-        let grid = match sweep.parameters.as_slice() {
-            [first, second] => matrix(sweep, (first, second), of),
-            _ => list(sweep, of),
-        };
-        let title = match sweep.parameters.len() {
-            2 => format!("{journey} {population}: downtime"),
-            _ => format!("{journey} {population}"),
-        };
-        Section::titled(&title, grid)
-    };
-    // What is the same everywhere has been said.
-    let is_same = |(journey, population): &(&str, &str)| {
-        let same = |c: &&CourseOf| c.journey == *journey && c.population == *population;
-        sweep.parameters.len() == 1
-            && sweep.courses.iter().filter(same).all(|c| c.course == Course::Same)
-            && sweep.points.len() > 1
-    };
-    let shown = subjects(sweep).into_iter().filter(|subject| !is_same(subject));
-    let mut sections: Vec<Section> = shown.map(one).collect();
+    let shown = subjects(sweep).into_iter().filter(|subject| has_table(sweep, *subject));
+    let mut sections: Vec<Section> = shown.flat_map(|subject| tables(sweep, subject)).collect();
     sections.extend(meets_grid(sweep));
     sections
+}
+
+/// What is the same everywhere has been said; what users lose may change although downtime does not.
+fn has_table(sweep: &Sweep, (journey, population): (&str, &str)) -> bool {
+    let of = |c: &&CourseOf| c.journey == journey && c.population == population;
+    let is_same = |c: &CourseOf| c.course == Course::Same && load_sentence(&along(sweep, c)).is_empty();
+    sweep.parameters.len() != 1 || sweep.points.len() < 2 || !sweep.courses.iter().filter(of).all(is_same)
+}
+
+fn tables(sweep: &Sweep, (journey, population): (&str, &str)) -> Vec<Section> {
+    let of = |point: &'_ SweepPoint| -> Option<PointFigure> {
+        point.figures.iter().find(|f| f.journey == journey && f.population == population).cloned()
+    };
+    let skewed = skewed(sweep, journey, population);
+    let [first, second] = sweep.parameters.as_slice() else {
+        let table = Section::titled(&format!("{journey} {population}"), list(sweep, of));
+        return vec![Section { notes: skewed.into_iter().collect(), ..table }];
+    };
+    let of_one = |name: &str, cell: fn(&PointFigure) -> String| {
+        Section::titled(
+            &format!("{journey} {population}: {name}"),
+            matrix(sweep, (first, second), |p| of(p).map(|f| cell(&f))),
+        )
+    };
+    let downtime = of_one("downtime", |f| super::table::mean_seconds(&f.down_s));
+    let mut all = vec![Section { notes: skewed.into_iter().collect(), ..downtime }];
+    let values = |figure: fn(&PointFigure) -> f64| {
+        sweep.points.iter().filter_map(of).map(|f| figure(&f)).collect::<Vec<_>>()
+    };
+    if are_alike(values(|f| f.down_s.mean).into_iter()) {
+        if !are_alike(values(|f| f.lost_requests.mean).into_iter()) {
+            all.push(of_one("requests lost", |f| show_short(f.lost_requests.mean)));
+        }
+        if !are_alike(values(|f| f.user_minutes_lost.mean).into_iter()) {
+            all.push(of_one("user-minutes lost", |f| show_short(f.user_minutes_lost.mean)));
+        }
+    }
+    all
+}
+
+/// One line on the values at which the interval of downtime may be too narrow.
+fn skewed(sweep: &Sweep, journey: &str, population: &str) -> Option<String> {
+    let all = sweep.points.iter().flat_map(|point| point.figures.iter().map(move |figure| (point, figure)));
+    let of = all.filter(|(_, figure)| figure.journey == journey && figure.population == population);
+    skew_note(of.map(|(point, figure)| (format!("down at {}", point.values.join(", ")), &figure.down_s)))
 }
 
 /// A row for each value.
@@ -288,11 +403,11 @@ fn list(sweep: &Sweep, of: impl Fn(&SweepPoint) -> Option<PointFigure>) -> Grid 
 fn matrix(
     sweep: &Sweep,
     (first, second): (&SweepParameter, &SweepParameter),
-    of: impl Fn(&SweepPoint) -> Option<PointFigure>,
+    of: impl Fn(&SweepPoint) -> Option<String>,
 ) -> Grid {
     let cell = |row: usize, column: usize| {
         let point = sweep.points.iter().find(|point| point.places == [row, column]);
-        point.and_then(&of).map_or("-".to_owned(), |f| super::table::mean_seconds(&f.down_s))
+        point.and_then(&of).unwrap_or_else(|| "-".to_owned())
     };
     crossed(first, second, cell)
 }

@@ -42,6 +42,24 @@ fn walk(place: &mut Node, path: &[Step], change: &Change, missed: &mut Diagnosti
     changed
 }
 
+/// The places that a path leads to, by their names from the root; what it would add to a struct is one of them.
+pub(super) fn places(tree: &Node, path: &[Step]) -> Vec<Vec<String>> {
+    fn at(place: &mut Node, path: &[Step]) -> Vec<Vec<String>> {
+        let Some((step, rest)) = path.split_first() else { return vec![Vec::new()] };
+        let mut missed = Diagnostics::new();
+        let mut all = Vec::new();
+        for name in names(place, step, &mut missed) {
+            let behind = match rest {
+                [] => vec![Vec::new()],
+                _ => child(place, &name, &mut missed).map_or_else(Vec::new, |next| at(next, rest)),
+            };
+            all.extend(behind.into_iter().map(|behind| [vec![name.value.clone()], behind].concat()));
+        }
+        all
+    }
+    at(&mut tree.clone(), path)
+}
+
 /// The names that a step stands for: itself, or those in `place` that match it.
 fn names(place: &Node, step: &Step, missed: &mut Diagnostics) -> Vec<Spanned<String>> {
     let Spanned { value: name, span } = &step.name;

@@ -107,6 +107,8 @@ pub(super) struct Told<'a> {
     /// What the edits make, for messages, and where that is named.
     whole: (String, Span),
     edits: &'a [Edit],
+    /// What to do about an entry that does not exist.
+    new_entry: &'static str,
     /// What is found without each of the first edits; read once, and only where it is asked for.
     without: OnceCell<Vec<Vec<Diagnostic>>>,
 }
@@ -114,7 +116,13 @@ pub(super) struct Told<'a> {
 impl<'a> Told<'a> {
     /// Edits of `base` that make `whole`.
     pub(super) const fn new(base: &'a Node, whole: (String, Span), edits: &'a [Edit]) -> Self {
-        Self { base, whole, edits, without: OnceCell::new() }
+        Self { base, whole, edits, new_entry: "`Add` makes a new entry", without: OnceCell::new() }
+    }
+
+    /// With another advice on an entry that does not exist.
+    pub(super) const fn with_help(mut self, new_entry: &'static str) -> Self {
+        self.new_entry = new_entry;
+        self
     }
 }
 
@@ -135,7 +143,7 @@ impl Told<'_> {
             && finding.message.starts_with("there is no entry")
             && self.edits.iter().any(sets)
         {
-            finding.help("`Add` makes a new entry");
+            finding.help(self.new_entry);
         }
         finding.message = format!("{}: {}", self.whole.0, finding.message);
         finding

@@ -1,6 +1,7 @@
 //! A scenario file and its edits, read as a whole.
 
 use super::architectures::{Architecture, architectures};
+use super::blame::tell_edits;
 use super::chart::Chart;
 use super::diagnostics::Diagnostics;
 use super::extends::{Merged, ReadFile, SourceFile, merged};
@@ -65,10 +66,14 @@ pub fn load_extending(
     let merged = merged(file, read, sources, found);
     let edits: Vec<edit::Edit> = edits.iter().filter_map(|e| edit::parse_edit(e, sources, found)).collect();
     let Merged { mut tree, files } = merged?;
+    let untouched = if edits.is_empty() { None } else { Some(tree.clone()) };
     edits.iter().for_each(|e| edit::apply(&mut tree, e, found));
     let meant = meaning(&tree, found);
     let given = read::architectures(&tree, found);
     let architectures = architectures(&tree, &given, meant.is_some(), found);
+    if let Some(untouched) = untouched.filter(|_| found.has_errors()) {
+        tell_edits(&untouched, &edits, found);
+    }
     let (model, chart) = meant.filter(|_| !found.has_errors())?;
     Some(Loaded { model, tree, files, chart, architectures })
 }

@@ -10,6 +10,7 @@ pub mod tree;
 
 mod apply;
 mod architectures;
+mod blame;
 mod calendar;
 mod chart;
 mod cursor;

@@ -287,6 +287,7 @@ static CREW: Record = record(&[
     words("work", Shape::Time, "the repair's"),
     Field { name: "people", shape: Shape::Plain, otherwise: Otherwise::Beside("cost", "1") },
     required("cost", Shape::Plain),
+    required("running", Shape::Plain),
 ]);
 
 static ENTRY: Record = record(&[

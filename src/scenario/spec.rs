@@ -301,6 +301,8 @@ pub(super) struct CrewSpec {
     pub people: Figure,
     /// What each of them costs while busy, per second.
     pub cost: Option<MoneySpec>,
+    /// What each crew costs all the time, per second.
+    pub running: Option<MoneySpec>,
 }
 
 /// What zones are built from.

@@ -1,5 +1,8 @@
 //! What a sweep varies, as it is written: `--vary "services.auth.capacity=6k/s..20k/s by 2k/s"`.
 
+use std::collections::BTreeSet;
+
+use super::apply::places;
 use super::architectures::{Told, edited, without_architectures};
 use super::diagnostics::{Diagnostics, Severity, excerpt, quoted};
 use super::edit::{Change, Edit, Step, equals_sign, read_value, split_path};
@@ -8,10 +11,14 @@ use super::print::print_tree;
 use super::sources::{SourceId, Sources, Span};
 use super::tree::{Node, Value};
 use crate::model::Model;
-use crate::units::{ratio_of_units, split_unit};
+use crate::units::{quantity, ratio_of_units};
 
 /// Values that one parameter takes at most.
 const MOST_VALUES: usize = 1_000;
+
+/// What to do about an entry that does not exist: on the command line there is nothing that makes one.
+const NO_NEW_ENTRY: &str = "`--vary` changes what is there: write the entry into the scenario, or `Add` it in an architecture \
+                            and vary it with `--architecture`";
 
 /// A place of a scenario and the values that it takes one after the other.
 #[derive(Debug, Clone, PartialEq)]
@@ -90,6 +97,7 @@ impl<'t> Written<'t> {
             diagnostics.error(self.span(), "this list is empty", "expected at least one value");
             return None;
         }
+        each_once(&items, diagnostics)?;
         Some(items.into_iter().map(|node| Varied { text: shown(&node), node }).collect())
     }
 
@@ -193,7 +201,7 @@ impl<'t> Written<'t> {
     }
 
     fn quantity(self, diagnostics: &mut Diagnostics) -> Option<Quantity<'t>> {
-        let Some((number, unit)) = split_unit(self.text) else {
+        let Some((number, unit)) = quantity(self.text) else {
             let message = format!("{} is not a number with a unit", quoted(self.text));
             diagnostics
                 .error(self.span(), message, "expected a number such as `10`, or a quantity such as `90s`")
@@ -233,6 +241,34 @@ struct Quantity<'t> {
     span: Span,
 }
 
+/// Refuses a value that stands in a list twice, also if it is written in another unit.
+fn each_once(items: &[Node], diagnostics: &mut Diagnostics) -> Option<()> {
+    let texts: Vec<String> = items.iter().map(shown).collect();
+    let is_same = |a: &str, b: &str| {
+        let number = || {
+            let ((a, first), (b, second)) = quantity(a).zip(quantity(b))?;
+            let ratio = if first == second { 1.0 } else { ratio_of_units(second, first)? };
+            Some((a - b * ratio).abs() <= 1e-12 * a)
+        };
+        a == b || number().unwrap_or(false)
+    };
+    let twice = texts.iter().zip(items).enumerate().find_map(|(at, (text, item))| {
+        let before = texts.iter().zip(items).take(at);
+        let same = before.into_iter().find(|(other, _)| is_same(other, text))?;
+        Some((same, (text, item)))
+    });
+    let Some(((other, first), (text, item))) = twice else { return Some(()) };
+    let message = if other == text {
+        format!("{} stands in this list twice", quoted(text))
+    } else {
+        format!("{} is the same as {}, which stands in this list already", quoted(text), quoted(other))
+    };
+    diagnostics
+        .error(item.span, message, "expected each value once")
+        .also(first.span, "it stands here already");
+    None
+}
+
 /// A value as a scenario would have it, without the last digits that steps leave behind.
 fn written(value: f64, unit: &str) -> String {
     let rounded: f64 = format!("{value:.11e}").parse().unwrap_or(value);
@@ -248,6 +284,23 @@ fn shown(node: &Node) -> String {
 }
 
 impl Loaded {
+    /// Records an error where two parameters change the same place, so that one of them would have no effect.
+    pub fn check_apart(&self, varied: &[Vary], found: &mut Diagnostics) {
+        let [first, second] = varied else { return };
+        let of =
+            |vary: &Vary| -> BTreeSet<Vec<String>> { places(&self.tree, &vary.path).into_iter().collect() };
+        let (a, b) = (of(first), of(second));
+        let inside = |outer: &BTreeSet<Vec<String>>, inner: &BTreeSet<Vec<String>>| {
+            let mut starts = inner.iter().flat_map(|place| (1..=place.len()).filter_map(|n| place.get(..n)));
+            starts.find(|start| outer.contains(*start)).map(|start| start.join("."))
+        };
+        let Some(place) = inside(&a, &b).or_else(|| inside(&b, &a)) else { return };
+        let message = format!("both parameters change {}", quoted(&place));
+        found
+            .error(second.span, message, "expected another place than that of the first")
+            .also(first.span, "this changes it, too");
+    }
+
     /// The system with each parameter at one of its values; what is wrong with it is added to `found`.
     ///
     /// `places` has the number of the value of each of `varied`.
@@ -269,7 +322,7 @@ impl Loaded {
         let name = |(vary, value): &(&Vary, &Varied)| format!("{} at {}", vary.name, value.text);
         let whole = excerpt(&chosen.iter().map(name).collect::<Vec<_>>().join(", "));
         let span = chosen.first()?.0.span;
-        let told = Told::new(&base, (whole, span), &edits);
+        let told = Told::new(&base, (whole, span), &edits).with_help(NO_NEW_ENTRY);
         let errors = mistakes.into_vec().into_iter().filter(|f| f.severity == Severity::Error);
         errors.for_each(|finding| found.push(told.told(finding)));
         meant.map(|(model, _)| model)
@@ -309,6 +362,10 @@ mod tests {
             ("10%..30% by 10%", &["10%", "20%", "30%"]),
             ("1Tbps..2Tbps by 500Gbps", &["1000Gbps", "1500Gbps", "2000Gbps"]),
             ("5m..5m by 1m", &["5m"]),
+            ("1h..1h30m by 7m", &["60m", "67m", "74m", "81m", "88m"]),
+            ("1m30s..2m by 15s", &["90s", "105s", "120s"]),
+            ("1h30m..6h by x2", &["90m", "180m", "360m"]),
+            ("1d12h..2d by 6h", &["36h", "42h", "48h"]),
             ("[1h, 5m, \"2 d\"]", &["1h", "5m", "2 d"]),
             ("[Exp(2y), Never]", &["Exp(\"2y\")", "Never"]),
             ("[[a, b], [c]]", &["[\"a\", \"b\"]", "[\"c\"]"]),
@@ -335,6 +392,9 @@ mod tests {
             ("a=1..two by 1", "`two` is not a number with a unit", 5),
             ("a=1..2000 by 1", "these are more than 1000 values", 2),
             ("a=1..1e300 by 1e-300", "these are more than 1000 values", 2),
+            ("a=[1, 2, 1]", "`1` stands in this list twice", 9),
+            ("a=[60s, 5m, 1m]", "`1m` is the same as `60s`, which stands in this list already", 12),
+            ("a=1m30s30s..2m by 1s", "`1m30s30s` is not a number with a unit", 2),
             ("a=[]", "this list is empty", 2),
             ("a=[1, 2", "this `[` is never closed", 2),
         ] {

@@ -110,12 +110,12 @@ pub struct CostPoint {
 
 /// The total cost of replications, if anything costs something.
 pub(super) fn cost_column(model: &Model, rows: &[ReplicationRow]) -> Option<CostColumn> {
-    Priced::of(model, rows).map(|priced| priced.column())
+    Priced::of(model, rows, is_per_year([model])).map(|priced| priced.column())
 }
 
 /// What a system costs, if anything does.
 pub(super) fn cost_summary(model: &Model, rows: &[ReplicationRow]) -> Option<CostSummary> {
-    let priced = Priced::of(model, rows)?;
+    let priced = Priced::of(model, rows, is_per_year([model]))?;
     let estimate = |part: fn(&ReplicationRow) -> f64| {
         let values: Vec<f64> = rows.iter().map(|row| priced.scale * part(row)).collect();
         MeanEstimate::of(&values, CONFIDENCE)
@@ -144,12 +144,18 @@ pub(super) fn cost_summary(model: &Model, rows: &[ReplicationRow]) -> Option<Cos
     })
 }
 
+/// True if costs are those of a year: nothing in any of the systems happens at a known time.
+pub(super) fn is_per_year<'m>(models: impl IntoIterator<Item = &'m Model>) -> bool {
+    models.into_iter().filter_map(|model| model.costs.as_ref()).all(|costs| costs.per_year)
+}
+
 /// What two designs cost, if both have prices.
 pub(super) fn cost_comparison(
     models: (&Model, &Model),
     rows: (&[ReplicationRow], &[ReplicationRow]),
+    per_year: bool,
 ) -> Option<CostComparison> {
-    let (first, second) = (Priced::of(models.0, rows.0)?, Priced::of(models.1, rows.1)?);
+    let (first, second) = (Priced::of(models.0, rows.0, per_year)?, Priced::of(models.1, rows.1, per_year)?);
     let (a, b) = (first.column(), second.column());
     let mean = |values: &[f64]| MeanEstimate::of(values, CONFIDENCE).mean;
     let means = |of: fn(SystemCost) -> f64| [first.price(of).0, second.price(of).0];
@@ -182,9 +188,9 @@ pub(super) fn cost_comparison(
 }
 
 /// Designs as points of cost and downtime; none if one of them has no prices.
-pub(super) fn cost_points(designs: &[(&str, &Model, &[ReplicationRow])]) -> Vec<CostPoint> {
+pub(super) fn cost_points(designs: &[(&str, &Model, &[ReplicationRow])], per_year: bool) -> Vec<CostPoint> {
     let point = |(name, model, rows): &(&str, &Model, &[ReplicationRow])| {
-        let priced = Priced::of(model, rows)?;
+        let priced = Priced::of(model, rows, per_year)?;
         let (system, estimate) = priced.price(SystemCost::all);
         let down_s = MeanEstimate::of(&mean_downtime(model, rows), CONFIDENCE);
         let failures = MeanEstimate::of(&priced.column().failures, CONFIDENCE).mean;

@@ -30,8 +30,8 @@ pub use cost::{CostComparison, CostPart, CostPoint, CostSummary, UnknownPrices};
 pub use curve::{CURVE_POINTS, Curve, CurvePoint, ExceedancePoint, OutageLengthPoint};
 pub use data::{CopySummary, DataLoss, DataSummary};
 pub use gate::{
-    Check, Decision, ObjectiveOf, Subject, changes_from_comparison, changes_from_run, check_objectives,
-    check_objectives_of, decided, objectives,
+    Check, Decision, Identity, ObjectiveOf, StandsIn, Subject, Unlike, Unmatched, changes_from_comparison,
+    changes_from_run, check_objectives, check_objectives_of, decided, objectives, unmatched,
 };
 pub use hazards::HazardTime;
 pub use load::{JourneyLoad, LoadSummary, PeakUtilisation, UnitLoadSummary};
@@ -47,8 +47,8 @@ pub use summary::{
     StageShare, Summary, summarize,
 };
 pub use sweep::{
-    Course, CourseOf, DesignSweeps, Least, PointFigure, Sweep, SweepError, SweepParameter, SweepPlan,
-    SweepPoint, Wish, sweep, sweep_designs,
+    Answer, AnswerKind, Course, CourseOf, DesignSweeps, PointFigure, Sweep, SweepError, SweepParameter,
+    SweepPlan, SweepPoint, Wish, sweep, sweep_designs,
 };
 pub use tally::{ReplicationRow, UsageRow};
 pub use trace::{Picked, Rank, ReplicationFigure, Trace, pick, trace, trace_picked};

@@ -1,15 +1,16 @@
 //! Sweeps: one system at many values of one or two parameters, on common random numbers.
 
+mod answer;
 mod course;
 mod designs;
-mod least;
+mod order;
 
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use self::course::{Columns, courses};
-use self::least::least;
+use self::answer::answers;
+use self::course::{Columns, column_name, courses};
 use super::CONFIDENCE;
 use super::compare::Quantity;
 use super::gate::{Check, Decision, ObjectiveOf, check_objectives_of, decided};
@@ -18,9 +19,9 @@ use super::stopping::StoppedBy;
 use crate::model::{Model, UsageId};
 use crate::stats::MeanEstimate;
 
+pub use self::answer::{Answer, AnswerKind};
 pub use self::course::{Course, CourseOf};
 pub use self::designs::{DesignSweeps, sweep_designs};
-pub use self::least::Least;
 
 /// Version of the form of a sweep in JSON.
 const FORMAT_VERSION: u32 = 1;
@@ -104,8 +105,8 @@ pub struct Sweep {
     pub points: Vec<SweepPoint>,
     /// How downtime goes along the first parameter, by journey and by value of the second.
     pub courses: Vec<CourseOf>,
-    /// The least value of the first parameter that meets what was asked, by value of the second.
-    pub least: Vec<Least>,
+    /// Which values of the first parameter meet what was asked, by value of the second.
+    pub answers: Vec<Answer>,
 }
 
 /// The system at one value of each parameter.
@@ -208,9 +209,9 @@ impl<'p> UnderWay<'p> {
             meets_confidence: plan.confidence,
             points: Vec::new(),
             courses: Vec::new(),
-            least: Vec::new(),
+            answers: Vec::new(),
         };
-        Self { plan, found, columns: Columns::default() }
+        Self { plan, found, columns: Columns::of(plan.parameters.first()) }
     }
 
     /// True if the sweep was stopped after a point, and so before the next.
@@ -231,7 +232,7 @@ impl<'p> UnderWay<'p> {
         found.horizon_s = model.horizon.micros() as f64 / 1e6;
         // A value's neighbour is the one before, unless the second parameter has just moved on.
         if places.first() == Some(&0) {
-            self.columns.forget();
+            self.columns.begin(places.get(1).copied());
         }
         let values = plan.parameters.iter().zip(places);
         let points = plan.parameters.iter().map(|parameter| parameter.values.len()).product();
@@ -240,7 +241,7 @@ impl<'p> UnderWay<'p> {
         found.points.push(SweepPoint {
             places: places.to_vec(),
             values: values.filter_map(|(p, place)| p.values.get(*place).cloned()).collect(),
-            figures: figures(model, output, &mut self.columns),
+            figures: figures((model, output), places.first().copied().unwrap_or(0), &mut self.columns),
             meets: (!plan.wishes.is_empty()).then(|| meets(&checks)),
             checks,
         });
@@ -248,8 +249,8 @@ impl<'p> UnderWay<'p> {
     }
 
     fn done(mut self) -> Sweep {
-        self.found.courses = courses(&self.found);
-        self.found.least = least(&self.found);
+        self.found.courses = courses(&self.found, &self.columns.done());
+        self.found.answers = answers(&self.found);
         self.found
     }
 }
@@ -279,7 +280,7 @@ fn meets(checks: &[Check]) -> Decision {
     if checks.is_empty() { Decision::Failed } else { decided(checks) }
 }
 
-fn figures(model: &Model, output: &RunOutput, columns: &mut Columns) -> Vec<PointFigure> {
+fn figures((model, output): (&Model, &RunOutput), place: usize, columns: &mut Columns) -> Vec<PointFigure> {
     let estimate = |usage: usize, quantity: Quantity| {
         let column =
             |row: &super::tally::ReplicationRow| row.usages.get(usage).map_or(0.0, |u| quantity.of(u));
@@ -292,7 +293,7 @@ fn figures(model: &Model, output: &RunOutput, columns: &mut Columns) -> Vec<Poin
         PointFigure {
             journey: journey.to_owned(),
             population: population.to_owned(),
-            step_s: columns.step(&format!("{journey}:{population}"), values),
+            step_s: columns.step(&column_name(journey, population), place, values),
             down_s,
             lost_requests: estimate(usage, Quantity::LostRequests).0,
             user_minutes_lost: estimate(usage, Quantity::UserMinutesLost).0,

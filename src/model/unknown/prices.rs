@@ -12,6 +12,8 @@ pub enum Price {
     Capital(usize),
     /// What it costs per second.
     Running(usize),
+    /// What crews cost per second whether they are busy or not, which goes with their number; by number among the items.
+    Standing(usize),
     /// Time over which capital is spread, microseconds.
     Lifetime,
     /// What each of the people of a busy crew costs per second.
@@ -23,7 +25,7 @@ pub enum Price {
 impl Price {
     /// True for what a system costs whether or not anything fails.
     const fn is_of_the_system(self) -> bool {
-        matches!(self, Self::Capital(_) | Self::Running(_) | Self::Lifetime)
+        matches!(self, Self::Capital(_) | Self::Running(_) | Self::Standing(_) | Self::Lifetime)
     }
 
     /// Sets a price that is drawn: `value`, and how many times its nominal value that is.
@@ -34,6 +36,9 @@ impl Price {
             }
             Self::Running(item) => {
                 copy.items.get_mut(item).into_iter().for_each(|item| item.running = value);
+            }
+            Self::Standing(item) => {
+                copy.items.get_mut(item).into_iter().for_each(|item| item.running *= ratio);
             }
             Self::Lifetime => copy.lifetime = SimSpan::from_micros_f64(value.max(1.0)),
             Self::Crew(crew) => {
@@ -49,6 +54,7 @@ impl Price {
 /// Prices that several figures multiply into begin with what is written.
 pub(super) fn reset(own: &Costs, copy: &mut Costs) {
     copy.crews.clone_from(&own.crews);
+    copy.items.clone_from(&own.items);
 }
 
 impl Model {

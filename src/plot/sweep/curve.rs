@@ -13,7 +13,7 @@ use super::super::text::clean;
 use super::super::{PlotError, Theme};
 use super::{Subject, left_out, source, subjects};
 use crate::plot::canvas::{Canvas, Drawn};
-use crate::study::{Course, PointFigure, Sweep, SweepParameter, SweepPoint};
+use crate::study::{Course, Decision, PointFigure, Sweep, SweepParameter, SweepPoint};
 use crate::units::{show_percent, show_span, split_unit};
 
 const TITLE: &str = "How does downtime change?";
@@ -119,8 +119,7 @@ impl Curves<'_> {
         };
         let parameter = sweep.parameters.first();
         let at = parameter.map_or_else(Vec::new, places);
-        let place = |place: Option<usize>| place.and_then(|place| at.get(place).copied());
-        let least = sweep.least.first().and_then(|least| place(least.value).zip(place(least.until)));
+        let met = met(sweep, &at);
         let mut entries: Vec<(Mark, String)> = lines
             .iter()
             .enumerate()
@@ -129,11 +128,14 @@ impl Curves<'_> {
                 (Mark::Line(color, LINE_WIDTH, dash), line.label.clone())
             })
             .collect();
-        if least.is_some() {
-            entries.push((Mark::Band(fill(palette.ink, MET)), "meets the objective".to_owned()));
+        if !met.is_empty() {
+            entries.push((Mark::Band(fill(palette.ink, MET)), "surely meets the objective".to_owned()));
         }
         if lines.iter().flat_map(|line| &line.points).any(|dot| dot.interval.is_none()) {
             entries.push((Mark::Disc(stroke(palette.faint, 2.0)), "few events, no interval".to_owned()));
+        }
+        if !left_out.is_empty() {
+            entries.push((Mark::Nothing, left_out.clone()));
         }
         let legend = Legend::new(entries)?;
         let frame = frame(lines, &at, HEADER + legend.height + 16.0);
@@ -149,11 +151,11 @@ impl Curves<'_> {
             at.iter().copied().zip(parameter.iter().flat_map(|p| p.values.iter().cloned())).collect();
         let x = names(&labels, frame.x, PLOT_WIDTH)?;
         paint(frame.bottom() + BELOW, theme, title, |canvas| {
-            let note = format!("; bands: {} interval{left_out}", show_percent(sweep.confidence));
+            let note = format!("; bands: {} interval", show_percent(sweep.confidence));
             canvas.heading([title, &clean(of), &source(sweep, &note)])?;
             legend.draw(canvas, HEADER)?;
             frame.grid(canvas, &x, &ticks)?;
-            if let Some((from, to)) = least {
+            for (from, to) in met {
                 let (from, to) = (frame.x_at(from) - 5.0, frame.x_at(to) + 5.0);
                 canvas.rectangle((from, frame.top), (to, frame.bottom()), fill(palette.ink, MET))?;
             }
@@ -172,6 +174,18 @@ impl Curves<'_> {
             y_label(canvas, &format!("mean downtime in {horizon} ({unit})"), (frame.top, frame.bottom()))
         })
     }
+}
+
+/// From where to where values surely meet what was asked, without a gap on the axis.
+fn met(sweep: &Sweep, at: &[f64]) -> Vec<(f64, f64)> {
+    let is_met = |place: &usize| {
+        let point = sweep.points.iter().find(|point| point.places.first() == Some(place));
+        point.is_some_and(|point| point.meets == Some(Decision::Passed))
+    };
+    let places: Vec<usize> = (0..at.len()).collect();
+    let runs = places.chunk_by(|a, b| is_met(a) == is_met(b)).filter(|run| run.first().is_some_and(is_met));
+    let ends = |run: &[usize]| at.get(*run.first()?).copied().zip(at.get(*run.last()?).copied());
+    runs.filter_map(ends).collect()
 }
 
 /// Each point in words, with its downtime as the results hold it.

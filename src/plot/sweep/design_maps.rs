@@ -78,6 +78,7 @@ impl<'s> DesignMaps<'s> {
             mark(Verdict::Better, "better than the baseline"),
             mark(Verdict::Worse, "worse"),
             (Mark::Band(fill(palette.faint, 0.05)), "no difference detected".to_owned()),
+            (Mark::Nothing, "stronger colour: more".to_owned()),
         ])?;
         let of = format!("{}, {}", self.journey, self.population);
         let layout = Layout::of(self.parameters);
@@ -104,9 +105,7 @@ impl<'s> DesignMaps<'s> {
         let replications = show_counted(self.baseline.replications, "replication");
         let confidence = show_percent(self.baseline.confidence);
         let seed = self.baseline.seed;
-        format!(
-            "{replications} a point on common random numbers, seed {seed}; {confidence} intervals; stronger colour is more"
-        )
+        format!("{replications} a point on common random numbers, seed {seed}; {confidence} intervals")
     }
 
     fn look(&self, design: &str, found: &Difference, places: [usize; 2], palette: &Palette) -> Look {

@@ -72,8 +72,8 @@ impl<'s> SweptDesigns<'s> {
         let mut lines = self.distinct();
         let left_out = match lines.len().saturating_sub(MOST_LINES) {
             0 => String::new(),
-            1 => "; 1 more line is in the table".to_owned(),
-            more => format!("; {more} more lines are in the table"),
+            1 => "1 more line is in the table".to_owned(),
+            more => format!("{more} more lines are in the table"),
         };
         lines.truncate(MOST_LINES);
         let curves = Curves {

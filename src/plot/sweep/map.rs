@@ -3,6 +3,7 @@
 use plotters::style::RGBColor;
 
 use super::super::canvas::{Anchor, Canvas, HEADER, paint};
+use super::super::legend::{Legend, Mark};
 use super::super::style::{MARGIN, PANEL, PLAIN, Palette, SMALL, WIDTH, fill, stroke, text_width};
 use super::super::text::{clean, shortened};
 use super::super::{PlotError, Theme};
@@ -85,12 +86,15 @@ pub(super) fn picture(
     }
     shown.truncate(MOST_PANELS);
     let layout = Layout::of(parameters);
-    let height = HEADER + layout.high() * shown.len().max(1) as f64 + FOOT;
+    let legend = legend(sweep, all.len() - shown.len(), &Palette::of(theme))?;
+    let top = HEADER + legend.as_ref().map_or(0.0, |legend| legend.height + 8.0);
+    let height = top + layout.high() * shown.len().max(1) as f64 + FOOT;
     let drawn = paint(height, theme, TITLE, |canvas| {
-        let marks = if sweep.wishes.is_empty() { "" } else { "; framed: surely meets the objective" };
-        let confidence = show_percent(sweep.confidence);
-        let note = format!("; {confidence} intervals{marks}{}", left_out(all.len() - shown.len()));
+        let note = format!("; {} intervals", show_percent(sweep.confidence));
         canvas.heading([TITLE, &clean(&sweep.title), &source(sweep, &note)])?;
+        if let Some(legend) = &legend {
+            legend.draw(canvas, HEADER)?;
+        }
         for (number, panel) in shown.iter().enumerate() {
             let most = panel.cells.iter().flatten().flatten().map(|cell| cell.mean).fold(0.0, f64::max);
             let look = |row: usize, column: usize| {
@@ -98,11 +102,23 @@ pub(super) fn picture(
                 Some(look_of(cell, most, is_met(sweep, [row, column]), &canvas.palette))
             };
             let label = format!("{}: mean downtime in {}", panel.label, show_span(sweep.horizon_s * 1e6));
-            layout.draw(canvas, HEADER + layout.high() * number as f64, &label, look)?;
+            layout.draw(canvas, top + layout.high() * number as f64, &label, look)?;
         }
         Ok(())
     })?;
     Ok(drawn.svg)
+}
+
+/// What a frame means and what is not shown, if there is either.
+fn legend(sweep: &Sweep, others: usize, palette: &Palette) -> Result<Option<Legend>, PlotError> {
+    let mut entries = Vec::new();
+    if !sweep.wishes.is_empty() {
+        entries.push((Mark::Frame(stroke(palette.second, 2.0)), "surely meets the objective".to_owned()));
+    }
+    if others > 0 {
+        entries.push((Mark::Nothing, left_out(others)));
+    }
+    if entries.is_empty() { Ok(None) } else { Legend::new(entries).map(Some) }
 }
 
 /// Darker is more downtime.

@@ -32,7 +32,14 @@ pub(super) fn add(
         items.push(CostItem { what: builder.name_of(id).to_owned(), capital, running });
     }
     let mut crews = Vec::new();
-    for (_, crew) in &spec.crews {
+    for (name, crew) in &spec.crews {
+        if let Some(each) = purse.optional(crew.running.as_ref()) {
+            let price = Price::Standing(items.len());
+            purse.note(each, price, 1.0);
+            purse.note(crew.size, price, 1.0);
+            let running = crew.size.value * each.value;
+            items.push(CostItem { what: name.value.clone(), capital: 0.0, running });
+        }
         let each = purse.take(crew.cost.as_ref());
         purse.note(each, Price::Crew(CrewId::at(crews.len())), 1.0);
         crews.push(crew.people.value * each.value);
@@ -62,7 +69,14 @@ pub(super) fn add(
     }
     let lifetime = SimSpan::from_micros_f64(lifetime.value.max(1.0));
     let currency = spec.currency.clone().unwrap_or_default();
-    builder.costs(Costs { currency, lifetime, items, crews, usages, per_year: !super::is_replay(spec) });
+    builder.costs(Costs {
+        currency,
+        lifetime,
+        items,
+        crews,
+        usages,
+        per_year: !super::has_known_event(spec),
+    });
 }
 
 /// Takes money of one currency only.

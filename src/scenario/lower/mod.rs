@@ -97,8 +97,16 @@ pub(super) fn model(
 
 /// A replay has hazards at known times; its components are years old.
 fn is_replay(spec: &ScenarioSpec) -> bool {
-    let known = |occurs: &OccursSpec| matches!(occurs, OccursSpec::At(_) | OccursSpec::Between(..));
-    spec.hazards.iter().any(|(_, hazard)| known(&hazard.occurrence.occurs))
+    spec.hazards.iter().any(|(_, hazard)| is_known(&hazard.occurrence.occurs))
+}
+
+const fn is_known(occurs: &OccursSpec) -> bool {
+    matches!(occurs, OccursSpec::At(_) | OccursSpec::Between(..))
+}
+
+/// True if anything happens at a known time.
+fn has_known_event(spec: &ScenarioSpec) -> bool {
+    is_replay(spec) || spec.surges.iter().any(|(_, surge)| is_known(&surge.occurrence.occurs))
 }
 
 fn no_cycle_is_stuck(model: Model, spans: &[Span], found: &mut Diagnostics) -> Option<Model> {

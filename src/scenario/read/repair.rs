@@ -83,6 +83,7 @@ pub(super) fn crew(node: &Node, found: &mut Diagnostics) -> Option<CrewSpec> {
     let work = optional(fields.take("work"), found, time_law);
     let people = optional(fields.take("people"), found, uncertain_count);
     let cost = optional(fields.take("cost"), found, per_time);
+    let running = optional(fields.take("running"), found, per_time);
     let _ = decode::Provenance::take(&mut fields, found);
     fields.finish(found);
     Some(CrewSpec {
@@ -91,5 +92,6 @@ pub(super) fn crew(node: &Node, found: &mut Diagnostics) -> Option<CrewSpec> {
         work: work?,
         people: people?.map_or(Figure::known(1.0), |people| people.value),
         cost: cost?,
+        running: running?,
     })
 }

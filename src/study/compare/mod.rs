@@ -14,7 +14,7 @@ pub(super) use self::difference::{adjust, downtime_differences, p_value, paired}
 use self::difference::{differences, is_certain};
 use self::play::play;
 use super::CONFIDENCE;
-use super::cost::{CostComparison, CostPoint, cost_comparison, cost_points};
+use super::cost::{CostComparison, CostPoint, cost_comparison, cost_points, is_per_year};
 use super::run::{Progress, RunError, RunOptions};
 use super::stopping::StoppedBy;
 use super::tally::ReplicationRow;
@@ -108,6 +108,7 @@ pub fn compare(
 ) -> Result<Comparison, RunError> {
     let played = play(designs, options, goals, progress)?;
     let mut compared = Vec::new();
+    let per_year = is_per_year(designs.iter().map(|design| design.model));
     if let (Some((baseline, others)), Some((first, rows))) =
         (designs.split_first(), played.rows.split_first())
     {
@@ -124,14 +125,14 @@ pub fn compare(
                 differences: all,
                 causes: causes.total(played.replications),
                 dependences: dependences((baseline.model, design.model), &pairs, (first, rows)),
-                cost: cost_comparison((baseline.model, design.model), (first, rows)),
+                cost: cost_comparison((baseline.model, design.model), (first, rows), per_year),
                 unmatched: unmatched(baseline.model, design.model),
             });
         }
     }
     let points: Vec<(&str, &Model, &[ReplicationRow])> =
         designs.iter().zip(&played.rows).map(|(d, rows)| (d.name, d.model, rows.as_slice())).collect();
-    let cost_points = cost_points(&points);
+    let cost_points = cost_points(&points, per_year);
     let tests = adjust(compared.iter_mut().flat_map(|design| &mut design.differences).collect());
     let baseline = designs.first();
     Ok(Comparison {

@@ -49,11 +49,12 @@ pub(in crate::study) struct Priced<'r> {
 }
 
 impl<'r> Priced<'r> {
-    pub(super) fn of(model: &'r Model, rows: &'r [ReplicationRow]) -> Option<Self> {
+    /// For a year, or for the horizon: as its scenario asks, unless designs are compared of which one asks for the horizon.
+    pub(super) fn of(model: &'r Model, rows: &'r [ReplicationRow], per_year: bool) -> Option<Self> {
         let costs = model.costs.as_ref()?;
         let horizon_s = model.horizon.micros() as f64 / MICROS_PER_SECOND as f64;
         let year_s = MICROS_PER_YEAR as f64 / MICROS_PER_SECOND as f64;
-        let time_s = if costs.per_year { year_s } else { horizon_s };
+        let time_s = if per_year { year_s } else { horizon_s };
         let drawn = model.has_unknown_prices().then(|| {
             let mut known = costs.clone();
             let of_row = |row: &ReplicationRow| {

@@ -4,14 +4,14 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::Sweep;
+use super::{Sweep, SweepParameter};
 use crate::stats::{FEW_EVENTS, MeanEstimate};
 use crate::study::CONFIDENCE;
 
 /// Differences smaller than this share of the larger value are rounding.
 const ROUNDING: f64 = 1e-9;
 
-/// Which way downtime goes as the first parameter moves on.
+/// Which way downtime goes as the first parameter grows; as it moves on in the order given, where its values are no numbers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Course {
@@ -40,34 +40,85 @@ pub struct CourseOf {
     pub course: Course,
 }
 
+/// Steps of downtime from the smallest value to the largest, by value of the second parameter and by journey of a population, where
+/// values are given in another order.
+pub(super) type RisingSteps = BTreeMap<(Option<usize>, String), Vec<MeanEstimate>>;
+
 /// Downtime at the value before, replication by replication.
 #[derive(Debug, Default)]
 pub(super) struct Columns {
     before: BTreeMap<String, Vec<f64>>,
+    /// The numbers of the values from the smallest to the largest, unless they are given so.
+    rising: Option<Vec<usize>>,
+    second: Option<usize>,
+    /// All columns at one value of the second parameter, by journey and by number of the value; only if they are to be sorted.
+    line: BTreeMap<String, BTreeMap<usize, Vec<f64>>>,
+    steps: RisingSteps,
 }
 
 impl Columns {
-    pub(super) fn forget(&mut self) {
-        self.before.clear();
+    /// For a sweep over these values.
+    pub(super) fn of(parameter: Option<&SweepParameter>) -> Self {
+        let rising = parameter.and_then(SweepParameter::rising);
+        Self { rising: rising.filter(|order| !order.is_sorted()), ..Self::default() }
     }
 
-    /// The paired difference from the value before.
-    pub(super) fn step(&mut self, usage: &str, values: Vec<f64>) -> Option<MeanEstimate> {
-        let step = self.before.get(usage).filter(|before| before.len() == values.len()).map(|before| {
-            let difference = |(a, b): (&f64, &f64)| {
-                let difference = b - a;
-                if difference.abs() <= ROUNDING * a.abs().max(b.abs()) { 0.0 } else { difference }
-            };
-            let differences: Vec<f64> = before.iter().zip(&values).map(difference).collect();
-            MeanEstimate::of(&differences, CONFIDENCE)
-        });
+    /// Begins with another value of the second parameter.
+    pub(super) fn begin(&mut self, second: Option<usize>) {
+        self.before.clear();
+        self.sort_line();
+        self.second = second;
+    }
+
+    /// The paired difference from the value before, of the value of this number.
+    pub(super) fn step(&mut self, usage: &str, place: usize, values: Vec<f64>) -> Option<MeanEstimate> {
+        let step = self.before.get(usage).and_then(|before| difference(before, &values));
+        if self.rising.is_some() {
+            self.line.entry(usage.to_owned()).or_default().insert(place, values.clone());
+        }
         self.before.insert(usage.to_owned(), values);
         step
     }
+
+    /// The steps from small to large.
+    pub(super) fn done(mut self) -> RisingSteps {
+        self.sort_line();
+        self.steps
+    }
+
+    fn sort_line(&mut self) {
+        let Some(rising) = &self.rising else { return };
+        for (usage, columns) in std::mem::take(&mut self.line) {
+            let sorted: Vec<&Vec<f64>> = rising.iter().filter_map(|place| columns.get(place)).collect();
+            let steps = sorted.windows(2).filter_map(|pair| match pair {
+                [before, after] => difference(before, after),
+                _ => None,
+            });
+            self.steps.insert((self.second, usage), steps.collect());
+        }
+    }
+}
+
+/// The paired difference of two columns.
+fn difference(before: &[f64], after: &[f64]) -> Option<MeanEstimate> {
+    if before.len() != after.len() {
+        return None;
+    }
+    let difference = |(a, b): (&f64, &f64)| {
+        let difference = b - a;
+        if difference.abs() <= ROUNDING * a.abs().max(b.abs()) { 0.0 } else { difference }
+    };
+    let differences: Vec<f64> = before.iter().zip(after).map(difference).collect();
+    Some(MeanEstimate::of(&differences, CONFIDENCE))
+}
+
+/// What a journey of a population is called among the columns.
+pub(super) fn column_name(journey: &str, population: &str) -> String {
+    format!("{journey}:{population}")
 }
 
 /// The courses of all journeys, for each value of the second parameter.
-pub(super) fn courses(sweep: &Sweep) -> Vec<CourseOf> {
+pub(super) fn courses(sweep: &Sweep, rising: &RisingSteps) -> Vec<CourseOf> {
     /// A journey, its population, and the steps.
     type Line<'s> = (String, String, Vec<&'s MeanEstimate>);
     let mut steps: BTreeMap<(Option<usize>, usize), Line<'_>> = BTreeMap::new();
@@ -79,11 +130,10 @@ pub(super) fn courses(sweep: &Sweep) -> Vec<CourseOf> {
             entry.2.extend(&figure.step_s);
         }
     }
-    let course = |((second, _), (journey, population, steps)): (_, Line<'_>)| CourseOf {
-        journey,
-        population,
-        second,
-        course: of_steps(&steps),
+    let course = |((second, _), (journey, population, steps)): (_, Line<'_>)| {
+        let sorted = rising.get(&(second, column_name(&journey, &population)));
+        let steps = sorted.map_or(steps, |sorted| sorted.iter().collect());
+        CourseOf { journey, population, second, course: of_steps(&steps) }
     };
     steps.into_iter().map(course).collect()
 }
@@ -108,9 +158,9 @@ fn of_steps(steps: &[&MeanEstimate]) -> Course {
 fn is_sure(step: &MeanEstimate, steps: usize) -> bool {
     let confidence = 1.0 - (1.0 - CONFIDENCE) / steps.max(1) as f64;
     let factor = |confidence| crate::stats::student_factor(step.replications, confidence);
-    let Some(interval) = &step.interval else { return false };
+    let Some(half) = step.half_width() else { return false };
     let (Some(wide), Some(usual)) = (factor(confidence), factor(CONFIDENCE)) else { return false };
-    step.mean.abs() > 0.5 * (interval.high - interval.low) * wide / usual
+    step.mean.abs() > half * wide / usual
 }
 
 #[cfg(test)]
