@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 
 use super::{places, shortened};
-use crate::report::{mean_seconds, quantile_seconds, share};
+use crate::report::{mean_seconds, quantile_seconds, run_skew_note, share};
 use crate::study::{JourneySummary, Summary};
 use crate::units::{show_count, show_percent, show_short};
 
@@ -35,6 +35,7 @@ pub(super) fn section(summary: &Summary) -> Markup {
                     }
                 }
             }
+            @if let Some(note) = run_skew_note(summary) { p.note { (note) "." } }
         }
     }
 }
@@ -69,6 +70,9 @@ fn met(journey: &JourneySummary) -> String {
 fn user_minutes(journey: &JourneySummary) -> String {
     let lost = &journey.user_minutes_lost;
     match lost.interval {
+        Some(ends) if lost.skewed.is_some() => {
+            format!("{} ({} to {})", show_short(lost.mean), show_short(ends.low), show_short(ends.high))
+        }
         Some(interval) => {
             format!("{} ±{}", show_short(lost.mean), show_short(0.5 * (interval.high - interval.low)))
         }

@@ -9,6 +9,7 @@ use super::cost::cost_grid;
 use super::grid::{Cell, Column, Grid};
 use super::page::{Page, Tone};
 use super::sheet::{Section, Sheet};
+use super::skewed::{aside, skew_note};
 use super::table::{pairing_text, part, seconds, with_interval};
 use super::text::partial;
 use super::uncertain::dependence_lines;
@@ -78,7 +79,8 @@ pub fn difference_precision_text(goal: &DifferencePrecision) -> String {
         _ => show_short(value),
     };
     let is = goal.is.map_or("too few events".to_owned(), |is| format!("±{}", shown(is)));
-    format!("{} of {}: {is} (asked {})", goal.figure, goal.design, shown(goal.asked))
+    let perhaps = if goal.skewed { ", perhaps more, as it rests on few long outages" } else { "" };
+    format!("{} of {}: {is}{perhaps} (asked {})", goal.figure, goal.design, shown(goal.asked))
 }
 
 /// What a comparison says first: a sentence or two on each design.
@@ -167,7 +169,18 @@ fn section(design: &DesignComparison, changes: &[Changed]) -> Section {
     grids.extend(capacity_grid(&design.capacities));
     grids.extend(design.cost.as_ref().map(cost_grid));
     grids.extend(causes(design));
-    Section { title: design.design.clone(), lines, grids, notes: Vec::new() }
+    Section {
+        title: design.design.clone(),
+        lines,
+        grids,
+        notes: difference_skew_note(design).into_iter().collect(),
+    }
+}
+
+/// One line on differences whose intervals may be too narrow.
+#[must_use]
+pub fn difference_skew_note(design: &DesignComparison) -> Option<String> {
+    skew_note(design.differences.iter().map(|difference| (subject(difference), &difference.difference)))
 }
 
 /// How large a design is beside the baseline: members, and what else differs in number.
@@ -586,5 +599,5 @@ fn amount(estimate: &MeanEstimate) -> (String, String) {
     let turned =
         if estimate.mean < 0.0 { Interval { low: -interval.high, high: -interval.low } } else { *interval };
     let (mean, ends) = with_interval(estimate.mean.abs(), &turned);
-    (mean, format!("95 % interval {ends}"))
+    (mean, format!("95 % interval {ends}{}", aside(estimate)))
 }

@@ -7,6 +7,7 @@ use serde::Serialize;
 use super::grid::{Column, Grid};
 use super::page::{Page, Tone};
 use super::sheet::{Section, Sheet};
+use super::skewed::listed;
 use super::table::precise_seconds as seconds;
 use super::text::{clock_time, partial};
 use crate::study::{Check, Decision, StandsIn, StoppedBy, Subject, Unlike, Unmatched, decided};
@@ -139,7 +140,8 @@ impl GateReport {
             Column::values("may be"),
             Column::values("allowed"),
         ];
-        Section::titled("Checks", Grid::of(columns, self.checks.iter().map(row).collect()))
+        let grid = Grid::of(columns, self.checks.iter().map(row).collect());
+        Section { notes: self.skewed().into_iter().collect(), ..Section::titled("Checks", grid) }
     }
 
     /// What only one of the two has.
@@ -165,6 +167,17 @@ impl GateReport {
             StandsIn::Baseline => format!("only {baseline} has it: whether it is worse is not known"),
             StandsIn::Scenario => format!("{baseline} does not have it"),
         }
+    }
+
+    /// One line on checks of which few long outages make most.
+    fn skewed(&self) -> Option<String> {
+        let name = |check: &Check| format!("{} {}", check.journey, check.population);
+        let mut names: Vec<String> = self.checks.iter().filter(|check| check.skewed).map(name).collect();
+        names.dedup();
+        (!names.is_empty()).then(|| {
+            let of = listed(names);
+            format!("rests on few long outages, so the usual interval does not do to pass; more replications would tell: {of}")
+        })
     }
 
     /// "1 failed, 2 passed"
@@ -370,6 +383,7 @@ mod tests {
             low_s: Some(0.0),
             high_s: Some(2.0),
             allowed_s: Some(3.0),
+            skewed: false,
             decision,
         }
     }

@@ -17,6 +17,7 @@ mod page;
 mod ranking;
 mod resolved;
 mod sheet;
+mod skewed;
 mod story;
 mod sweep;
 mod swept;
@@ -27,7 +28,8 @@ mod wrap;
 
 pub use comparison::{
     ComparisonFile, cause_cells, comparison_file, comparison_markdown, comparison_sentences, comparison_text,
-    difference_cells, difference_precision_text, figure_name, listed_causes, size_texts,
+    difference_cells, difference_precision_text, difference_skew_note, figure_name, listed_causes,
+    size_texts,
 };
 pub use cost::{cost_grid, cost_time};
 pub use csv::{journeys_csv, replications_csv};
@@ -40,6 +42,7 @@ pub use page::Page;
 pub use ranking::{RankingReport, ranking_sections, ranking_sentences};
 pub use resolved::{network_in_short, resolved_text};
 pub use sheet::Section;
+pub use skewed::run_skew_note;
 pub use story::{trace_json, trace_text};
 pub use sweep::{sweep_csv, sweep_markdown, sweep_text};
 pub use swept::{swept_sections, swept_sentences};

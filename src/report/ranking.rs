@@ -9,6 +9,7 @@ use self::structure::{AT_MEANS, Structure};
 use super::grid::{Cell, Column, Grid};
 use super::page::Page;
 use super::sheet::{Section, Sheet};
+use super::skewed::skew_note;
 use super::table::{pairing_text, part, seconds, share, with_interval};
 use super::text::partial;
 use super::uncertain::inner;
@@ -98,6 +99,19 @@ pub fn ranking_sections(ranking: &Ranking) -> [Section; 2] {
     [saved(ranking), once_more(ranking)]
 }
 
+/// One line on what is listed with an interval that may be too narrow.
+fn skewed(ranking: &Ranking) -> Option<String> {
+    let listed = || ranking.subjects.iter().filter(|point| point.replayed).take(LISTED);
+    let of = |what: &str, replayed: Option<&'_ Replayed>, point: &ChokePoint| {
+        replayed.map(|replayed| (format!("{what} {}", point.name), replayed.difference.clone()))
+    };
+    let saved = listed().filter_map(|point| of("saves", point.if_perfect.as_ref(), point));
+    let costs = listed().filter_map(|point| of("costs", point.if_once_more.as_ref(), point));
+    let system = (format!("{} as the system is", ranking.figure), ranking.system.clone());
+    let all: Vec<(String, MeanEstimate)> = std::iter::once(system).chain(saved).chain(costs).collect();
+    skew_note(all.iter().map(|(name, estimate)| (name.clone(), estimate)))
+}
+
 const fn kind(point: &ChokePoint) -> &'static str {
     match point.kind {
         SubjectKind::Component => "component",
@@ -147,7 +161,7 @@ fn saved(ranking: &Ranking) -> Section {
         title: "what would be saved".to_owned(),
         lines,
         grids: grid(&header, rows, 3),
-        ..Section::default()
+        notes: skewed(ranking).into_iter().collect(),
     }
 }
 

@@ -7,6 +7,7 @@ use super::gate::exact_percent;
 use super::grid::{Column, Grid};
 use super::page::Page;
 use super::sheet::{Section, Sheet};
+use super::skewed::skew_note;
 use super::table::{precise_seconds, seconds, with_interval};
 use super::text::partial;
 use crate::stats::MeanEstimate;
@@ -335,8 +336,10 @@ fn tables(sweep: &Sweep, (journey, population): (&str, &str)) -> Vec<Section> {
     let of = |point: &'_ SweepPoint| -> Option<PointFigure> {
         point.figures.iter().find(|f| f.journey == journey && f.population == population).cloned()
     };
+    let skewed = skewed(sweep, journey, population);
     let [first, second] = sweep.parameters.as_slice() else {
-        return vec![Section::titled(&format!("{journey} {population}"), list(sweep, of))];
+        let table = Section::titled(&format!("{journey} {population}"), list(sweep, of));
+        return vec![Section { notes: skewed.into_iter().collect(), ..table }];
     };
     let of_one = |name: &str, cell: fn(&PointFigure) -> String| {
         Section::titled(
@@ -344,7 +347,8 @@ fn tables(sweep: &Sweep, (journey, population): (&str, &str)) -> Vec<Section> {
             matrix(sweep, (first, second), |p| of(p).map(|f| cell(&f))),
         )
     };
-    let mut all = vec![of_one("downtime", |f| super::table::mean_seconds(&f.down_s))];
+    let downtime = of_one("downtime", |f| super::table::mean_seconds(&f.down_s));
+    let mut all = vec![Section { notes: skewed.into_iter().collect(), ..downtime }];
     let values = |figure: fn(&PointFigure) -> f64| {
         sweep.points.iter().filter_map(of).map(|f| figure(&f)).collect::<Vec<_>>()
     };
@@ -357,6 +361,13 @@ fn tables(sweep: &Sweep, (journey, population): (&str, &str)) -> Vec<Section> {
         }
     }
     all
+}
+
+/// One line on the values at which the interval of downtime may be too narrow.
+fn skewed(sweep: &Sweep, journey: &str, population: &str) -> Option<String> {
+    let all = sweep.points.iter().flat_map(|point| point.figures.iter().map(move |figure| (point, figure)));
+    let of = all.filter(|(_, figure)| figure.journey == journey && figure.population == population);
+    skew_note(of.map(|(point, figure)| (format!("down at {}", point.values.join(", ")), &figure.down_s)))
 }
 
 /// A row for each value.

@@ -2,6 +2,7 @@
 
 use super::grid::{Cell, Column, Grid};
 use super::sheet::Section;
+use super::skewed::skew_note;
 use super::table::mean_seconds;
 use crate::study::{DesignSweeps, Difference, PointFigure, Sweep, SweepParameter, SweepPoint, Verdict};
 use crate::units::show_counted;
@@ -100,9 +101,22 @@ pub fn swept_sections(designs: &[&str], swept: &DesignSweeps) -> Vec<Section> {
             std::iter::once(value).chain(swept.sweeps.iter().enumerate().map(cell)).collect::<Vec<Cell>>()
         };
         let grid = Grid::of(columns.collect(), points(swept).iter().enumerate().map(row).collect());
-        Section::titled(&format!("Mean downtime of {}, {}", of.0, of.1), grid)
+        let notes = skewed(designs, swept, of).into_iter().collect();
+        Section { notes, ..Section::titled(&format!("Mean downtime of {}, {}", of.0, of.1), grid) }
     };
     subjects(swept).into_iter().map(section).collect()
+}
+
+/// One line on points at which the interval of downtime may be too narrow.
+fn skewed(designs: &[&str], swept: &DesignSweeps, of: Subject<'_>) -> Option<String> {
+    let names = std::iter::once("baseline").chain(designs.iter().copied());
+    let points = names.zip(&swept.sweeps).flat_map(|(name, sweep)| {
+        sweep.points.iter().enumerate().filter_map(move |(number, point)| {
+            let figure = figure(sweep, number, of)?;
+            Some((format!("{name} at {}", point.values.join(", ")), &figure.down_s))
+        })
+    });
+    skew_note(points)
 }
 
 /// "2.4 h, less": the mean, and how it stands to that of the baseline.

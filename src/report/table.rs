@@ -19,7 +19,8 @@ pub(super) fn precise_seconds(s: f64) -> String {
     format!("{value:.decimals$} {unit}")
 }
 
-/// A mean of seconds with half its interval, or the word that there is none.
+/// A mean of seconds with half its interval, or both ends of one that goes farther on one side, or the word that there is
+/// none.
 #[must_use]
 pub fn mean_seconds(estimate: &MeanEstimate) -> String {
     match &estimate.interval {
@@ -27,6 +28,10 @@ pub fn mean_seconds(estimate: &MeanEstimate) -> String {
             let (unit, size) = unit_of(estimate.mean);
             let half = (interval.high - interval.low) / 2.0 / size;
             let decimals = decimals_for(half);
+            if estimate.skewed.is_some() {
+                let [mean, low, high] = [estimate.mean, interval.low, interval.high].map(|s| s / size);
+                return format!("{mean:.decimals$} {unit} ({low:.decimals$} to {high:.decimals$})");
+            }
             format!("{:.decimals$} {unit} ±{half:.decimals$}", estimate.mean / size)
         }
         None if estimate.non_zero == 0 => "none seen".to_owned(),

@@ -6,6 +6,7 @@ use super::drawn::{bar, line};
 use super::grid::{Cell, Column, Grid};
 use super::page::Page;
 use super::sheet::{Section, Sheet};
+use super::skewed::{aside, run_skew_note};
 use super::table::{mean_seconds, part, quantile_seconds, seconds, share, with_interval};
 use super::{cost, data, load, network, uncertain};
 use crate::stats::MeanEstimate;
@@ -100,7 +101,11 @@ pub fn precision_text(precision: &Precision) -> String {
     match precision.is {
         None => format!("{figure} few events (asked {asked}, not reached)"),
         Some(is) if precision.reached => format!("{figure} ±{} (asked {asked})", show_percent(is)),
-        // Narrow by chance does not count.
+        // Nor does what is too narrow, or narrow by chance.
+        Some(is) if precision.skewed => format!(
+            "{figure} ±{}, perhaps more, as it rests on few long outages (asked {asked}, not reached)",
+            show_percent(is)
+        ),
         Some(is) if is <= precision.asked => format!(
             "{figure} ±{} on fewer than {ENOUGH_EVENTS} replications with downtime (asked {asked}, not reached)",
             show_percent(is)
@@ -148,7 +153,7 @@ fn sentence(worst: &JourneySummary) -> String {
     match &down.interval {
         Some(interval) => {
             let (mean, ends) = with_interval(down.mean, interval);
-            format!("{who} lose {mean} of {} (95 % interval {ends})", worst.journey)
+            format!("{who} lose {mean} of {} (95 % interval {ends}{})", worst.journey, aside(down))
         }
         None => format!(
             "{who} lose {} of {}, but that rests on few events: {} of {} (95 % interval of the probability {} to {})",
@@ -187,7 +192,8 @@ fn journeys(summary: &Summary) -> Option<Section> {
         ]
     };
     let rows: Vec<Vec<String>> = summary.journeys.iter().map(row).collect();
-    (!rows.is_empty()).then(|| Section::of(Grid::of(columns, rows), censored(summary)))
+    let notes = || censored(summary).into_iter().chain(run_skew_note(summary)).collect();
+    (!rows.is_empty()).then(|| Section::of(Grid::of(columns, rows), notes()))
 }
 
 fn budget_share(journey: &JourneySummary) -> String {

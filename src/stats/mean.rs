@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Interval, Moments, garwood, student_t};
+use super::{Interval, Moments, Skewed, garwood, hall, student_t};
 
 /// With fewer replications than this that are not zero, a mean gets no interval: it would be too narrow.
 pub const FEW_EVENTS: u64 = 20;
@@ -16,17 +16,21 @@ pub struct MeanEstimate {
     pub non_zero: u64,
     /// All replications.
     pub replications: u64,
-    /// Student's interval of the mean, unless events are few.
+    /// Student's interval of the mean, or Hall's if it is skewed to one side of 0; nothing if events are few.
     pub interval: Option<Interval>,
     /// If events are few: Garwood's interval of `non_zero`, the number of replications with an event among so
     /// many. Zero events have an upper bound too.
     pub few_events: Option<Interval>,
+    /// Set if there is an interval that may be too narrow, since it rests on few large values.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub skewed: Option<Skewed>,
 }
 
 impl MeanEstimate {
     /// The estimate from one value per replication, in replication order.
     ///
-    /// Formula: Student's interval from [`FEW_EVENTS`] values on that are not zero, Garwood's below.
+    /// Formula: Student's interval from [`FEW_EVENTS`] values on that are not zero, Hall's where
+    /// Cochran's rule calls them skewed and all lie on one side of 0, and Garwood's below.
     ///
     /// # Examples
     ///
@@ -41,14 +45,33 @@ impl MeanEstimate {
         let moments: Moments = values.iter().copied().collect();
         let non_zero = values.iter().filter(|value| **value != 0.0).count() as u64;
         let few = non_zero < FEW_EVENTS;
+        let skewed = if few { None } else { Skewed::of(values) };
+        let interval = match skewed {
+            Some(skewed) if is_one_sided(values) => hall(&moments, skewed.skewness, confidence),
+            _ => student_t(&moments, confidence),
+        };
         Self {
             mean: moments.mean(),
             non_zero,
             replications: moments.count(),
-            interval: if few { None } else { student_t(&moments, confidence) },
+            interval: interval.filter(|_| !few),
             few_events: few.then(|| garwood(non_zero, confidence)),
+            skewed,
         }
     }
+
+    /// Half of the interval; the longer part of one that goes farther on one side.
+    #[must_use]
+    pub fn half_width(&self) -> Option<f64> {
+        let Interval { low, high } = self.interval?;
+        let half = 0.5 * (high - low);
+        Some(if self.skewed.is_some() { half.max(high - self.mean).max(self.mean - low) } else { half })
+    }
+}
+
+/// Whether 0 is an end of all values: which way a long tail goes is then known, and not only seen in the sample.
+fn is_one_sided(values: &[f64]) -> bool {
+    values.iter().all(|value| *value >= 0.0) || values.iter().all(|value| *value <= 0.0)
 }
 
 #[cfg(test)]
@@ -69,6 +92,21 @@ mod tests {
         // Standard error sqrt(25 * 0.2 * 0.8 / 99), t of 99 degrees 1.984217.
         let half = 1.984_217 * (4.0_f64 / 99.0).sqrt();
         assert!((interval.low - (1.0 - half)).abs() < 1e-6 && (interval.high - (1.0 + half)).abs() < 1e-6);
+    }
+
+    #[test]
+    fn what_is_skewed_reaches_farther() {
+        let values: Vec<f64> = (0..1_000).map(|k| if k % 40 == 0 { f64::from(k) } else { 0.0 }).collect();
+        let skewed = MeanEstimate::of(&values, 0.95);
+        let student = student_t(&values.iter().copied().collect(), 0.95).unwrap();
+        let interval = skewed.interval.unwrap();
+        assert!(skewed.skewed.is_some() && interval.low > student.low && interval.high > student.high);
+        let both: Vec<f64> = values.iter().map(|x| if *x == 40.0 { -*x } else { *x }).collect();
+        let differences = MeanEstimate::of(&both, 0.95);
+        assert!(differences.skewed.is_some());
+        assert_eq!(differences.interval, student_t(&both.iter().copied().collect(), 0.95));
+        assert_eq!(skewed.half_width(), Some(interval.high - skewed.mean));
+        assert_eq!(with_events(50).half_width().map(|half| half > 0.0), Some(true));
     }
 
     #[test]

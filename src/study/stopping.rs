@@ -124,7 +124,10 @@ pub struct Precision {
     pub asked: f64,
     /// What it is; nothing while events are few.
     pub is: Option<f64>,
-    /// True if it is as precise as was asked, on at least [`ENOUGH_EVENTS`] replications with downtime.
+    /// True if the interval may be too narrow, since few long outages make most of the mean.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub skewed: bool,
+    /// True if it is as precise as was asked, on at least [`ENOUGH_EVENTS`] replications with downtime, and not skewed.
     pub reached: bool,
 }
 
@@ -138,6 +141,7 @@ impl Goal {
             figure: usage.map(|usage| usage_figure(model, usage)),
             asked: self.relative,
             is: estimate.and_then(relative_half_width),
+            skewed: estimate.is_some_and(|estimate| estimate.skewed.is_some()),
             reached: self.is_met(down),
         }
     }
@@ -154,20 +158,22 @@ impl Goal {
         let half = relative_half_width(estimate)?;
         let by_width = (half / self.relative) * (half / self.relative);
         let by_events = ENOUGH_EVENTS as f64 / estimate.non_zero.max(1) as f64;
-        Some((estimate.replications as f64 * by_width.max(by_events)) as u64)
+        let by_skewness = estimate.skewed.map_or(0, |skewed| skewed.replications_needed);
+        Some(((estimate.replications as f64 * by_width.max(by_events)) as u64).max(by_skewness))
     }
 }
 
-/// True if half of the interval is at most `relative` of the mean, and events are many enough to believe it.
+/// True if half of the interval is at most `relative` of the mean, and events are many enough to believe it, also for
+/// how skewed they are.
 #[must_use]
 pub fn is_precise(estimate: &MeanEstimate, relative: f64) -> bool {
-    estimate.non_zero >= ENOUGH_EVENTS && relative_half_width(estimate).is_some_and(|half| half <= relative)
+    let is_sure = estimate.non_zero >= ENOUGH_EVENTS && estimate.skewed.is_none();
+    is_sure && relative_half_width(estimate).is_some_and(|half| half <= relative)
 }
 
 /// Half of the interval over the size of the mean.
 fn relative_half_width(estimate: &MeanEstimate) -> Option<f64> {
-    let interval = estimate.interval.as_ref()?;
-    let half = 0.5 * (interval.high - interval.low);
+    let half = estimate.half_width()?;
     (estimate.mean != 0.0).then(|| half / estimate.mean.abs())
 }
 
@@ -181,12 +187,17 @@ pub fn next_look(after: u64) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::stats::Interval;
+    use crate::stats::{Interval, Skewed};
 
     /// A mean of 10 with this half-width, from so many replications with events.
     fn estimate(half: f64, non_zero: u64) -> MeanEstimate {
         let interval = Some(Interval { low: 10.0 - half, high: 10.0 + half });
-        MeanEstimate { mean: 10.0, non_zero, replications: 1_000, interval, few_events: None }
+        MeanEstimate { mean: 10.0, non_zero, replications: 1_000, interval, few_events: None, skewed: None }
+    }
+
+    fn skewed(estimate: MeanEstimate) -> MeanEstimate {
+        let skewed = Some(Skewed { skewness: 20.0, replications_needed: 10_001 });
+        MeanEstimate { skewed, ..estimate }
     }
 
     #[test]
@@ -205,6 +216,7 @@ mod tests {
         assert!(is_precise(&estimate(0.5, 100), 0.05));
         assert!(!is_precise(&estimate(0.5, 100), 0.049));
         assert!(!is_precise(&estimate(0.5, 99), 0.05));
+        assert!(!is_precise(&skewed(estimate(0.5, 100)), 0.05));
         // No spread at all is as precise as can be, and no interval is not precise.
         assert!(is_precise(&estimate(0.0, 1_000), 1e-9));
         assert!(!is_precise(&MeanEstimate { interval: None, ..estimate(0.0, 1_000) }, 1.0));
@@ -231,6 +243,7 @@ mod tests {
         // Half the width takes four times as many.
         assert_eq!(goal.replications_needed(&[estimate(1.0, 500)]), Some(4_000));
         assert_eq!(goal.replications_needed(&[estimate(0.5, 25)]), Some(4_000));
+        assert_eq!(goal.replications_needed(&[skewed(estimate(0.5, 500))]), Some(10_001));
         assert_eq!(goal.replications_needed(&[MeanEstimate { interval: None, ..estimate(0.5, 5) }]), None);
     }
 

@@ -218,11 +218,10 @@ fn unknowns_of_both(
 /// Surely better in one third and surely worse in another: intervals at 1 - 5 % / 3 (Bonferroni).
 fn turns(thirds: &[MeanEstimate]) -> bool {
     let sure = |third: &MeanEstimate| -> Option<bool> {
-        let interval = third.interval.filter(|_| third.non_zero >= FEW_EVENTS)?;
+        let half = third.half_width().filter(|_| third.non_zero >= FEW_EVENTS)?;
         let wide = student_factor(third.replications, 1.0 - (1.0 - CONFIDENCE) / 3.0)?;
         let usual = student_factor(third.replications, CONFIDENCE)?;
-        let half = 0.5 * (interval.high - interval.low) * wide / usual;
-        (third.mean.abs() > half).then_some(third.mean > 0.0)
+        (third.mean.abs() > half * wide / usual).then_some(third.mean > 0.0)
     };
     let signs: Vec<bool> = thirds.iter().filter_map(sure).collect();
     signs.contains(&true) && signs.contains(&false)

@@ -5,7 +5,7 @@ use maud::{Markup, html};
 use super::{Lists, is_of_users};
 use crate::page::shortened;
 use crate::page::tables::{Of, Row, Table, cell, columns};
-use crate::report::{Holds, difference_cells, figure_name};
+use crate::report::{Holds, difference_cells, difference_skew_note, figure_name};
 use crate::study::{Comparison, DesignComparison, Difference, Verdict};
 use crate::units::{show_counted, show_percent};
 
@@ -97,6 +97,9 @@ fn row((place, design): (usize, &DesignComparison), difference: &Difference, lis
 fn equal(place: usize, design: &DesignComparison) -> Markup {
     let equal = equal_names(design);
     html! {
+        @if let Some(note) = difference_skew_note(design) {
+            p.note data-d=(place) { b { bdi { (shortened(&design.design)) } } ": " bdi { (note) } "." }
+        }
         @if !equal.is_empty() {
             p.note data-d=(place) {
                 b { bdi { (shortened(&design.design)) } } ": exactly the same in every replication: "

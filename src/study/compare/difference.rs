@@ -298,8 +298,8 @@ pub(in crate::study) fn adjust(mut all: Vec<&mut Difference>) -> u64 {
 ///
 /// Formula: that of the 95 % interval with its half-width times the ratio of Student's quantiles (Bonferroni).
 fn widened(estimate: &MeanEstimate, share: f64) -> Option<f64> {
-    let interval = estimate.interval?;
+    let half = estimate.half_width()?;
     let factor = |confidence: f64| student_factor(estimate.replications, confidence);
     let wider = factor(1.0 - share)? / factor(CONFIDENCE)?;
-    Some(estimate.mean.abs() + 0.5 * (interval.high - interval.low) * wider)
+    Some(estimate.mean.abs() + half * wider)
 }

@@ -43,7 +43,10 @@ pub struct DifferencePrecision {
     pub is_share: bool,
     /// What it is; nothing while events are few.
     pub is: Option<f64>,
-    /// True if it is as precise as was asked.
+    /// True if the interval may be too narrow, since few long outages make most of the difference.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub skewed: bool,
+    /// True if it is as precise as was asked, and not skewed.
     pub reached: bool,
 }
 
@@ -79,10 +82,12 @@ impl DifferenceGoal {
                 asked,
                 is_share,
                 is: Some(0.0),
+                skewed: false,
                 reached: true,
             });
         }
-        let half = estimate.interval.map(|interval| 0.5 * (interval.high - interval.low));
+        let skewed = estimate.skewed.is_some();
+        let half = estimate.half_width();
         let (asked, is_share, is, reached) = match self.wanted {
             Wanted::Relative(share) => {
                 let is = half.filter(|_| estimate.mean != 0.0).map(|half| half / estimate.mean.abs());
@@ -91,11 +96,20 @@ impl DifferenceGoal {
             Wanted::Absolute(wanted) => {
                 let known =
                     if estimate.non_zero >= ENOUGH_EVENTS { half } else { self.bound(model, &estimate) };
-                (wanted, false, known, known.is_some_and(|known| known <= wanted))
+                let is_sure = !skewed || estimate.non_zero < ENOUGH_EVENTS;
+                (wanted, false, known, is_sure && known.is_some_and(|known| known <= wanted))
             }
         };
         let figure = figure_name(self.quantity.name(), model, self.usage);
-        Some(DifferencePrecision { design: second.0.name.to_owned(), figure, asked, is_share, is, reached })
+        Some(DifferencePrecision {
+            design: second.0.name.to_owned(),
+            figure,
+            asked,
+            is_share,
+            is,
+            skewed,
+            reached,
+        })
     }
 
     /// How far the mean of few differences can be from 0: so many replications differ at most, by the whole horizon.

@@ -9,7 +9,12 @@ use crate::study::summary::{JourneySummary, Summary};
 /// Of more replications than this share a worsening could have escaped: what passes must leave fewer.
 const MOST_UNSEEN: f64 = 0.1;
 
+/// If few long outages make most of a mean, a run that is more than so many times as long as a stored one finds "worse" what is not:
+/// the shorter run has too few of these outages, and does not know it.
+const MOST_LONGER: f64 = 1.5;
+
 /// What a mean difference may be, seconds.
+#[derive(Clone, Copy)]
 struct Reach {
     low: f64,
     high: f64,
@@ -20,6 +25,12 @@ struct Reach {
 impl Reach {
     const fn exactly(mean: f64) -> Self {
         Self { low: mean, high: mean, is_enough: true }
+    }
+
+    /// Without an upper end, if few long outages make the means that it rests on: it may lie too low.
+    fn trusted(self, means: &[&MeanEstimate]) -> Self {
+        let is_skewed = means.iter().any(|mean| mean.skewed.is_some());
+        Self { high: if is_skewed { f64::INFINITY } else { self.high }, ..self }
     }
 }
 
@@ -48,7 +59,12 @@ pub fn changes_from_comparison(
             low_s: Some(reach.low),
             high_s: Some(reach.high),
             allowed_s: margin_s,
-            decision: decision(difference.verdict == Verdict::Worse, &reach, margin_s),
+            skewed: difference.difference.skewed.is_some(),
+            decision: decision(
+                difference.verdict == Verdict::Worse,
+                reach.trusted(&[&difference.difference]),
+                margin_s,
+            ),
         }
     };
     down.map(check).collect()
@@ -79,7 +95,7 @@ fn together(checks: u64) -> f64 {
     1.0 - (1.0 - CONFIDENCE) / checks.max(1) as f64
 }
 
-fn decision(is_worse: bool, reach: &Reach, margin_s: Option<f64>) -> Decision {
+fn decision(is_worse: bool, reach: Reach, margin_s: Option<f64>) -> Decision {
     match margin_s {
         // What is worse for sure, but by less than the margin, is allowed.
         Some(margin) if reach.high <= margin => Decision::Passed,
@@ -113,7 +129,14 @@ pub fn changes_from_run(stored: &Summary, now: &Summary, name: &str, margin_s: O
         let reach = half_width(known, confidence)
             .map(|half| Reach { low: mean - half, high: mean + half, is_enough: true })
             .unwrap_or_else(|| apart(known, confidence, now.horizon_s));
+        let (means, played) = ([&a.down_s, &b.down_s], b.down_s.replications as f64);
+        let is_skewed = means.iter().any(|mean| mean.skewed.is_some());
+        let is_blind = is_skewed && played > MOST_LONGER * a.down_s.replications as f64;
         let is_worse = p <= 1.0 - CONFIDENCE && mean > 0.0;
+        let decision = match is_worse && is_blind {
+            true => Decision::Undecided,
+            false => decision(is_worse, reach.trusted(&means), margin_s),
+        };
         Check {
             subject: Subject::Change { baseline: name.to_owned() },
             journey: b.journey.clone(),
@@ -122,7 +145,8 @@ pub fn changes_from_run(stored: &Summary, now: &Summary, name: &str, margin_s: O
             low_s: Some(reach.low),
             high_s: Some(reach.high),
             allowed_s: margin_s,
-            decision: decision(is_worse, &reach, margin_s),
+            skewed: is_skewed,
+            decision,
         }
     };
     both.iter().zip(holm(&p)).map(check).collect()
@@ -165,8 +189,7 @@ fn p_value(first: Known<'_>, second: Known<'_>) -> f64 {
 
 /// The standard error that an interval was made of; nothing where events are few.
 fn standard_error((estimate, confidence): Known<'_>) -> Option<f64> {
-    let interval = estimate.interval?;
-    Some(0.5 * (interval.high - interval.low) / student_factor(estimate.replications, confidence)?)
+    Some(estimate.half_width()? / student_factor(estimate.replications, confidence)?)
 }
 
 /// Half of the interval of the difference of two means that have one each.

@@ -58,6 +58,9 @@ pub struct Check {
     pub high_s: Option<f64>,
     /// What it may be at most: downtime that the objective allows; of a change, the margin, if one is given.
     pub allowed_s: Option<f64>,
+    /// True if few long outages make most of the mean, so that it may be above `high_s`: nothing passes by that.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub skewed: bool,
     /// What is certain.
     pub decision: Decision,
 }

@@ -2,7 +2,7 @@
 
 use super::{Check, Decision, Subject};
 use crate::model::{Model, Month, UsageId};
-use crate::stats::{FEW_EVENTS, Moments, garwood, student_t};
+use crate::stats::{FEW_EVENTS, Moments, Skewed, garwood, student_t, upper_of_bounded};
 use crate::study::CONFIDENCE;
 use crate::study::run::RunOutput;
 
@@ -27,7 +27,8 @@ pub fn objectives(model: &Model) -> Vec<ObjectiveOf> {
 /// Checks the mean downtime of each month against each objective.
 ///
 /// Formula: an interval of the mean at 1 - 5 % / m for m checks (Bonferroni), Student's; with fewer than 20 replications
-/// that are down from 0 to Garwood's upper end of their number x the part of the month within the horizon / n. Above
+/// that are down from 0 to Garwood's upper end of their number x the part of the month within the horizon / n. Where values are too
+/// skewed for Student's, the upper end is one that holds for all laws within the month. Above
 /// what is allowed it has failed, below it has passed, around it nothing is certain.
 #[must_use]
 pub fn check_objectives(model: &Model, output: &RunOutput, objectives: &[ObjectiveOf]) -> Vec<Check> {
@@ -56,11 +57,16 @@ pub fn check_objectives_of(
 }
 
 fn check(model: &Model, objective: ObjectiveOf, month: &Month, down: &[f32], confidence: f64) -> Check {
-    let moments: Moments = down.iter().map(|down| f64::from(*down)).collect();
+    let down: Vec<f64> = down.iter().map(|down| f64::from(*down)).collect();
+    let moments: Moments = down.iter().copied().collect();
     let non_zero = down.iter().filter(|down| **down != 0.0).count() as u64;
+    let skewed = non_zero >= FEW_EVENTS && Skewed::of(&down).is_some();
     let (low, high) = if non_zero >= FEW_EVENTS {
         let interval = student_t(&moments, confidence);
-        (interval.map(|i| i.low), interval.map(|i| i.high))
+        // Student's interval of what is skewed lies too low: its lower end is safe, its upper end is not.
+        let bound = || upper_of_bounded(&moments, covered_s(model, month), confidence);
+        let high = interval.map(|i| if skewed { i.high.max(bound()) } else { i.high });
+        (interval.map(|i| i.low), high)
     } else {
         let share = garwood(non_zero, confidence).high / moments.count().max(1) as f64;
         (Some(0.0), Some(share.min(1.0) * covered_s(model, month)))
@@ -75,6 +81,7 @@ fn check(model: &Model, objective: ObjectiveOf, month: &Month, down: &[f32], con
         low_s: low,
         high_s: high,
         allowed_s: Some(allowed),
+        skewed,
         decision: match (low, high) {
             (Some(low), _) if low > allowed => Decision::Failed,
             (_, Some(high)) if high <= allowed => Decision::Passed,

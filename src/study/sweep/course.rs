@@ -158,9 +158,9 @@ fn of_steps(steps: &[&MeanEstimate]) -> Course {
 fn is_sure(step: &MeanEstimate, steps: usize) -> bool {
     let confidence = 1.0 - (1.0 - CONFIDENCE) / steps.max(1) as f64;
     let factor = |confidence| crate::stats::student_factor(step.replications, confidence);
-    let Some(interval) = &step.interval else { return false };
+    let Some(half) = step.half_width() else { return false };
     let (Some(wide), Some(usual)) = (factor(confidence), factor(CONFIDENCE)) else { return false };
-    step.mean.abs() > 0.5 * (interval.high - interval.low) * wide / usual
+    step.mean.abs() > half * wide / usual
 }
 
 #[cfg(test)]
