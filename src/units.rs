@@ -17,7 +17,7 @@ use crate::time::{MICROS_PER_DAY, MICROS_PER_HOUR, MICROS_PER_MINUTE, MICROS_PER
 pub use globe::{EARTH_KM, great_circle_km};
 pub use load::{AMOUNT_UNITS, SHARE_RATE_UNITS, amount, share_per_second};
 pub use money::{
-    MONEY_RATE_UNITS, MONEY_UNITS, Money, NO_CURRENCY, is_currency, money, money_rate, show_money,
+    MONEY_RATE_UNITS, MONEY_UNITS, Money, NO_CURRENCY, cost_time, is_currency, money, money_rate, show_money,
 };
 pub use network::{
     DATA_RATE_UNITS, DATA_SIZE_UNITS, FAULT_RATE_UNITS, data_rate_bps, data_size_bits, faults_per_km_year,
@@ -206,7 +206,8 @@ pub fn quantity(text: &str) -> Option<(f64, &str)> {
 #[must_use]
 pub fn ratio_of_units(first: &str, second: &str) -> Option<f64> {
     type Measure = fn(&str) -> Result<f64, UnitError>;
-    const MEASURES: [Measure; 9] = [
+    const MEASURES: [Measure; 10] = [
+        amount,
         span_micros,
         fraction,
         rate_per_second,

@@ -11,7 +11,7 @@ use super::text::clean;
 use super::ticks::Tick;
 use super::{Picture, PlotError, Theme};
 use crate::study::{Comparison, CostPoint};
-use crate::units::{show_counted, show_percent, show_span};
+use crate::units::{cost_time, show_counted, show_percent, show_span};
 
 const TITLE: &str = "What does less downtime cost?";
 const HEIGHT: f64 = 420.0;
@@ -75,10 +75,10 @@ pub fn pareto_picture(comparison: &Comparison, theme: Theme) -> Result<Picture, 
         frame.foot(canvas)?;
         let cost = comparison.designs.iter().find_map(|design| design.cost.as_ref());
         let (currency, time) =
-            cost.map_or(("", String::new()), |cost| (&cost.currency, show_span(cost.time_s * 1e6)));
+            cost.map_or(("", String::new()), |cost| (&cost.currency, cost_time(cost.time_s)));
         let is_mean = points.iter().any(|point| point.capital_and_running_interval.is_some());
         let of_designs = if is_mean { "mean capital and running cost" } else { "capital and running cost" };
-        frame.x_labels(canvas, &x, &format!("{of_designs} of the design in {time} ({currency})"))?;
+        frame.x_labels(canvas, &x, &format!("{of_designs} of the design {time} ({currency})"))?;
         let horizon = show_span(comparison.horizon_s * 1e6);
         let label = format!("mean downtime of a user in {horizon} ({unit})");
         y_label(canvas, &label, (frame.top, frame.bottom()))

@@ -5,8 +5,7 @@ use super::sheet::Section;
 use super::table::seconds;
 use crate::stats::MeanEstimate;
 use crate::study::{CostComparison, CostPart, CostSummary};
-use crate::time::{MICROS_PER_SECOND, MICROS_PER_YEAR};
-use crate::units::show_money;
+use crate::units::{cost_time, show_money};
 
 /// What is said beside prices that nobody knows.
 const MEANS: &str = "prices that nobody knows count as they are drawn: shown are means";
@@ -62,13 +61,6 @@ fn items(cost: &CostSummary) -> Option<String> {
 fn spread(cost: &CostSummary) -> Option<String> {
     let capital = show_money(cost.capital, &cost.currency);
     (cost.capital != 0.0).then(|| format!("of {capital} over {}", seconds(cost.lifetime_s)))
-}
-
-/// What a cost is for: "a year", "in 14 d".
-#[must_use]
-pub fn cost_time(time_s: f64) -> String {
-    let year_s = MICROS_PER_YEAR as f64 / MICROS_PER_SECOND as f64;
-    if time_s == year_s { "a year".to_owned() } else { format!("in {}", seconds(time_s)) }
 }
 
 fn interval(estimate: &MeanEstimate, currency: &str) -> String {

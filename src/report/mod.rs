@@ -31,7 +31,7 @@ pub use comparison::{
     difference_cells, difference_precision_text, difference_skew_note, figure_name, listed_causes,
     size_texts,
 };
-pub use cost::{cost_grid, cost_time};
+pub use cost::cost_grid;
 pub use csv::{journeys_csv, replications_csv};
 pub use diagnostics::{render_diagnostics, render_diagnostics_within};
 pub use findings::{Finding, FindingPlace, Related, findings};

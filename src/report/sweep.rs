@@ -20,6 +20,8 @@ use crate::units::{show_counted, show_percent, show_short};
 const NAMED: usize = 5;
 /// Differences smaller than this share are rounding.
 const ROUNDING: f64 = 1e-9;
+/// Less than this of requests or user-minutes is none.
+const LEAST: f64 = 0.5;
 
 /// The sweep for a terminal.
 #[must_use]
@@ -276,11 +278,11 @@ fn load_sentence(all: &[AtValue<'_>]) -> String {
     if told.is_empty() { String::new() } else { format!("; {}", told.join(", ")) }
 }
 
-/// True if values are the same but for rounding.
+/// True if values are the same but for rounding, or none is as much as half a request or user-minute in a replication.
 fn are_alike(values: impl Iterator<Item = f64>) -> bool {
     let (low, high) =
         values.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), v| (low.min(v), high.max(v)));
-    high - low <= ROUNDING * high.abs() || low > high
+    high - low <= ROUNDING * high.abs() || low > high || high < LEAST
 }
 
 /// " with users.x.count = 10", where there is a second parameter.

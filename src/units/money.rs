@@ -1,7 +1,7 @@
 //! Money: an amount in a currency, and an amount per time.
 
 use super::decimal::take_number;
-use super::{UnitError, finite, span_unit};
+use super::{UnitError, finite, show_span, span_unit};
 use crate::time::{MICROS_PER_SECOND, MICROS_PER_YEAR};
 
 /// How money is written, as error messages list it.
@@ -57,6 +57,13 @@ pub fn money_rate(text: &str) -> Result<Money, UnitError> {
 #[must_use]
 pub fn is_currency(text: &str) -> bool {
     text.len() == 3 && text.bytes().all(|b| b.is_ascii_uppercase())
+}
+
+/// The time that a cost is for, in seconds: "a year", "in 14 d".
+#[must_use]
+pub fn cost_time(time_s: f64) -> String {
+    let year_s = MICROS_PER_YEAR as f64 / MICROS_PER_SECOND as f64;
+    if time_s == year_s { "a year".to_owned() } else { format!("in {}", show_span(time_s * 1e6)) }
 }
 
 /// An amount with a few digits: "9,000 GBP", "1,200 M GBP".

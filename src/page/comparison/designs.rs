@@ -4,10 +4,10 @@ use maud::{Markup, html};
 
 use super::ComparisonPage;
 use crate::page::shortened;
-use crate::report::{cost_time, size_texts};
+use crate::report::size_texts;
 use crate::scenario::Changed;
 use crate::study::{CostPoint, DesignComparison, Quantity, Verdict};
-use crate::units::show_money;
+use crate::units::{cost_time, show_money};
 
 /// Changes of a design that are shown; the rest is counted.
 const LISTED: usize = 20;

@@ -1,14 +1,13 @@
 //! What nobody knows, and the total cost: how much of its spread it makes, and whether it decides which design costs less.
 
 use super::{inner, names_and_thirds};
-use crate::report::cost::cost_time;
 use crate::report::grid::{Cell, Column, Grid};
 use crate::report::table::share;
 use crate::stats::MeanEstimate;
 use crate::study::{
     CostComparison, CostDependence, CostEffect, CostSummary, DesignComparison, Summary, UnknownSummary,
 };
-use crate::units::show_money;
+use crate::units::{cost_time, show_money};
 
 /// The table of a run: what of the spread of the total cost each unknown figure makes, the largest share first; and how many are
 /// left out.

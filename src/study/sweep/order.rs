@@ -39,6 +39,7 @@ mod tests {
     fn numbers_of_one_measure_are_sorted() {
         assert_eq!(rising(&["5", "1", "3"]), Some(vec![1, 2, 0]));
         assert_eq!(rising(&["1h", "90s", "1h30m", "2m"]), Some(vec![1, 3, 0, 2]));
+        assert_eq!(rising(&["285k", "1M", "100k", "5"]), Some(vec![3, 2, 0, 1]));
         for no_order in [&["1h", "5%"][..], &["1", "1h"], &["Exp(\"2y\")"], &["a", "b"], &[]] {
             assert_eq!(rising(no_order), None, "{no_order:?}");
         }
