@@ -1,25 +1,28 @@
 //! A comparison of designs for the terminal, for a document and for programs.
 
 mod because;
+mod sentences;
+mod sizes;
 
 use serde::Serialize;
 
-use self::because::because;
+use self::sentences::sentences;
+pub use self::sizes::size_texts;
+use self::sizes::{capacity_grid, capacity_line, sizes};
 use super::cost::cost_grid;
 use super::grid::{Cell, Column, Grid};
 use super::page::{Page, Tone};
 use super::sheet::{Section, Sheet};
-use super::skewed::{aside, skew_note};
-use super::table::{pairing_text, part, seconds, with_interval};
+use super::skewed::skew_note;
+use super::table::{pairing_text, part, seconds};
 use super::text::partial;
 use super::uncertain::dependence_lines;
 use crate::scenario::Changed;
-use crate::stats::{Interval, MeanEstimate, clopper_pearson};
 use crate::study::{
-    CONFIDENCE, CapacityOf, CauseDifference, Comparison, Constant, DesignComparison, Difference,
-    DifferencePrecision, Part, Quantity, Serves, Verdict,
+    CauseDifference, Comparison, Constant, DesignComparison, Difference, DifferencePrecision, Part, Quantity,
+    Verdict,
 };
-use crate::units::{show_count, show_counted, show_percent, show_rate, show_short};
+use crate::units::{show_counted, show_percent, show_short};
 
 /// Changes that are listed by name; the rest is counted.
 const LISTED_CHANGES: usize = 20;
@@ -181,82 +184,6 @@ fn section(design: &DesignComparison, changes: &[Changed]) -> Section {
 #[must_use]
 pub fn difference_skew_note(design: &DesignComparison) -> Option<String> {
     skew_note(design.differences.iter().map(|difference| (subject(difference), &difference.difference)))
-}
-
-/// How large a design is beside the baseline: members, and what else differs in number.
-fn sizes(design: &DesignComparison) -> Vec<String> {
-    let sizes = design.sizes.iter().map(|size| match (size.first, size.second) {
-        (a, b) if a == b => format!("{} {} in both", size.what, show_count(a)),
-        (a, b) => format!("{} {} -> {}", size.what, show_count(a), show_count(b)),
-    });
-    sizes.collect()
-}
-
-/// The same; what services with more or fewer members can serve as before; and whether any can serve more or less.
-#[must_use]
-pub fn size_texts(design: &DesignComparison) -> Vec<String> {
-    let has_other_members = |capacity: &&CapacityOf| {
-        let members = format!("members of {}", capacity.service);
-        capacity.is_same() && design.sizes.iter().any(|size| size.what == members)
-    };
-    let as_before = design.capacities.iter().filter(has_other_members);
-    let as_before =
-        as_before.map(|of| format!("capacity of {} {} in both", of.service, serves_text(of.first)));
-    sizes(design).into_iter().chain(as_before).chain(capacity_line(design)).collect()
-}
-
-/// Whether the design is larger or smaller, in words.
-fn capacity_line(design: &DesignComparison) -> Option<String> {
-    let capacities = &design.capacities;
-    if capacities.is_empty() {
-        return None;
-    }
-    let changed: Vec<String> = capacities.iter().filter(|c| !c.is_same()).map(capacity_change).collect();
-    Some(if changed.is_empty() {
-        "total capacity: the same in both".to_owned()
-    } else {
-        format!("total capacity changes, so what follows is an effect of size, too: {}", changed.join("; "))
-    })
-}
-
-/// "sign-in can serve 10 k/s instead of 5.0 k/s"
-fn capacity_change(capacity: &CapacityOf) -> String {
-    let name = &capacity.service;
-    match (capacity.first, capacity.second) {
-        (Serves::NotThere, new) => format!("{name} is new, and can serve {}", serves_text(new)),
-        (_, Serves::NotThere) => format!("{name} is gone"),
-        (before, now) => format!("{name} can serve {} instead of {}", serves_text(now), serves_text(before)),
-    }
-}
-
-fn serves_text(serves: Serves) -> String {
-    match serves {
-        Serves::NotThere => "-".to_owned(),
-        Serves::AnyLoad => "any load".to_owned(),
-        Serves::UpTo(rate) => show_rate(rate),
-    }
-}
-
-/// What each service can serve; nothing where nothing is limited.
-fn capacity_grid(capacities: &[CapacityOf]) -> Option<Grid> {
-    if capacities.is_empty() {
-        return None;
-    }
-    let columns = vec![
-        Column::names("total capacity"),
-        Column::values("baseline"),
-        Column::values("design"),
-        Column::values("ratio"),
-    ];
-    let ratio = |capacity: &CapacityOf| match (capacity.first, capacity.second) {
-        (Serves::UpTo(a), Serves::UpTo(b)) if a > 0.0 => format!("{:.3}", b / a),
-        _ => "-".to_owned(),
-    };
-    let row = |capacity: &CapacityOf| {
-        let cells = [serves_text(capacity.first), serves_text(capacity.second), ratio(capacity)];
-        std::iter::once(capacity.service.clone()).chain(cells).map(Cell::from).collect()
-    };
-    Some(Grid::of(columns, capacities.iter().map(row).collect()))
 }
 
 /// A difference as a row: the figure, the journey, whose, both values, the difference with its interval, the verdict, the ratio, how
@@ -459,145 +386,4 @@ fn share_text(value: f64) -> String {
         v if v > 1.0 => format!("{:.0} %", 100.0 * v),
         v => part(v),
     }
-}
-
-/// What is to be said of a design first: the largest saving and the largest cost of downtime that are sure, or that there
-/// is none; then what goes against that, and what is not compared.
-fn sentences(design: &DesignComparison, horizon: &str) -> Vec<String> {
-    let down = || design.differences.iter().filter(|d| d.figure == Quantity::Down);
-    let largest = |verdict: Verdict| {
-        let sure = down().filter(move |d| d.verdict == verdict);
-        sure.max_by(|a, b| weight(design, a).total_cmp(&weight(design, b)))
-    };
-    let mut sure: Vec<&Difference> =
-        [Verdict::Better, Verdict::Worse].into_iter().filter_map(largest).collect();
-    // What matters to more users comes first.
-    sure.sort_by(|a, b| weight(design, b).total_cmp(&weight(design, a)));
-    let mut all: Vec<String> =
-        sure.iter().map(|difference| sentence(&design.design, difference, horizon)).collect();
-    if all.is_empty() {
-        all.push(format!("{}: {}.", design.design, nothing_sure(design)));
-    }
-    all.extend(although(design));
-    if !design.unmatched.is_empty() {
-        let names = design.unmatched.join(", ");
-        all.push(format!("{}: not compared, as only one of the two has it: {names}.", design.design));
-    }
-    all
-}
-
-/// How much a difference of downtime matters, by users: user-minutes, else time.
-fn weight(design: &DesignComparison, down: &Difference) -> f64 {
-    let found = beside(design, down, Quantity::UserMinutesLost).filter(|d| d.difference.mean != 0.0);
-    found.unwrap_or(down).difference.mean.abs()
-}
-
-/// Another figure of the same journey of the same users.
-fn beside<'d>(design: &'d DesignComparison, of: &Difference, figure: Quantity) -> Option<&'d Difference> {
-    let is_it =
-        |d: &&Difference| d.figure == figure && d.journey == of.journey && d.population == of.population;
-    design.differences.iter().find(is_it)
-}
-
-/// What can be said where no difference of downtime is sure.
-fn nothing_sure(design: &DesignComparison) -> String {
-    let down = || design.differences.iter().filter(|d| d.figure == Quantity::Down);
-    if down().next().is_none() {
-        return "no journey has users in both designs, so there is no downtime to compare".to_owned();
-    }
-    if down().all(|d| d.verdict == Verdict::Equal) {
-        return no_difference(down());
-    }
-    let most = down().filter_map(|d| d.excluded_above).fold(0.0, f64::max);
-    match down().find(|d| d.verdict == Verdict::NotDetected && d.excluded_above.is_none()) {
-        Some(few) => format!(
-            "no difference in downtime detected; {} of {} differ in {}, too few for an interval",
-            show_count(few.difference.non_zero),
-            show_counted(few.difference.replications, "replication"),
-            users(few)
-        ),
-        None => format!("no difference in downtime above {} detected", seconds(most)),
-    }
-}
-
-/// What is said of downtime that is the same in all replications that were played: that there are no others, or how rare they are.
-fn no_difference<'d>(mut down: impl Iterator<Item = &'d Difference>) -> String {
-    let Some(seen) = down.find(|difference| difference.constant.is_none()) else {
-        return "no difference in downtime, exactly 0".to_owned();
-    };
-    let played = seen.difference.replications;
-    format!(
-        "no difference in downtime in {} (the probability of one with a difference is below {})",
-        show_counted(played, "replication"),
-        show_percent(clopper_pearson(0, played, CONFIDENCE).high)
-    )
-}
-
-/// Where requests or user-minutes surely go the other way than downtime of the same journey; if no downtime surely differs, where
-/// they surely differ at all. The one that matters most.
-fn although(design: &DesignComparison) -> Option<String> {
-    let is_sure = |verdict| matches!(verdict, Verdict::Better | Verdict::Worse);
-    let down = || design.differences.iter().filter(|d| d.figure == Quantity::Down);
-    let none_sure = !down().any(|d| is_sure(d.verdict));
-    let lost = |down| {
-        let both = [Quantity::UserMinutesLost, Quantity::LostRequests].map(|f| beside(design, down, f));
-        both.into_iter().flatten().map(move |lost| (down, lost))
-    };
-    let goes_against = |(down, lost): &(&Difference, &Difference)| {
-        is_sure(lost.verdict) && if is_sure(down.verdict) { down.verdict != lost.verdict } else { none_sure }
-    };
-    let found = down().flat_map(lost).filter(goes_against);
-    let (down, lost) = found.max_by(|a, b| weight(design, a.0).total_cmp(&weight(design, b.0)))?;
-    let what = if lost.figure == Quantity::LostRequests { "requests" } else { "user-minutes" };
-    let though = match down.verdict {
-        Verdict::Better => "it is down for less time",
-        Verdict::Worse => "it is down for more time",
-        Verdict::NotDetected | Verdict::Equal => "no difference of its downtime is detected",
-    };
-    Some(format!(
-        "{}: {} of {} users loses {} {what} instead of {}, although {though}.",
-        design.design,
-        down.journey,
-        down.population,
-        value_text(lost.figure, lost.second),
-        value_text(lost.figure, lost.first)
-    ))
-}
-
-/// "saves 3.1 h of chat downtime of gulf users in 14 d (95 % interval 2.7 to 3.5), mostly because ..."
-fn sentence(design: &str, difference: &Difference, horizon: &str) -> String {
-    let estimate = &difference.difference;
-    let verb = if estimate.mean < 0.0 { "saves" } else { "costs" };
-    let (mean, sure) = match difference.constant {
-        Some(Constant::Certain) => {
-            (seconds(estimate.mean.abs()), "exact: nothing in either is left to chance".to_owned())
-        }
-        Some(Constant::Seen) => {
-            let number = show_counted(estimate.replications, "replication");
-            (seconds(estimate.mean.abs()), format!("the same in each of {number}"))
-        }
-        None => amount(estimate),
-    };
-    format!("{design} {verb} {mean} of {} in {horizon} ({sure}){}.", users(difference), because(difference))
-}
-
-/// "chat downtime of gulf users"
-fn users(difference: &Difference) -> String {
-    format!("{} downtime of {} users", difference.journey, difference.population)
-}
-
-/// The size of a difference, and how sure it is.
-fn amount(estimate: &MeanEstimate) -> (String, String) {
-    let Some(interval) = &estimate.interval else {
-        let sure = format!(
-            "few events: {} of {} differ",
-            show_count(estimate.non_zero),
-            show_counted(estimate.replications, "replication")
-        );
-        return (seconds(estimate.mean.abs()), sure);
-    };
-    let turned =
-        if estimate.mean < 0.0 { Interval { low: -interval.high, high: -interval.low } } else { *interval };
-    let (mean, ends) = with_interval(estimate.mean.abs(), &turned);
-    (mean, format!("95 % interval {ends}{}", aside(estimate)))
 }
