@@ -2,7 +2,7 @@
 
 use super::grid::{Cell, Column, Grid};
 use super::sheet::Section;
-use super::table::seconds;
+use super::table::{first_of, seconds};
 use crate::stats::MeanEstimate;
 use crate::study::{CostComparison, CostPart, CostSummary};
 use crate::units::{cost_time, show_money};
@@ -49,12 +49,8 @@ fn price_interval(estimate: &MeanEstimate, currency: &str) -> Option<String> {
 /// What the system is made of, by what it costs.
 fn items(cost: &CostSummary) -> Option<String> {
     let item = |item: &CostPart| format!("{} {}", item.what, show_money(item.cost, &cost.currency));
-    let listed: Vec<String> = cost.items.iter().take(LISTED).map(item).collect();
-    let more = match cost.items.len().checked_sub(LISTED) {
-        Some(more @ 1..) => format!(" and {more} more"),
-        _ => String::new(),
-    };
-    (!listed.is_empty()).then(|| format!("capital and running: {}{more}", listed.join(", ")))
+    let all: Vec<String> = cost.items.iter().map(item).collect();
+    (!all.is_empty()).then(|| format!("capital and running: {}", first_of(&all, LISTED)))
 }
 
 /// "of 10,000 GBP over 5 y"

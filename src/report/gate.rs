@@ -7,8 +7,8 @@ use serde::Serialize;
 use super::grid::{Column, Grid};
 use super::page::{Page, Tone};
 use super::sheet::{Section, Sheet};
-use super::skewed::listed;
-use super::table::precise_seconds as seconds;
+use super::skewed::NAMED;
+use super::table::{first_of, precise_seconds as seconds};
 use super::text::{clock_time, partial};
 use crate::study::{Check, Decision, StandsIn, StoppedBy, Subject, Unlike, Unmatched, decided};
 use crate::units::show_counted;
@@ -175,7 +175,7 @@ impl GateReport {
         let mut names: Vec<String> = self.checks.iter().filter(|check| check.skewed).map(name).collect();
         names.dedup();
         (!names.is_empty()).then(|| {
-            let of = listed(names);
+            let of = first_of(&names, NAMED);
             format!("rests on few long outages, so the usual interval does not do to pass; more replications would tell: {of}")
         })
     }

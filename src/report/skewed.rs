@@ -1,11 +1,12 @@
 //! What is said of means that few long outages make.
 
+use super::table::first_of;
 use crate::stats::MeanEstimate;
 use crate::study::Summary;
 use crate::units::show_count;
 
 /// Figures that a note names; the rest is counted.
-const NAMED: usize = 3;
+pub(super) const NAMED: usize = 3;
 
 /// What is added to an interval in a sentence, if it may be too narrow.
 pub(super) const fn aside(estimate: &MeanEstimate) -> &'static str {
@@ -19,7 +20,7 @@ pub(super) fn skew_note<'e>(figures: impl IntoIterator<Item = (String, &'e MeanE
     let needed = found.iter().map(|(_, skewed)| skewed.replications_needed).max()?;
     Some(format!(
         "rests on few long outages, so the interval may be too narrow: {} (at least {} replications are needed)",
-        listed(found.into_iter().map(|(name, _)| name).collect()),
+        first_of(&found.iter().map(|(name, _)| name).collect::<Vec<_>>(), NAMED),
         show_count(two_digits(needed))
     ))
 }
@@ -36,15 +37,6 @@ pub fn run_skew_note(summary: &Summary) -> Option<String> {
     let exposure = copies.map(|copy| (format!("exposure {}", copy.copy), &copy.exposure_s));
     let cost = summary.cost.iter().map(|cost| ("cost".to_owned(), &cost.total));
     skew_note(down.chain(slow).chain(exposure).chain(cost))
-}
-
-/// "a, b, c and 2 more"
-pub(super) fn listed(names: Vec<String>) -> String {
-    let more = match names.len().checked_sub(NAMED) {
-        Some(more @ 1..) => format!(" and {} more", show_count(more as u64)),
-        _ => String::new(),
-    };
-    names.into_iter().take(NAMED).collect::<Vec<_>>().join(", ") + &more
 }
 
 /// Rounded up to two digits: it is a lower bound.

@@ -8,7 +8,7 @@ use super::grid::{Column, Grid};
 use super::page::Page;
 use super::sheet::{Section, Sheet};
 use super::skewed::skew_note;
-use super::table::{precise_seconds, seconds, with_interval};
+use super::table::{first_of, precise_seconds, seconds, with_interval};
 use super::text::partial;
 use crate::stats::MeanEstimate;
 use crate::study::{
@@ -300,12 +300,8 @@ fn value(parameter: &SweepParameter, place: usize) -> &str {
 }
 
 fn named(parameter: &SweepParameter, places: &[usize]) -> String {
-    let names: Vec<&str> = places.iter().take(NAMED).map(|place| value(parameter, *place)).collect();
-    let more = match places.len().checked_sub(NAMED) {
-        Some(more @ 1..) => format!(" and {more} more"),
-        _ => String::new(),
-    };
-    names.join(", ") + &more
+    let names: Vec<&str> = places.iter().map(|place| value(parameter, *place)).collect();
+    first_of(&names, NAMED)
 }
 
 /// Journeys in the order in which points first have them.

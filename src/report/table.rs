@@ -86,6 +86,15 @@ pub(super) fn pairing_text(cut: f64) -> String {
 /// Names that a sentence has room for; the rest is counted.
 pub(super) const MOST_NAMES: usize = 4;
 
+/// The first of a list, and how many there are besides: "a, b, c and 2 more".
+pub(super) fn first_of(names: &[impl AsRef<str>], most: usize) -> String {
+    let shown: Vec<&str> = names.iter().take(most).map(AsRef::as_ref).collect();
+    match names.len().checked_sub(most) {
+        Some(more @ 1..) => format!("{} and {} more", shown.join(", "), show_count(more as u64)),
+        _ => shown.join(", "),
+    }
+}
+
 /// Names in a sentence: "a, b and c", "a, b, c, d and 3 more".
 pub(super) fn listed(names: &[String], last: &str) -> String {
     let more = names.len().checked_sub(MOST_NAMES).filter(|more| *more > 0);

@@ -4,11 +4,9 @@ use super::CostPart;
 use crate::model::{CostItem, Costs, Model};
 use crate::stats::{FEW_EVENTS, MeanEstimate, Moments};
 use crate::study::CONFIDENCE;
+use crate::study::pairing::ROUNDING;
 use crate::study::tally::ReplicationRow;
 use crate::time::{MICROS_PER_SECOND, MICROS_PER_YEAR};
-
-/// Differences of prices smaller than this share of the larger one are rounding.
-const ROUNDING: f64 = 1e-9;
 
 /// What a system costs whether or not anything fails, over the time that costs are for.
 #[derive(Debug, Clone, Copy)]

@@ -7,9 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::{Sweep, SweepParameter};
 use crate::stats::{FEW_EVENTS, MeanEstimate};
 use crate::study::CONFIDENCE;
-
-/// Differences smaller than this share of the larger value are rounding.
-const ROUNDING: f64 = 1e-9;
+use crate::study::pairing::differences;
 
 /// Which way downtime goes as the first parameter grows; as it moves on in the order given, where its values are no numbers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -104,12 +102,7 @@ fn difference(before: &[f64], after: &[f64]) -> Option<MeanEstimate> {
     if before.len() != after.len() {
         return None;
     }
-    let difference = |(a, b): (&f64, &f64)| {
-        let difference = b - a;
-        if difference.abs() <= ROUNDING * a.abs().max(b.abs()) { 0.0 } else { difference }
-    };
-    let differences: Vec<f64> = before.iter().zip(after).map(difference).collect();
-    Some(MeanEstimate::of(&differences, CONFIDENCE))
+    Some(MeanEstimate::of(&differences(before, after), CONFIDENCE))
 }
 
 /// What a journey of a population is called among the columns.
